@@ -1,0 +1,47 @@
+/* Takeback's C core: the only public header.
+ *
+ * No allocation, no I/O, no global state: the caller owns all memory. The same sources are built twice,
+ * as a shared library (ctypes) and as wasm32 for the browser, and both pass spec/vectors.
+ */
+#ifndef TAKEBACK_H
+#define TAKEBACK_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#if defined(_WIN32)
+#define TB_API __declspec(dllexport)
+#else
+#define TB_API __attribute__((visibility("default")))
+#endif
+
+#define TB_PDQ_BYTES 32
+#define TB_PDQ_MIN_SIDE 5 /* pixels; below it the hash is 0 and the quality 0, as in the reference */
+
+/* Pixel layouts, rows top to bottom, 8 bits a channel. */
+enum tb_layout { TB_GREY8 = 1, TB_RGB8 = 3, TB_RGBX8 = 4 };
+
+/* The eight ways to hold a picture, as EXIF orientation numbers them (1 = as stored). */
+
+/* Bytes of state that a picture of this size needs (0 when the size is refused). */
+TB_API size_t tb_pdq_state_size(uint32_t width, uint32_t height);
+
+/* Begins a hash. `orientation` is EXIF 1..8: the hash is that of the picture turned upright.
+ * width and height are those of the stored rows. Returns 0, or -1 for a refused argument. */
+TB_API int tb_pdq_begin(void *state, uint32_t width, uint32_t height, int orientation);
+
+/* Feeds `rows` further rows; `stride` is in bytes. Returns 0, or -1 when more rows come than were announced. */
+TB_API int tb_pdq_rows(void *state, const uint8_t *pixels, uint32_t rows, size_t stride, int layout);
+
+/* Ends the hash. `hash` is 32 bytes, bit 255 first. Returns the quality 0..100, or -1 when rows are missing. */
+TB_API int tb_pdq_finish(void *state, uint8_t hash[TB_PDQ_BYTES]);
+
+/* After tb_pdq_finish: the eight dihedral hashes from the same DCT. */
+TB_API void tb_pdq_dihedral(const void *state, uint8_t hashes[8][TB_PDQ_BYTES]);
+
+/* All of `count` 256-bit values within `radius` bits of `query`. Writes at most `capacity` positions and
+ * distances in order of position; returns how many there are in all. */
+TB_API size_t tb_scan_256(const uint8_t *values, size_t count, const uint8_t query[TB_PDQ_BYTES],
+                          unsigned radius, uint32_t *positions, uint16_t *distances, size_t capacity);
+
+#endif
