@@ -1,0 +1,1 @@
+"""HTTP: wiring only, one module per trust zone."""

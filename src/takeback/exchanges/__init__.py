@@ -1,0 +1,1 @@
+"""Places that a list can be fetched from and feedback sent to."""

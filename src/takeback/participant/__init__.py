@@ -1,0 +1,1 @@
+"""The use cases of a platform: replica, sync, screening, feedback."""

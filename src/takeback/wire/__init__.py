@@ -1,0 +1,1 @@
+"""Bytes to values and back, one file per format. Nothing here opens a socket, a file or a database."""

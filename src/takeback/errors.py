@@ -1,0 +1,134 @@
+"""Every error that Takeback raises on purpose, in one tree, and what each one means at the edges.
+
+    TakebackError
+    ├── InvalidInputError        the caller's data is wrong; names the field and the remedy
+    │   └── TooLargeError        the body, file or batch is over a named limit
+    ├── NotAuthorisedError       no valid signature
+    │   └── SuspendedError       valid, but the operator has suspended this participant
+    ├── NotFoundError            no such thing here, or not for you
+    ├── MethodNotAllowedError    the path exists, the HTTP method does not
+    ├── ConflictError            it contradicts what is already kept
+    ├── UnavailableError         a network, database or service did not answer; try again
+    ├── UntrustedListError       a page or replica does not prove what it claims; nothing of it was kept
+    ├── StaleListError           the replica is too old to be asked
+    ├── SettingsError            a setting, file or key of this installation is missing or wrong
+    └── NativeCoreError          the C core is missing or does not fit this package
+
+A message names the field and the remedy, and never holds a fingerprint, a file name, an address or a credential.
+Anything outside this tree is a bug: a bare 500 without user data.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+
+class TakebackError(Exception):
+    """The root. Never raised itself; catch it to catch everything that Takeback raises on purpose."""
+
+    code: ClassVar[str]
+
+
+class InvalidInputError(TakebackError):
+    """The caller's data is wrong. Nothing of it was kept."""
+
+    code = "invalid-input"
+
+    def __init__(self, *, field: str, problem: str, remedy: str) -> None:
+        super().__init__(f"{field}: {problem} {remedy}")
+        self.field = field
+        self.problem = problem
+        self.remedy = remedy
+
+
+class TooLargeError(InvalidInputError):
+    """A body, file or batch is over a named limit."""
+
+    code = "too-large"
+
+
+class NotAuthorisedError(TakebackError):
+    """The request carries no valid signature of a participant."""
+
+    code = "not-authorised"
+
+
+class SuspendedError(NotAuthorisedError):
+    """The signature is valid, but the operator has suspended this participant."""
+
+    code = "suspended"
+
+
+class NotFoundError(TakebackError):
+    """There is no such thing here, or not for this caller."""
+
+    code = "not-found"
+
+
+class MethodNotAllowedError(TakebackError):
+    """The path exists, but not with this HTTP method."""
+
+    code = "method-not-allowed"
+
+
+class ConflictError(TakebackError):
+    """The request contradicts what is already kept."""
+
+    code = "conflict"
+
+
+class UnavailableError(TakebackError):
+    """A network, database or service did not answer in time. Trying again may help."""
+
+    code = "unavailable"
+
+
+class UntrustedListError(TakebackError):
+    """A page or replica does not prove what it claims. Nothing of it was kept."""
+
+    code = "untrusted-list"
+
+
+class StaleListError(TakebackError):
+    """The replica is too old to be asked: answering would match withdrawn entries and miss new ones."""
+
+    code = "stale-list"
+
+
+class SettingsError(TakebackError):
+    """A setting, file or key of this installation is missing or wrong."""
+
+    code = "settings"
+
+
+class NativeCoreError(TakebackError):
+    """The C core is missing or does not fit this package."""
+
+    code = "native-core"
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """What one error code means to an HTTP client and to a shell."""
+
+    status: int
+    exit_code: int
+    title: str
+
+
+#: The one table from code to the edges. `spec/errors.md` is generated from it (scripts/write_errors_md.py).
+EDGES: dict[str, Edge] = {
+    InvalidInputError.code: Edge(400, 2, "A field is not as it should be"),
+    TooLargeError.code: Edge(413, 2, "Over a limit"),
+    NotAuthorisedError.code: Edge(401, 3, "No valid signature"),
+    SuspendedError.code: Edge(403, 3, "Suspended by the operator"),
+    NotFoundError.code: Edge(404, 4, "Not found"),
+    MethodNotAllowedError.code: Edge(405, 4, "Method not allowed"),
+    ConflictError.code: Edge(409, 5, "Contradicts what is already kept"),
+    UnavailableError.code: Edge(503, 6, "Not available now"),
+    UntrustedListError.code: Edge(502, 7, "The list does not prove what it claims"),
+    StaleListError.code: Edge(503, 8, "The list is too old to be asked"),
+    SettingsError.code: Edge(500, 9, "This installation is not set up correctly"),
+    NativeCoreError.code: Edge(500, 9, "The C core is missing or does not fit"),
+}

@@ -1,0 +1,63 @@
+"""Delta sync: what happened to the list, in the order in which it became visible.
+
+The cursor is a sequence number, never a time: a reader that has seen n never later finds a new change ≤ n.
+The feed shows each entry once, at its latest change; a tombstone stays for ever, so that a reader who returns
+after a year still forgets what was withdrawn.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from takeback.model.entry import ListedEntry
+from takeback.model.list_digest import ListDigest
+
+#: Where a reader begins.
+START = 0
+#: Sequences fit a signed 64-bit integer: SQLite and PostgreSQL both hold no more.
+MAX_SEQUENCE = 2**63 - 1
+
+
+@dataclass(frozen=True, slots=True)
+class Upsert:
+    """The entry is on the list, and this is what it now is."""
+
+    entry: ListedEntry
+
+    @property
+    def sequence(self) -> int:
+        """Its place in the feed."""
+        return self.entry.sequence
+
+
+@dataclass(frozen=True, slots=True)
+class Tombstone:
+    """The entry is off the list: withdrawn, expired or suspended. Forget its fingerprints."""
+
+    entry: str
+    sequence: int
+
+
+Change = Upsert | Tombstone
+
+
+@dataclass(frozen=True, slots=True)
+class ChangePage:
+    """A stretch of the feed for one participant: every latest change in (after, next].
+
+    `head` stands on the last page only and says what a reader's whole list must now be.
+    """
+
+    list_id: str
+    participant: str
+    after: int
+    next: int
+    issued: datetime
+    changes: tuple[Change, ...]
+    head: ListDigest | None
+
+    @property
+    def complete(self) -> bool:
+        """Whether the reader has everything there is, as of `issued`."""
+        return self.head is not None

@@ -1,0 +1,83 @@
+"""What stands on the list: one picture, by its fingerprints, and the claim that brought it there.
+
+An entry is an unverified claim until a human confirms it. It knows nothing of the person: no case, no address,
+no moment finer than a day, and no tie to any other entry.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from takeback.fingerprints.types import Fingerprint
+from takeback.model.tier import StrongestAction, Tier
+
+#: Random, 16 bytes. Inside the clearinghouse only: every participant sees an id of its own (`view.py`).
+EntryId = bytes
+ENTRY_ID_BYTES = 16
+
+#: SHA-256 of the entry's secret (spec/receipt.md), 32 bytes.
+ReceiptDigest = bytes
+
+
+class Kind(StrEnum):
+    """What the fingerprints were made from."""
+
+    IMAGE = "image"
+    VIDEO = "video"
+
+
+class Age(StrEnum):
+    """How old the person in the picture was when it was taken: the one coarse thing that platforms need."""
+
+    UNDER_18 = "under-18"
+    UNSURE = "unsure"
+
+
+class EntryState(StrEnum):
+    """Where an entry is in its life. Transitions: waiting → listed ⇄ suspended; any → withdrawn, for ever."""
+
+    WAITING = "waiting"
+    LISTED = "listed"
+    SUSPENDED = "suspended"
+    WITHDRAWN = "withdrawn"
+
+
+ALLOWED_TRANSITIONS: dict[EntryState, frozenset[EntryState]] = {
+    EntryState.WAITING: frozenset({EntryState.LISTED, EntryState.WITHDRAWN}),
+    EntryState.LISTED: frozenset({EntryState.SUSPENDED, EntryState.WITHDRAWN}),
+    EntryState.SUSPENDED: frozenset({EntryState.LISTED, EntryState.WITHDRAWN}),
+    EntryState.WITHDRAWN: frozenset(),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class SubmittedEntry:
+    """One picture as the person's page describes it."""
+
+    receipt: ReceiptDigest
+    kind: Kind
+    fingerprints: tuple[Fingerprint, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """One act of intake. It exists only while it is being taken in: nothing keeps its entries together."""
+
+    age: Age
+    entries: tuple[SubmittedEntry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ListedEntry:
+    """An entry as a participant sees it. `entry` is that participant's own id for it (32 hex digits)."""
+
+    entry: str
+    sequence: int
+    kind: Kind
+    age: Age
+    tier: Tier
+    action: StrongestAction
+    listed_on: date
+    fingerprints: tuple[Fingerprint, ...]

@@ -1,0 +1,155 @@
+"""What the person's page sends and reads (spec/intake.md)."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Literal
+
+from msgspec import Meta
+
+from takeback.errors import InvalidInputError, TooLargeError
+from takeback.fingerprints.evidence import says_too_little
+from takeback.fingerprints.types import Fingerprint, FingerprintType
+from takeback.model.entry import Age, Kind, Submission, SubmittedEntry
+from takeback.model.receipt import SECRETS_PER_REQUEST, EntryStatus
+from takeback.wire.json import Answer, Request
+
+#: One body, in bytes: room for 100 pictures with every fingerprint that one may have.
+MAX_BODY_BYTES = 262_144
+MAX_ENTRIES = 100
+MAX_PDQ_PER_ENTRY = 20
+MAX_FINGERPRINTS_PER_ENTRY = MAX_PDQ_PER_ENTRY + 2
+#: PDQ says of itself how much there is to hash; the reference discards what lies below (protocols.md 9.1).
+MIN_PDQ_QUALITY = 50
+MAX_PDQ_QUALITY = 100
+
+Hex256 = Annotated[str, Meta(pattern="^[0-9a-f]{64}$", description="32 bytes as lower-case hexadecimal")]
+
+
+class FingerprintBody(Request):
+    """One fingerprint. `quality` stands with pdq only."""
+
+    type: Literal["md5", "sha256", "pdq"]
+    value: Annotated[str, Meta(pattern="^([0-9a-f]{32}|[0-9a-f]{64})$")]
+    quality: Annotated[int, Meta(ge=0, le=MAX_PDQ_QUALITY)] | None = None
+
+
+class EntryBody(Request):
+    """One picture. `receipt` is the SHA-256 of the entry's secret (spec/receipt.md)."""
+
+    receipt: Hex256
+    kind: Literal["image"]
+    fingerprints: Annotated[list[FingerprintBody], Meta(min_length=2, max_length=MAX_FINGERPRINTS_PER_ENTRY)]
+
+
+class SubmissionBody(Request):
+    """One act of intake."""
+
+    age: Literal["under-18", "unsure"]
+    entries: Annotated[list[EntryBody], Meta(min_length=1, max_length=MAX_ENTRIES)]
+
+
+class AcceptedBody(Answer):
+    """Every entry is on disk."""
+
+    accepted: int
+
+
+class SecretsBody(Request):
+    """Exactly 128 secrets, those that are not needed filled with random values."""
+
+    secrets: Annotated[list[Hex256], Meta(min_length=SECRETS_PER_REQUEST, max_length=SECRETS_PER_REQUEST)]
+
+
+class EntryStatusBody(Answer):
+    """What one secret opens (spec/intake.md has the table)."""
+
+    state: Literal["waiting", "listed", "suspended", "unlisted"]
+    since: date | None = None
+    services: int | None = None
+    fetched_by: int | None = None
+    removed_on: int | None = None
+
+
+class StatusBody(Answer):
+    """One status for each secret, in the order in which they were sent."""
+
+    entries: list[EntryStatusBody]
+
+
+def submission(body: SubmissionBody) -> Submission:
+    """Gives the submission, or raises InvalidInputError for the first field that is not as it should be."""
+    entries = tuple(_entry(entry, f"entries[{at}]") for at, entry in enumerate(body.entries))
+    if len({entry.receipt for entry in entries}) != len(entries):
+        raise InvalidInputError(
+            field="entries", problem="hold one receipt twice.", remedy="Give every entry a secret of its own."
+        )
+    return Submission(Age(body.age), entries)
+
+
+def secrets(body: SecretsBody) -> tuple[bytes, ...]:
+    """Gives the secrets, 32 bytes each."""
+    return tuple(bytes.fromhex(text) for text in body.secrets)
+
+
+def status(entries: tuple[EntryStatus, ...]) -> StatusBody:
+    """Gives the body for a list of statuses."""
+    return StatusBody(
+        [EntryStatusBody(e.state.value, e.since, e.services, e.fetched_by, e.removed_on) for e in entries]
+    )
+
+
+def refuse_large(size: int, *, limit: int = MAX_BODY_BYTES) -> None:
+    """Raises TooLargeError when a body of `size` bytes is over the limit."""
+    if size > limit:
+        raise TooLargeError(
+            field="body",
+            problem=f"is over {limit} bytes.",
+            remedy=f"Send at most {MAX_ENTRIES} pictures at a time.",
+        )
+
+
+def _entry(body: EntryBody, field: str) -> SubmittedEntry:
+    prints = tuple(_fingerprint(one, f"{field}.fingerprints[{at}]") for at, one in enumerate(body.fingerprints))
+    for exact in (FingerprintType.MD5, FingerprintType.SHA256):
+        if sum(one.type is exact for one in prints) != 1:
+            raise InvalidInputError(
+                field=f"{field}.fingerprints",
+                problem=f"must hold {exact.value} exactly once.",
+                remedy="Fingerprint the file again and send all of its fingerprints.",
+            )
+    if len(set(prints)) != len(prints):
+        raise InvalidInputError(
+            field=f"{field}.fingerprints", problem="hold one value twice.", remedy="Send each value once."
+        )
+    return SubmittedEntry(bytes.fromhex(body.receipt), Kind(body.kind), prints)
+
+
+def _fingerprint(body: FingerprintBody, field: str) -> Fingerprint:
+    fingerprint = Fingerprint.parse(body.type, body.value, body.quality, field=field)
+    if fingerprint.type is not FingerprintType.PDQ:
+        if body.quality is not None:
+            raise InvalidInputError(
+                field=f"{field}.quality", problem="stands with pdq only.", remedy="Leave it out here."
+            )
+        return fingerprint
+    if body.quality is None:
+        raise InvalidInputError(
+            field=f"{field}.quality",
+            problem="is missing.",
+            remedy="Send the quality that came with the pdq value.",
+        )
+    if body.quality < MIN_PDQ_QUALITY:
+        raise InvalidInputError(
+            field=f"{field}.quality",
+            problem=f"is below {MIN_PDQ_QUALITY}: the picture has too little detail to be told from others.",
+            remedy="Leave the pdq value out and send md5 and sha256 alone.",
+        )
+    reason = says_too_little(fingerprint.value)
+    if reason is not None:
+        raise InvalidInputError(
+            field=f"{field}.value",
+            problem=f"would match pictures that have nothing to do with this one ({reason}).",
+            remedy="Leave the pdq value out and send md5 and sha256 alone.",
+        )
+    return fingerprint

@@ -1,0 +1,50 @@
+"""JSON bytes to typed structs, with one clear error that names the field.
+
+Request bodies refuse unknown fields: a field that nobody reads is a mistake of the caller, or something that should
+not have been sent. Answers that a client reads tolerate them, so that a server can grow.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TypeVar
+
+import msgspec
+
+from takeback.errors import InvalidInputError
+
+T = TypeVar("T")
+
+_PATH = re.compile(r"^(?P<problem>.*?)(?: - at `\$(?P<path>[^`]*)`)?$", re.DOTALL)
+#: msgspec quotes a wrong value in a few messages; the caller's data never goes into an error.
+_QUOTED_VALUE = re.compile(r"value '[^']*'|value \d+")
+
+
+class Request(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """A body that somebody sends us."""
+
+
+class Answer(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A body that a server sends; readers pass over fields that they do not know."""
+
+
+def decode(body: bytes, shape: type[T]) -> T:
+    """Gives the typed value of a JSON body, or raises InvalidInputError naming the field."""
+    try:
+        return msgspec.json.decode(body, type=shape)
+    except msgspec.ValidationError as error:
+        found = _PATH.match(str(error))
+        path = (found["path"] if found and found["path"] else "").lstrip(".")
+        problem = _QUOTED_VALUE.sub("value", found["problem"] if found else str(error))
+        raise InvalidInputError(
+            field=path or "body",
+            problem=f"is not as it should be: {problem}.",
+            remedy="Compare with openapi.json and send it again.",
+        ) from None
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        raise InvalidInputError(field="body", problem="is not JSON.", remedy="Send one JSON object in UTF-8.") from None
+
+
+def encode(value: object) -> bytes:
+    """Gives the JSON bytes of a struct."""
+    return msgspec.json.encode(value)
