@@ -1,0 +1,38 @@
+# Takeback. `make demo` runs the main job, `make test` passes the tests; each sets up what it needs.
+
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+.PHONY: help demo test check bench serve clean
+
+PYTHON := .venv/bin/python
+
+help: ## shows this list
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+demo: ## starts clearinghouse, page and example platform (CHECK=1 walks the path by itself in Chromium and exits)
+	@scripts/setup demo $(if $(CHECK),browser)
+	@$(PYTHON) scripts/demo.py $(if $(CHECK),--check)
+
+test: ## runs all tests (TESTS="tests/journeys -k withdraw" hands its words to pytest)
+	@scripts/setup demo test browser postgres
+	@$(PYTHON) -m pytest $(TESTS)
+
+check: ## lint, format, types, layers; Python and TypeScript
+	@scripts/setup demo test
+	.venv/bin/ruff check .
+	.venv/bin/ruff format --check .
+	.venv/bin/mypy
+	.venv/bin/lint-imports
+	npm --prefix web run check
+
+bench: ## measures side by side with the peers (BENCH=name for one; rows in bench/out/<name>.jsonl)
+	@scripts/setup demo test bench
+	@$(PYTHON) bench/run.py $(BENCH)
+
+serve: ## starts a clearinghouse on this machine (SETTINGS=file.toml)
+	@scripts/setup demo
+	@.venv/bin/takeback serve clearinghouse $(if $(SETTINGS),--settings $(SETTINGS))
+
+clean: ## removes what was built and installed here (not .demo, which holds the demo's data)
+	rm -rf .venv .tools build web/node_modules web/fingerprints/generated src/takeback/apps/static/portal
+	find src tests bench scripts examples -name __pycache__ -type d -exec rm -rf {} +
