@@ -1,0 +1,119 @@
+"""A database with named transactions: each is retried within a bound, and counted by name and outcome.
+
+One text serves SQLite (embedded) and PostgreSQL (production). On SQLite every transaction that writes begins with the
+write lock, so that none has to be undone half-way, and `synchronous=FULL` makes what was acknowledged survive a power
+cut. On PostgreSQL transactions are serializable and are retried when the database asks for it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, TypeVar
+
+from sqlalchemy import event
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from takeback import metrics
+from takeback.errors import SettingsError, UnavailableError
+
+T = TypeVar("T")
+Work = Callable[[AsyncConnection], Awaitable[T]]
+
+#: Tries of one transaction, and the first pause between them in seconds (doubled each time, with jitter).
+MAX_TRIES = 8
+FIRST_PAUSE_S = 0.01
+#: How long SQLite waits for another process's write lock, in milliseconds.
+SQLITE_BUSY_MS = 5_000
+#: SQLSTATEs that PostgreSQL gives a transaction that should simply be tried again.
+_RETRY_STATES = {"40001", "40P01", "55P03"}
+
+
+class Database:
+    """One database. Make it with `Database.open`, end it with `close`."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._engine = engine
+        self.is_sqlite = engine.dialect.name == "sqlite"
+
+    @classmethod
+    def open(cls, address: str) -> Database:
+        """Gives a database for an SQLAlchemy address; nothing is connected yet."""
+        try:
+            url = make_url(address)
+            if url.get_backend_name() == "sqlite":
+                if url.database:
+                    Path(url.database).parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+                engine = create_async_engine(url, connect_args={"timeout": SQLITE_BUSY_MS / 1000})
+                _speak_sqlite(engine)
+            else:
+                engine = create_async_engine(url, isolation_level="SERIALIZABLE", pool_pre_ping=True)
+        except Exception as error:
+            raise SettingsError(
+                f"database_url cannot be used ({type(error).__name__}). Give postgresql+psycopg://user@host/name, "
+                "and install takeback[postgres]; or leave it empty for SQLite."
+            ) from None
+        return cls(engine)
+
+    async def close(self) -> None:
+        """Closes every connection."""
+        await self._engine.dispose()
+
+    async def run(self, name: str, work: Work[T]) -> T:
+        """Runs `work` in one transaction and gives what it gives; tries again when the database asks for it.
+
+        `work` may run several times, so it must have no effect but on its connection.
+        """
+        pause = FIRST_PAUSE_S
+        for attempt in range(1, MAX_TRIES + 1):
+            try:
+                async with self._engine.begin() as connection:
+                    result = await work(connection)
+            except (OperationalError, InterfaceError, DBAPIError) as error:
+                if not _may_be_retried(error):
+                    metrics.TRANSACTIONS.labels(name, "failed").inc()
+                    raise
+                metrics.TRANSACTIONS.labels(name, "retried").inc()
+                if attempt == MAX_TRIES:
+                    break
+                await asyncio.sleep(pause * random.uniform(0.5, 1.5))  # noqa: S311 - jitter, not a secret
+                pause *= 2
+            else:
+                metrics.TRANSACTIONS.labels(name, "committed").inc()
+                return result
+        raise UnavailableError("The database is busy. Nothing was kept; send it again in a moment.") from None
+
+
+def _speak_sqlite(engine: AsyncEngine) -> None:
+    """Turns off the driver's own transactions and begins every one with the write lock."""
+
+    @event.listens_for(engine.sync_engine, "connect")
+    def _connect(connection: Any, _: object) -> None:  # noqa: ANN401 - the driver's own type is private
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        for pragma in (
+            "journal_mode=WAL",
+            "synchronous=FULL",
+            "foreign_keys=ON",
+            "secure_delete=ON",
+            f"busy_timeout={SQLITE_BUSY_MS}",
+        ):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @event.listens_for(engine.sync_engine, "begin")
+    def _begin(connection: Any) -> None:  # noqa: ANN401 - the driver's own type is private
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def _may_be_retried(error: DBAPIError) -> bool:
+    state = None
+    with suppress(AttributeError):
+        state = error.orig.sqlstate  # type: ignore[union-attr]  # psycopg's errors have it
+    text = str(error.orig)
+    return state in _RETRY_STATES or "database is locked" in text or "database table is locked" in text

@@ -1,0 +1,49 @@
+"""The one row that holds the state of the whole list. Whoever publishes holds it until the transaction ends."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import Insert, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from takeback.model.list_digest import ListDigest
+from takeback.storage.schema import list_state
+
+
+@dataclass(frozen=True, slots=True)
+class ListState:
+    """The highest sequence given out, and the digest of what is listed."""
+
+    head: int
+    digest: ListDigest
+
+
+def empty() -> Insert:
+    """Gives the statement that begins an empty list."""
+    return insert(list_state).values(id=1, head=0, entries=0, digest=bytes(32))
+
+
+async def read(connection: AsyncConnection) -> ListState:
+    """Gives the state as this transaction sees it."""
+    return await _read(connection, lock=False)
+
+
+async def hold(connection: AsyncConnection) -> ListState:
+    """Gives the state and keeps every other publisher out until this transaction ends."""
+    return await _read(connection, lock=True)
+
+
+async def write(connection: AsyncConnection, state: ListState) -> None:
+    """Keeps a new state."""
+    await connection.execute(
+        update(list_state).values(
+            head=state.head, entries=state.digest.entries, digest=state.digest.total.to_bytes(32, "big")
+        )
+    )
+
+
+async def _read(connection: AsyncConnection, *, lock: bool) -> ListState:
+    statement = select(list_state.c.head, list_state.c.entries, list_state.c.digest)
+    row = (await connection.execute(statement.with_for_update() if lock else statement)).one()
+    return ListState(row.head, ListDigest(row.entries, int.from_bytes(row.digest, "big")))

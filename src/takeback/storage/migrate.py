@@ -1,0 +1,35 @@
+"""Brings a database to the schema that this program knows, or refuses one that it does not."""
+
+from __future__ import annotations
+
+from alembic import command
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from takeback.errors import SettingsError
+from takeback.storage.database import Database
+
+
+async def migrate(database: Database) -> None:
+    """Runs what is missing. Raises SettingsError for a database that a newer takeback has made."""
+
+    async def work(connection: AsyncConnection) -> None:
+        await connection.run_sync(_upgrade)
+
+    await database.run("migrate", work)
+
+
+def _upgrade(connection: Connection) -> None:
+    config = Config()
+    config.set_main_option("script_location", "takeback.storage:migrations")
+    config.attributes["connection"] = connection
+    known = {step.revision for step in ScriptDirectory.from_config(config).walk_revisions()}
+    present = MigrationContext.configure(connection).get_current_revision()
+    if present is not None and present not in known:
+        raise SettingsError(
+            f"The database has schema {present}, which this takeback does not know. Install the version that made it."
+        )
+    command.upgrade(config, "head")
