@@ -1,0 +1,59 @@
+/* What the files of the PDQ hash share among themselves. Not a public header.
+ *
+ * PDQ (Meta, "PDQ: Photo DNA Quality", 2017): luma, two passes of a box filter along rows and columns (Jarosz),
+ * 64x64 samples, the lowest 16x16 coefficients of their DCT without the constant row and column, one bit for
+ * each above the median.
+ *
+ * The order of the float additions is part of the hash. Every loop below keeps the order in which the reference
+ * adds along one row or one column, and runs its lanes across rows or columns, which do not touch each other.
+ */
+#ifndef TB_PDQ_INTERNAL_H
+#define TB_PDQ_INTERNAL_H
+
+#include <stdbool.h>
+
+#include "takeback.h"
+
+enum {
+  TB_LANES = 8, /* rows that the row filter takes side by side */
+  TB_GRID = 64, /* samples along each side of the decimated picture */
+  TB_KEPT = 16  /* DCT frequencies kept along each side */
+};
+
+/* A running mean down the columns of rows that arrive one at a time. It holds `window` rows, never the picture. */
+struct tb_column_filter {
+  float *ring; /* the last `window` rows, row r in slot r % window */
+  float *sums; /* one running sum a column */
+  uint32_t width, height, window;
+  uint32_t ahead;   /* rows that must have come after row o before row o can be given out */
+  uint32_t arrived; /* rows in; past `height` while the filter drains */
+};
+
+/* The window of one pass over `side` pixels: half of a 64th, since two passes reach a whole one. */
+static inline uint32_t tb_window(uint32_t side) { return (side + 2 * TB_GRID - 1) / (2 * TB_GRID); }
+
+/* The row or column that sample `i` of 64 is taken from: the pixel at the middle of its block. */
+static inline uint32_t tb_pick(uint32_t i, uint32_t side) {
+  return (uint32_t)(((uint64_t)(2 * i + 1) * side) >> 7);
+}
+
+/* pdq_luma.c */
+void tb_luma_row(const uint8_t *pixels, float *luma, uint32_t width, int layout, bool mirrored);
+
+/* pdq_filter.c */
+void tb_row_sums(const float *rows, uint32_t count, uint32_t width, uint32_t window, float *lanes, float *sums);
+void tb_row_means(const float *sums, uint32_t count, uint32_t width, uint32_t window, float *rows);
+void tb_row_samples(const float *sums, uint32_t lane, uint32_t width, uint32_t window, float samples[TB_GRID]);
+/* Takes the next row (NULL once all have come) and says which row it has finished: its number, or -1. */
+int64_t tb_column_push(struct tb_column_filter *filter, const float *row);
+/* Writes the means of the row that tb_column_push has just finished. */
+void tb_column_means(const struct tb_column_filter *filter, float *means);
+
+/* pdq_dct.c */
+int tb_quality(const float grid[TB_GRID][TB_GRID]);
+void tb_dct(const float grid[TB_GRID][TB_GRID], float dct[TB_KEPT][TB_KEPT]);
+void tb_bits(const float dct[TB_KEPT][TB_KEPT], uint8_t hash[TB_PDQ_BYTES]);
+/* Which way a turn or mirror image changes the DCT: `form` is 0..7 in the order of tb_pdq_dihedral. */
+void tb_dct_turned(const float dct[TB_KEPT][TB_KEPT], int form, float turned[TB_KEPT][TB_KEPT]);
+
+#endif
