@@ -48,9 +48,11 @@ static bool is_grid(const struct tb_pdq *pdq) { return pdq->width == TB_GRID && 
 
 /* ---- memory ---- */
 
-/* Floats behind the struct: two strips, woven rows, their sums, and two column filters with their sums. */
+/* Floats behind the struct: two strips, woven rows, their sums, and two column filters with their sums. The second
+ * filter runs over whole rows or over 64 samples of each, so it is as wide as the wider of the two. */
 static uint64_t floats_needed(uint32_t width, uint32_t height) {
-  return (uint64_t)width * (4 * TB_LANES + 2 * ((uint64_t)tb_window(height) + 1)) + TB_GRID;
+  const uint64_t rows = (uint64_t)tb_window(height) + 1, second = width > TB_GRID ? width : TB_GRID;
+  return (uint64_t)width * 4 * TB_LANES + (width + second) * rows;
 }
 
 size_t tb_pdq_state_size(uint32_t width, uint32_t height) {

@@ -1,0 +1,1 @@
+"""What a fingerprint is, how one is made from pixels or bytes, and how two are compared."""

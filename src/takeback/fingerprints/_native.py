@@ -1,0 +1,44 @@
+"""The C core through ctypes: one shared library without a Python ABI, which releases the GIL during calls.
+
+A test holds these signatures against native/include/takeback.h.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import sys
+from functools import cache
+from pathlib import Path
+
+from takeback.errors import NativeCoreError
+
+_SUFFIX = {"darwin": ".dylib", "win32": ".dll"}.get(sys.platform, ".so")
+LIBRARY = Path(__file__).with_name(f"_core{_SUFFIX}")
+
+_pointer, _size, _u32, _int = ctypes.c_void_p, ctypes.c_size_t, ctypes.c_uint32, ctypes.c_int
+
+#: Name → (result, arguments), as the header has them.
+SIGNATURES: dict[str, tuple[type | None, list[type]]] = {
+    "tb_pdq_state_size": (_size, [_u32, _u32]),
+    "tb_pdq_begin": (_int, [_pointer, _u32, _u32, _int]),
+    "tb_pdq_rows": (_int, [_pointer, _pointer, _u32, _size, _int]),
+    "tb_pdq_finish": (_int, [_pointer, _pointer]),
+    "tb_pdq_dihedral": (None, [_pointer, _pointer]),
+    "tb_scan_256": (_size, [_pointer, _size, _pointer, ctypes.c_uint, _pointer, _pointer, _size]),
+}
+
+
+@cache
+def core() -> ctypes.CDLL:
+    """Gives the loaded core, or raises NativeCoreError that says what to do."""
+    try:
+        library = ctypes.CDLL(str(LIBRARY))
+        for name, (result, arguments) in SIGNATURES.items():
+            function = getattr(library, name)
+            function.restype, function.argtypes = result, arguments
+    except (OSError, AttributeError):
+        raise NativeCoreError(
+            "The C core does not load. Install takeback from a wheel for this platform, or build it with a C compiler "
+            "(`pip install .` in a checkout)."
+        ) from None
+    return library

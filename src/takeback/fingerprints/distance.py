@@ -1,0 +1,8 @@
+"""How far two perceptual values are apart."""
+
+from __future__ import annotations
+
+
+def hamming(one: bytes, other: bytes) -> int:
+    """Gives the number of bits in which two values of the same length differ."""
+    return (int.from_bytes(one, "big") ^ int.from_bytes(other, "big")).bit_count()

@@ -1,0 +1,27 @@
+"""Whether a PDQ value says enough about a picture to be on a list.
+
+A true PDQ value sets about half of its bits, since each stands for "above the median". Blank frames, gradients and made-up
+values do not, or repeat themselves, and would match pictures that have nothing to do with the one they came from.
+"""
+
+from __future__ import annotations
+
+#: The reference discards what it rates below this (Meta's pdq/README; protocols call it quality ≥ 50).
+MIN_PDQ_QUALITY = 50
+
+#: Bits that may be set, of 256.
+MIN_BITS_SET = 96
+MAX_BITS_SET = 160
+#: Different 16-bit words that a value must at least have, of 16.
+MIN_DIFFERENT_WORDS = 5
+
+
+def says_too_little(pdq: bytes) -> str | None:
+    """Gives why a 32-byte PDQ value must not be listed, or None when it may."""
+    bits = int.from_bytes(pdq, "big").bit_count()
+    if not MIN_BITS_SET <= bits <= MAX_BITS_SET:
+        return "its bits are far from half ones"
+    words = {pdq[at : at + 2] for at in range(0, len(pdq), 2)}
+    if len(words) < MIN_DIFFERENT_WORDS:
+        return "it repeats a pattern"
+    return None

@@ -1,0 +1,76 @@
+"""Fingerprints as values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from takeback.errors import InvalidInputError
+
+
+class FingerprintType(StrEnum):
+    """The types that Takeback knows. Exact: md5, sha1, sha256. Perceptual: pdq (a picture), vpdq (a video frame)."""
+
+    MD5 = "md5"
+    SHA1 = "sha1"
+    SHA256 = "sha256"
+    PDQ = "pdq"
+    VPDQ = "vpdq"
+
+    @property
+    def byte_length(self) -> int:
+        """Bytes of one value."""
+        return _BYTE_LENGTHS[self]
+
+    @property
+    def perceptual(self) -> bool:
+        """Whether near values mean similar pictures; otherwise only equality means anything."""
+        return self in (FingerprintType.PDQ, FingerprintType.VPDQ)
+
+
+_BYTE_LENGTHS = {
+    FingerprintType.MD5: 16,
+    FingerprintType.SHA1: 20,
+    FingerprintType.SHA256: 32,
+    FingerprintType.PDQ: 32,
+    FingerprintType.VPDQ: 32,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Fingerprint:
+    """One value of one type. `quality` (0 to 100) stands with perceptual types. A repr never shows the value."""
+
+    type: FingerprintType
+    value: bytes
+    quality: int | None = None
+
+    @property
+    def hex(self) -> str:
+        """The value in lower-case hexadecimal; PDQ's bit 255 comes first."""
+        return self.value.hex()
+
+    @classmethod
+    def parse(
+        cls, type_: str, text: str, quality: int | None = None, *, field: str = "fingerprint"
+    ) -> Fingerprint:
+        """Gives the fingerprint that the text stands for, or raises InvalidInputError naming the field."""
+        try:
+            known = FingerprintType(type_)
+        except ValueError:
+            raise InvalidInputError(
+                field=f"{field}.type",
+                problem="is not a known fingerprint type.",
+                remedy=f"Use one of {', '.join(FingerprintType)}.",
+            ) from None
+        digits = 2 * known.byte_length
+        if len(text) != digits or not set(text) <= set("0123456789abcdef"):
+            raise InvalidInputError(
+                field=f"{field}.value",
+                problem=f"is not a {known} value.",
+                remedy=f"Send {digits} lower-case hexadecimal digits.",
+            )
+        return cls(known, bytes.fromhex(text), quality)
+
+    def __repr__(self) -> str:
+        return f"Fingerprint({self.type}, …)"
