@@ -1,7 +1,7 @@
 """Whether a PDQ value says enough about a picture to be on a list.
 
-A true PDQ value sets about half of its bits, since each stands for "above the median". Blank frames, gradients and made-up
-values do not, or repeat themselves, and would match pictures that have nothing to do with the one they came from.
+A true PDQ value sets about half of its bits, since each stands for "above the median". Blank frames, gradients and
+made-up values do not, or repeat themselves, and would match pictures that have nothing to do with their own.
 """
 
 from __future__ import annotations

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from typing import BinaryIO
+from typing import Protocol
 
 from takeback.fingerprints.types import Fingerprint, FingerprintType
 
@@ -11,7 +11,15 @@ from takeback.fingerprints.types import Fingerprint, FingerprintType
 CHUNK_BYTES = 1 << 20
 
 
-def exact_fingerprints(file: BinaryIO) -> tuple[Fingerprint, Fingerprint]:
+class Readable(Protocol):
+    """Anything with a file's `read`."""
+
+    def read(self, size: int, /) -> bytes:
+        """Gives at most `size` bytes; none at the end."""
+        ...
+
+
+def exact_fingerprints(file: Readable) -> tuple[Fingerprint, Fingerprint]:
     """Gives md5 and sha256 of everything from the file's position to its end."""
     md5, sha256 = hashlib.md5(usedforsecurity=False), hashlib.sha256()
     while chunk := file.read(CHUNK_BYTES):

@@ -51,9 +51,7 @@ class Fingerprint:
         return self.value.hex()
 
     @classmethod
-    def parse(
-        cls, type_: str, text: str, quality: int | None = None, *, field: str = "fingerprint"
-    ) -> Fingerprint:
+    def parse(cls, type_: str, text: str, quality: int | None = None, *, field: str = "fingerprint") -> Fingerprint:
         """Gives the fingerprint that the text stands for, or raises InvalidInputError naming the field."""
         try:
             known = FingerprintType(type_)

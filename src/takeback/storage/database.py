@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy import event
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from takeback import metrics
@@ -53,7 +53,7 @@ class Database:
                 _speak_sqlite(engine)
             else:
                 engine = create_async_engine(url, isolation_level="SERIALIZABLE", pool_pre_ping=True)
-        except Exception as error:
+        except (ArgumentError, NoSuchModuleError, ImportError, OSError) as error:
             raise SettingsError(
                 f"database_url cannot be used ({type(error).__name__}). Give postgresql+psycopg://user@host/name, "
                 "and install takeback[postgres]; or leave it empty for SQLite."
@@ -74,7 +74,7 @@ class Database:
             try:
                 async with self._engine.begin() as connection:
                     result = await work(connection)
-            except (OperationalError, InterfaceError, DBAPIError) as error:
+            except DBAPIError as error:
                 if not _may_be_retried(error):
                     metrics.TRANSACTIONS.labels(name, "failed").inc()
                     raise

@@ -123,9 +123,7 @@ async def publish(
 
 async def suspend(connection: AsyncConnection, id_: EntryId, *, sequence: int, tier: Tier) -> None:
     """Takes an entry off the list for now; its fingerprints stay here."""
-    await _set(
-        connection, id_, state=EntryState.SUSPENDED.value, tier=tier.value, sequence=sequence, listed_hash=None
-    )
+    await _set(connection, id_, state=EntryState.SUSPENDED.value, tier=tier.value, sequence=sequence, listed_hash=None)
 
 
 async def withdraw(connection: AsyncConnection, id_: EntryId, *, sequence: int | None) -> None:
@@ -153,7 +151,7 @@ async def count_by_state_and_tier(connection: AsyncConnection) -> dict[tuple[Ent
 async def count_fingerprints(connection: AsyncConnection) -> dict[str, int]:
     """Gives how many fingerprints there are of each type."""
     rows = await connection.execute(select(fingerprint.c.type, func.count()).group_by(fingerprint.c.type))
-    return {type_: count for type_, count in rows}
+    return {row[0]: row[1] for row in rows}
 
 
 async def _set(connection: AsyncConnection, id_: EntryId, **values: object) -> None:

@@ -26,9 +26,7 @@ async def give(
     connection: AsyncConnection, entry: EntryId, participant: str, verdict: Verdict, action: ActionTaken, on: date
 ) -> None:
     """Keeps a verdict in place of this participant's earlier one."""
-    await connection.execute(
-        delete(feedback).where(feedback.c.entry == entry, feedback.c.participant == participant)
-    )
+    await connection.execute(delete(feedback).where(feedback.c.entry == entry, feedback.c.participant == participant))
     await connection.execute(
         insert(feedback).values(
             entry=entry, participant=participant, verdict=verdict.value, action=action.value, given_on=on
@@ -56,7 +54,7 @@ async def removals_of(connection: AsyncConnection, entries: Collection[EntryId])
         )
         .group_by(feedback.c.entry)
     )
-    return {entry: count for entry, count in rows}
+    return {row[0]: row[1] for row in rows}
 
 
 async def erase(connection: AsyncConnection, entry: EntryId) -> None:
@@ -67,4 +65,4 @@ async def erase(connection: AsyncConnection, entry: EntryId) -> None:
 async def count_by_verdict(connection: AsyncConnection) -> dict[str, int]:
     """Gives how many verdicts there are of each kind."""
     rows = await connection.execute(select(feedback.c.verdict, func.count()).group_by(feedback.c.verdict))
-    return {verdict: count for verdict, count in rows}
+    return {row[0]: row[1] for row in rows}

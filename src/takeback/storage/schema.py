@@ -1,8 +1,8 @@
 """The schema, written to be read. Each table and column says what it is for.
 
-What is not here matters as much: no submission or case, nothing that ties one person's entries together, no address, no
-file name, and on entries no time finer than a day. Primary keys are random and SQLite tables have no row id, so that the
-order of rows does not tell what came together.
+What is not here matters as much: no submission or case, nothing that ties one person's entries together, no address,
+no file name, and on entries no time finer than a day. Primary keys are random and SQLite tables have no row id, so that
+the order of rows does not tell what came together.
 """
 
 from __future__ import annotations
@@ -105,6 +105,8 @@ audit_event = Table(
     metadata,
     Column("id", Integer, primary_key=True, comment="order of events"),
     Column("at", DateTime(timezone=True), nullable=False),
-    Column("event", String(200), nullable=False, comment="subject:object:action, as in operator:participant/p-1:invite"),
+    Column(
+        "event", String(200), nullable=False, comment="subject:object:action, as in operator:participant/p-1:invite"
+    ),
     comment="What operators did; rows are only ever added.",
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from typing import Annotated, Literal
 
-from msgspec import Meta
+from msgspec import Meta, field
 
 from takeback.errors import InvalidInputError, UntrustedListError
 from takeback.fingerprints.types import Fingerprint
@@ -23,7 +23,7 @@ MAX_FEEDBACK_PER_REQUEST = 1_000
 MAX_FEEDBACK_BODY_BYTES = 262_144
 
 
-class FingerprintOnList(Answer):
+class FingerprintOnList(Answer, frozen=True):
     """One fingerprint."""
 
     type: str
@@ -31,7 +31,7 @@ class FingerprintOnList(Answer):
     quality: int | None = None
 
 
-class UpsertBody(Answer, tag="upsert", tag_field="change"):
+class UpsertBody(Answer, frozen=True, tag="upsert", tag_field="change"):
     """The entry is on the list, and this is what it now is."""
 
     sequence: int
@@ -44,25 +44,25 @@ class UpsertBody(Answer, tag="upsert", tag_field="change"):
     fingerprints: list[FingerprintOnList]
 
 
-class TombstoneBody(Answer, tag="tombstone", tag_field="change"):
+class TombstoneBody(Answer, frozen=True, tag="tombstone", tag_field="change"):
     """The entry is off the list."""
 
     sequence: int
     entry: str
 
 
-class HeadBody(Answer):
+class HeadBody(Answer, frozen=True):
     """What the reader's whole list must now be: how many entries, and the sum of their hashes (64 hex)."""
 
     entries: int
     digest: str
 
 
-class PageBody(Answer):
+class PageBody(Answer, frozen=True, kw_only=True):
     """One page of the feed."""
 
     format: str
-    list: str
+    list_id: str = field(name="list")
     participant: str
     after: str
     next: str
@@ -71,7 +71,7 @@ class PageBody(Answer):
     head: HeadBody | None = None
 
 
-class FeedbackBody(Request):
+class FeedbackBody(Request, frozen=True):
     """One verdict on one entry."""
 
     entry: Annotated[str, Meta(pattern="^[0-9a-f]{32}$")]
@@ -79,13 +79,13 @@ class FeedbackBody(Request):
     action: Literal["removed", "kept"]
 
 
-class FeedbackListBody(Request):
+class FeedbackListBody(Request, frozen=True):
     """Verdicts, each of which replaces this participant's earlier one on the same entry."""
 
     feedback: Annotated[list[FeedbackBody], Meta(min_length=1, max_length=MAX_FEEDBACK_PER_REQUEST)]
 
 
-class FeedbackTakenBody(Answer):
+class FeedbackTakenBody(Answer, frozen=True):
     """How many were taken in; `unknown` counts entries that are not (or no longer) on this participant's list."""
 
     taken: int
@@ -96,14 +96,14 @@ def page_bytes(page: ChangePage) -> bytes:
     """Gives the bytes that are signed and sent."""
     return encode(
         PageBody(
-            FORMAT,
-            page.list_id,
-            page.participant,
-            str(page.after),
-            str(page.next),
-            page.issued,
-            [_change_body(change) for change in page.changes],
-            None if page.head is None else HeadBody(page.head.entries, page.head.hex),
+            format=FORMAT,
+            list_id=page.list_id,
+            participant=page.participant,
+            after=str(page.after),
+            next=str(page.next),
+            issued=page.issued,
+            changes=[_change_body(change) for change in page.changes],
+            head=None if page.head is None else HeadBody(page.head.entries, page.head.hex),
         )
     )
 
@@ -117,7 +117,7 @@ def page(body: bytes) -> ChangePage:
                 f"The page says that it is {read.format}; this reader knows {FORMAT}. Update takeback."
             )
         return ChangePage(
-            read.list,
+            read.list_id,
             read.participant,
             cursor(read.after, field="after"),
             cursor(read.next, field="next"),
@@ -139,14 +139,14 @@ def cursor(text: str, *, field: str) -> int:
     )
 
 
-def feedback(body: FeedbackListBody) -> tuple[Feedback, ...]:
+def verdicts(body: FeedbackListBody) -> tuple[Feedback, ...]:
     """Gives the verdicts."""
     return tuple(Feedback(f.entry, Verdict(f.verdict), ActionTaken(f.action)) for f in body.feedback)
 
 
-def feedback_bytes(verdicts: tuple[Feedback, ...]) -> bytes:
+def feedback_bytes(given: tuple[Feedback, ...]) -> bytes:
     """Gives the body for verdicts."""
-    return encode(FeedbackListBody([FeedbackBody(f.entry, f.verdict.value, f.action.value) for f in verdicts]))
+    return encode(FeedbackListBody([FeedbackBody(f.entry, f.verdict.value, f.action.value) for f in given]))
 
 
 def _change_body(change: Change) -> UpsertBody | TombstoneBody:

@@ -6,6 +6,7 @@ import base64
 import binascii
 from dataclasses import dataclass, field
 
+import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from takeback.errors import InvalidInputError, SettingsError
@@ -14,14 +15,14 @@ from takeback.wire.json import Answer, decode, encode
 FORMAT = "takeback-participant/1"
 
 
-class CredentialsBody(Answer):
+class CredentialsBody(Answer, frozen=True, kw_only=True):
     """The file, as JSON. Keys are raw Ed25519 bytes in base64."""
 
     format: str
     exchange: str
     participant: str
     private_key: str
-    list: str
+    list_id: str = msgspec.field(name="list")
     list_key: str
 
 
@@ -40,12 +41,12 @@ def credentials_bytes(credentials: Credentials) -> bytes:
     """Gives the file's bytes."""
     return encode(
         CredentialsBody(
-            FORMAT,
-            credentials.exchange,
-            credentials.participant,
-            base64.b64encode(credentials.private_key.private_bytes_raw()).decode("ascii"),
-            credentials.list_id,
-            base64.b64encode(credentials.list_key.public_bytes_raw()).decode("ascii"),
+            format=FORMAT,
+            exchange=credentials.exchange,
+            participant=credentials.participant,
+            private_key=base64.b64encode(credentials.private_key.private_bytes_raw()).decode("ascii"),
+            list_id=credentials.list_id,
+            list_key=base64.b64encode(credentials.list_key.public_bytes_raw()).decode("ascii"),
         )
     )
 
@@ -59,7 +60,7 @@ def credentials(body: bytes) -> Credentials:
         return Credentials(
             read.exchange.rstrip("/"),
             read.participant,
-            read.list,
+            read.list_id,
             Ed25519PrivateKey.from_private_bytes(base64.b64decode(read.private_key, validate=True)),
             Ed25519PublicKey.from_public_bytes(base64.b64decode(read.list_key, validate=True)),
         )

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from msgspec import Meta
 
 from takeback.errors import InvalidInputError, TooLargeError
-from takeback.fingerprints.evidence import says_too_little
+from takeback.fingerprints.evidence import MIN_PDQ_QUALITY, says_too_little
 from takeback.fingerprints.types import Fingerprint, FingerprintType
 from takeback.model.entry import Age, Kind, Submission, SubmittedEntry
 from takeback.model.receipt import SECRETS_PER_REQUEST, EntryStatus
@@ -19,14 +19,12 @@ MAX_BODY_BYTES = 262_144
 MAX_ENTRIES = 100
 MAX_PDQ_PER_ENTRY = 20
 MAX_FINGERPRINTS_PER_ENTRY = MAX_PDQ_PER_ENTRY + 2
-#: PDQ says of itself how much there is to hash; the reference discards what lies below (protocols.md 9.1).
-MIN_PDQ_QUALITY = 50
 MAX_PDQ_QUALITY = 100
 
 Hex256 = Annotated[str, Meta(pattern="^[0-9a-f]{64}$", description="32 bytes as lower-case hexadecimal")]
 
 
-class FingerprintBody(Request):
+class FingerprintBody(Request, frozen=True):
     """One fingerprint. `quality` stands with pdq only."""
 
     type: Literal["md5", "sha256", "pdq"]
@@ -34,7 +32,7 @@ class FingerprintBody(Request):
     quality: Annotated[int, Meta(ge=0, le=MAX_PDQ_QUALITY)] | None = None
 
 
-class EntryBody(Request):
+class EntryBody(Request, frozen=True):
     """One picture. `receipt` is the SHA-256 of the entry's secret (spec/receipt.md)."""
 
     receipt: Hex256
@@ -42,26 +40,26 @@ class EntryBody(Request):
     fingerprints: Annotated[list[FingerprintBody], Meta(min_length=2, max_length=MAX_FINGERPRINTS_PER_ENTRY)]
 
 
-class SubmissionBody(Request):
+class SubmissionBody(Request, frozen=True):
     """One act of intake."""
 
     age: Literal["under-18", "unsure"]
     entries: Annotated[list[EntryBody], Meta(min_length=1, max_length=MAX_ENTRIES)]
 
 
-class AcceptedBody(Answer):
+class AcceptedBody(Answer, frozen=True):
     """Every entry is on disk."""
 
     accepted: int
 
 
-class SecretsBody(Request):
+class SecretsBody(Request, frozen=True):
     """Exactly 128 secrets, those that are not needed filled with random values."""
 
     secrets: Annotated[list[Hex256], Meta(min_length=SECRETS_PER_REQUEST, max_length=SECRETS_PER_REQUEST)]
 
 
-class EntryStatusBody(Answer):
+class EntryStatusBody(Answer, frozen=True):
     """What one secret opens (spec/intake.md has the table)."""
 
     state: Literal["waiting", "listed", "suspended", "unlisted"]
@@ -71,7 +69,7 @@ class EntryStatusBody(Answer):
     removed_on: int | None = None
 
 
-class StatusBody(Answer):
+class StatusBody(Answer, frozen=True):
     """One status for each secret, in the order in which they were sent."""
 
     entries: list[EntryStatusBody]

@@ -1,0 +1,109 @@
+"""Bytes to canonical pixels by the rules of spec/canonical-image.md: the same pixels that the person's browser sees.
+
+Runs in the child process only.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+
+from PIL import Image, ImageChops
+
+from takeback.fingerprints.pdq import ORIENTATIONS, UPRIGHT, Layout, pdq_of_rows
+from takeback.fingerprints.types import Fingerprint
+from takeback.media.sniff import SNIFF_BYTES, image_format
+
+#: Rows converted and fed to the hash at a time, so that no second copy of the picture is made.
+STRIP_ROWS = 64
+_EXIF_ORIENTATION = 0x0112
+
+
+class UnsupportedFormatError(Exception):
+    """The bytes are not a format that is read."""
+
+
+class TooManyPixelsError(Exception):
+    """The header announces more pixels than the limit."""
+
+
+class DamagedImageError(Exception):
+    """The bytes begin like a picture and are not one."""
+
+
+def fingerprint_pixels(content: bytes, *, max_pixels: int) -> tuple[Fingerprint, int, int]:
+    """Gives the PDQ fingerprint of a picture file's first frame, and its stored width and height in pixels."""
+    with _opened(content) as image:
+        if image.width * image.height > max_pixels:
+            raise TooManyPixelsError
+        _load(image)
+        fingerprint = pdq_of_rows(
+            _strips(image),
+            width=image.width,
+            height=image.height,
+            layout=Layout.RGB8,
+            orientation=_orientation(image),
+        )
+        return fingerprint, image.width, image.height
+
+
+def _opened(content: bytes) -> Image.Image:
+    format_ = image_format(content[:SNIFF_BYTES])
+    if format_ is None:
+        raise UnsupportedFormatError
+    Image.MAX_IMAGE_PIXELS = None  # our own limit is checked right after the header
+    try:
+        return Image.open(io.BytesIO(content), formats=[format_])
+    except MemoryError:
+        raise
+    except Exception as error:  # Pillow's plugins raise many kinds for a bad header
+        raise DamagedImageError from error
+
+
+def _load(image: Image.Image) -> None:
+    try:
+        image.load()
+    except MemoryError:
+        raise
+    except Exception as error:  # and as many for bad data
+        raise DamagedImageError from error
+
+
+def _orientation(image: Image.Image) -> int:
+    """EXIF alone counts: not XMP, and not a text chunk."""
+    exif = Image.Exif()
+    try:
+        exif.load(image.info.get("exif", b""))
+        orientation = exif.get(_EXIF_ORIENTATION, UPRIGHT)
+    except Exception:  # noqa: BLE001 - damaged EXIF means that nothing is known
+        return UPRIGHT
+    return orientation if orientation in ORIENTATIONS else UPRIGHT
+
+
+def _strips(image: Image.Image) -> Iterator[bytes]:
+    for top in range(0, image.height, STRIP_ROWS):
+        strip = image.crop((0, top, image.width, min(top + STRIP_ROWS, image.height)))
+        yield _rgb(strip, image).tobytes()
+
+
+def _rgb(strip: Image.Image, image: Image.Image) -> Image.Image:
+    if strip.mode.startswith("I;16"):
+        return _high_bytes(strip).convert("RGB")
+    if strip.mode in ("LA", "PA", "RGBA", "La", "RGBa") or "transparency" in image.info:
+        strip.info = image.info
+        return _over_white(strip.convert("RGBA"))
+    return strip.convert("RGB")
+
+
+def _high_bytes(strip: Image.Image) -> Image.Image:
+    """16-bit grey to 8 by dropping the low byte; Pillow's own conversion would clip."""
+    pixels = strip.tobytes()
+    first = 0 if strip.mode.endswith("B") else 1
+    return Image.frombytes("L", strip.size, pixels[first::2])
+
+
+def _over_white(strip: Image.Image) -> Image.Image:
+    """Each channel becomes round(channel × alpha / 255) + 255 − alpha."""
+    *channels, alpha = strip.split()
+    rest = ImageChops.invert(alpha)
+    return Image.merge("RGB", [ImageChops.add(ImageChops.multiply(c, alpha), rest) for c in channels])

@@ -1,0 +1,109 @@
+"""A file's fingerprints: exact ones here, the perceptual one from pixels that only a child process ever decodes."""
+
+from __future__ import annotations
+
+import io
+import queue
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import BinaryIO, Self
+
+from takeback.fingerprints.evidence import MIN_PDQ_QUALITY
+from takeback.fingerprints.exact import exact_fingerprints
+from takeback.fingerprints.types import Fingerprint
+from takeback.media.limits import Limits
+from takeback.media.reasons import UnscannableReason
+from takeback.media.sandbox import Child, Decoded
+from takeback.media.sniff import SNIFF_BYTES, image_format
+
+#: What a file may be given as.
+Source = str | Path | bytes | BinaryIO
+
+
+@dataclass(frozen=True, slots=True)
+class Fingerprinted:
+    """A picture's fingerprints: md5, sha256, and pdq where the picture has enough detail. Size in stored pixels."""
+
+    fingerprints: tuple[Fingerprint, ...]
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
+class Unscannable:
+    """There is no perceptual fingerprint, and why. The exact ones are there whenever the file could be read."""
+
+    reason: UnscannableReason
+    exact: tuple[Fingerprint, ...] = ()
+
+
+class Fingerprinter:
+    """Makes fingerprints. Safe to use from several threads; end it with `close`, or use it as a context manager."""
+
+    def __init__(self, limits: Limits | None = None) -> None:
+        self._limits = limits or Limits()
+        self._idle: queue.SimpleQueue[Child] = queue.SimpleQueue()
+        self._children = [Child(self._limits) for _ in range(self._limits.children)]
+        for child in self._children:
+            self._idle.put(child)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Ends the children; a later file would start one again."""
+        for child in self._children:
+            child.close()
+
+    def fingerprint(self, source: Source) -> Fingerprinted | Unscannable:
+        """Gives the fingerprints of a path, bytes or binary file (from its position on). Never raises for bad media."""
+        with _opened(source) as file:
+            content = file.read(self._limits.file_bytes + 1)
+            exact = exact_fingerprints(_Joined(content, file))
+        if not content:
+            return Unscannable(UnscannableReason.EMPTY)
+        if len(content) > self._limits.file_bytes:
+            return Unscannable(UnscannableReason.TOO_MANY_BYTES, exact)
+        if image_format(content[:SNIFF_BYTES]) is None:
+            return Unscannable(UnscannableReason.UNSUPPORTED_FORMAT, exact)
+        found = self._decoded(content)
+        if isinstance(found, UnscannableReason):
+            return Unscannable(found, exact)
+        enough = found.pdq.quality is not None and found.pdq.quality >= MIN_PDQ_QUALITY
+        return Fingerprinted((*exact, found.pdq) if enough else exact, found.width, found.height)
+
+    def _decoded(self, content: bytes) -> Decoded | UnscannableReason:
+        child = self._idle.get()
+        try:
+            return child.decode(content)
+        finally:
+            self._idle.put(child)
+
+
+class _Joined:
+    """What was read already, followed by the rest of the file, so that a huge file is hashed at flat memory."""
+
+    def __init__(self, begin: bytes, rest: BinaryIO) -> None:
+        self._begin, self._rest = io.BytesIO(begin), rest
+
+    def read(self, size: int, /) -> bytes:
+        return self._begin.read(size) or self._rest.read(size)
+
+
+@contextmanager
+def _opened(source: Source) -> Iterator[BinaryIO]:
+    if isinstance(source, bytes):
+        yield io.BytesIO(source)
+    elif isinstance(source, str | Path):
+        with Path(source).open("rb") as file:
+            yield file
+    else:
+        yield source
