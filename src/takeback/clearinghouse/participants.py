@@ -1,0 +1,79 @@
+"""Inviting, listing and suspending participants. Every act of an operator leaves an audit event."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from takeback.clock import Clock, today
+from takeback.errors import InvalidInputError, NotFoundError
+from takeback.model.change import START
+from takeback.model.participant import Participant, ParticipantState
+from takeback.model.view import VIEW_KEY_BYTES
+from takeback.storage import audit, participants
+from takeback.storage.database import Database
+
+MAX_NAME_CHARACTERS = 120
+
+
+@dataclass(frozen=True, slots=True)
+class Invited:
+    """A new participant, and its private key where we made it; it is shown once and not kept."""
+
+    participant: Participant
+    private_key: Ed25519PrivateKey | None
+
+
+async def invite(database: Database, clock: Clock, name: str, *, public_key: Ed25519PublicKey | None = None) -> Invited:
+    """Adds an active participant, with its own public key or a pair made here."""
+    name = name.strip()
+    if not 0 < len(name) <= MAX_NAME_CHARACTERS or not name.isprintable():
+        raise InvalidInputError(
+            field="name", problem="is not a name.", remedy=f"Give 1 to {MAX_NAME_CHARACTERS} printable characters."
+        )
+    private_key = None if public_key else Ed25519PrivateKey.generate()
+    key = public_key or (private_key or Ed25519PrivateKey.generate()).public_key()
+    new = Participant(
+        id=f"p-{secrets.token_hex(12)}",
+        name=name,
+        state=ParticipantState.ACTIVE,
+        public_key=key.public_bytes_raw(),
+        view_key=secrets.token_bytes(VIEW_KEY_BYTES),
+        invited_on=today(clock),
+        acknowledged=START,
+        last_sync_at=None,
+    )
+
+    async def work(connection: AsyncConnection) -> None:
+        await participants.add(connection, new)
+        await audit.record(connection, f"operator:{new.id}:invite", clock.now())
+
+    await database.run("invite-participant", work)
+    return Invited(new, private_key)
+
+
+async def suspend(database: Database, clock: Clock, id_: str) -> Participant:
+    """Suspends a participant from its next request on."""
+
+    async def work(connection: AsyncConnection) -> Participant:
+        found = await participants.find(connection, id_)
+        if found is None:
+            raise NotFoundError("There is no participant of that id. See `takeback participant list`.")
+        await participants.set_state(connection, id_, ParticipantState.SUSPENDED)
+        await audit.record(connection, f"operator:{id_}:suspend", clock.now())
+        return found
+
+    return await database.run("suspend-participant", work)
+
+
+async def all_participants(database: Database) -> list[Participant]:
+    """Gives every participant, by name."""
+    return await database.run("list-participants", participants.all_)
+
+
+async def find(database: Database, id_: str) -> Participant | None:
+    """Gives one participant, or None."""
+    return await database.run("find-participant", lambda connection: participants.find(connection, id_))

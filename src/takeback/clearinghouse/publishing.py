@@ -1,0 +1,99 @@
+"""Giving changes their place in the feed. Nothing else gives out sequences or moves the list's digest.
+
+Whoever publishes holds the one row of list_state until its transaction ends, so commit order and sequence order are
+the same: a reader that has seen n never later finds a new change ≤ n.
+"""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from takeback import metrics
+from takeback.clock import Clock, today
+from takeback.fingerprints.types import Fingerprint
+from takeback.model.entry import ListedEntry
+from takeback.model.list_digest import entry_hash
+from takeback.model.tier import STRONGEST_ACTION, Tier
+from takeback.storage import entries, list_state
+from takeback.storage.database import Database
+from takeback.storage.entries import StoredEntry
+from takeback.storage.list_state import ListState
+
+#: Entries published in one transaction, so that a flood does not hold the list for long.
+BATCH = 2_000
+
+
+async def publish_waiting(database: Database, clock: Clock) -> int:
+    """Lists every entry that waits, in shuffled order, and gives how many there were."""
+    total = 0
+    while True:
+
+        async def work(connection: AsyncConnection) -> tuple[int, bool]:
+            publisher = await Publisher.begin(connection)
+            waiting = await entries.waiting(connection)
+            secrets.SystemRandom().shuffle(waiting)  # what came together does not go out together
+            batch = waiting[:BATCH]
+            prints = await entries.fingerprints_of(connection, [entry.id for entry in batch])
+            for entry in batch:
+                await publisher.list_(entry, prints[entry.id], tier=entry.tier, on=today(clock))
+            if batch:
+                await publisher.end()
+            return len(batch), len(waiting) > BATCH
+
+        count, more = await database.run("publish-waiting", work)
+        metrics.ENTRIES.labels("published").inc(count)
+        total += count
+        if not more:
+            return total
+
+
+@dataclass
+class Publisher:
+    """One transaction's hold on the list. Begin, change, end; the caller's transaction makes it visible."""
+
+    connection: AsyncConnection
+    state: ListState
+
+    @classmethod
+    async def begin(cls, connection: AsyncConnection) -> Publisher:
+        """Takes hold of the list until the transaction ends."""
+        return cls(connection, await list_state.hold(connection))
+
+    async def end(self) -> None:
+        """Keeps the new head and digest."""
+        await list_state.write(self.connection, self.state)
+
+    async def list_(self, entry: StoredEntry, prints: tuple[Fingerprint, ...], *, tier: Tier, on: date) -> None:
+        """Puts an entry on the list, or back, or shows what has changed about it."""
+        sequence = self._next_sequence(entry)
+        listed_on = entry.listed_on or on
+        listed = ListedEntry("", sequence, entry.kind, entry.age, tier, STRONGEST_ACTION[tier], listed_on, prints)
+        hash_ = entry_hash(listed)
+        self.state = ListState(sequence, self.state.digest.with_entry(hash_))
+        await entries.publish(
+            self.connection, entry.id, sequence=sequence, tier=tier, listed_on=listed_on, listed_hash=hash_
+        )
+
+    async def suspend(self, entry: StoredEntry, *, tier: Tier) -> None:
+        """Takes an entry off the list for now."""
+        await entries.suspend(self.connection, entry.id, sequence=self._take_off(entry), tier=tier)
+
+    async def withdraw(self, entry: StoredEntry) -> None:
+        """Takes an entry off the list for ever. One that never was on it leaves no tombstone in the feed."""
+        sequence = None if entry.sequence is None else self._take_off(entry)
+        await entries.withdraw(self.connection, entry.id, sequence=sequence)
+
+    def _take_off(self, entry: StoredEntry) -> int:
+        sequence = self._next_sequence(entry)
+        self.state = ListState(sequence, self.state.digest)
+        return sequence
+
+    def _next_sequence(self, entry: StoredEntry) -> int:
+        """Gives the next place in the feed; what the entry was until now no longer counts in the digest."""
+        if entry.listed_hash is not None:
+            self.state = ListState(self.state.head, self.state.digest.without_entry(entry.listed_hash))
+        return self.state.head + 1

@@ -1,0 +1,44 @@
+"""What the six words show. Nothing here can tell which secrets belong to one person, and nothing is kept of asking."""
+
+from __future__ import annotations
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from takeback.model.entry import EntryState
+from takeback.model.receipt import EntryStatus, ReceiptState, receipt_digest
+from takeback.storage import entries, feedback, participants
+from takeback.storage.database import Database
+from takeback.storage.entries import StoredEntry
+
+_UNLISTED = EntryStatus(ReceiptState.UNLISTED)
+
+
+async def status_of(database: Database, secrets: tuple[bytes, ...]) -> tuple[EntryStatus, ...]:
+    """Gives the status of the entry that each secret opens, in the same order. Unknown and withdrawn answer alike.
+
+    A secret is looked up by its SHA-256, so the time of the look-up tells nothing about a secret that one could guess
+    bit by bit.
+    """
+    digests = [receipt_digest(secret) for secret in secrets]
+
+    async def work(connection: AsyncConnection) -> tuple[EntryStatus, ...]:
+        known = await entries.by_receipts(connection, digests)
+        services = await participants.count_active(connection)
+        removals = await feedback.removals_of(connection, [entry.id for entry in known.values()])
+        statuses = {
+            digest: await _status(connection, entry, services, removals.get(entry.id, 0))
+            for digest, entry in known.items()
+        }
+        return tuple(statuses.get(digest, _UNLISTED) for digest in digests)
+
+    return await database.run("status-of-receipts", work)
+
+
+async def _status(connection: AsyncConnection, entry: StoredEntry, services: int, removed_on: int) -> EntryStatus:
+    if entry.state is EntryState.WAITING:
+        return EntryStatus(ReceiptState.WAITING, services=services)
+    if entry.state is EntryState.WITHDRAWN:
+        return _UNLISTED
+    fetched_by = await participants.count_active(connection, having=entry.sequence)
+    state = ReceiptState.LISTED if entry.state is EntryState.LISTED else ReceiptState.SUSPENDED
+    return EntryStatus(state, entry.listed_on, services, fetched_by, removed_on)

@@ -1,0 +1,68 @@
+"""What participants say about entries, and what it changes. The rule itself is `model.tier.standing`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from takeback.clearinghouse.publishing import Publisher
+from takeback.clock import Clock, today
+from takeback.fingerprints.types import Fingerprint
+from takeback.model.entry import EntryId, EntryState
+from takeback.model.feedback import Feedback
+from takeback.model.participant import Participant
+from takeback.model.tier import Tier, standing
+from takeback.model.view import View
+from takeback.storage import entries, feedback
+from takeback.storage.database import Database
+from takeback.storage.entries import StoredEntry
+
+#: Only what was published can be judged.
+_JUDGED = frozenset({EntryState.LISTED, EntryState.SUSPENDED})
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """How many verdicts were taken in, and how many were about entries that are not on this participant's list."""
+
+    taken: int
+    unknown: int
+
+
+async def take_feedback(
+    database: Database, clock: Clock, participant: Participant, verdicts: tuple[Feedback, ...]
+) -> Taken:
+    """Keeps verdicts, each in place of this participant's earlier one, and moves the entries that they move."""
+    view = View(participant.view_key)
+    named = [(view.entry_of(v.entry, field=f"feedback[{at}].entry"), v) for at, v in enumerate(verdicts)]
+
+    async def work(connection: AsyncConnection) -> Taken:
+        publisher = await Publisher.begin(connection)
+        taken = 0
+        for id_, verdict in named:
+            entry = await entries.by_id(connection, id_)
+            if entry is None or entry.state not in _JUDGED:
+                continue
+            await feedback.give(connection, id_, participant.id, verdict.verdict, verdict.action, today(clock))
+            await _move(publisher, entry, clock)
+            taken += 1
+        if taken:
+            await publisher.end()
+        return Taken(taken, len(named) - taken)
+
+    return await database.run("take-feedback", work)
+
+
+async def _move(publisher: Publisher, entry: StoredEntry, clock: Clock) -> None:
+    votes = await feedback.votes_on(publisher.connection, entry.id)
+    now = standing(confirmed=votes.confirmed, wrong=votes.wrong, verified=entry.tier is Tier.VERIFIED)
+    is_suspended = entry.state is EntryState.SUSPENDED
+    if now.suspended and not is_suspended:
+        await publisher.suspend(entry, tier=now.tier)
+    elif not now.suspended and (is_suspended or now.tier is not entry.tier):
+        await publisher.list_(entry, await _prints(publisher, entry.id), tier=now.tier, on=today(clock))
+
+
+async def _prints(publisher: Publisher, id_: EntryId) -> tuple[Fingerprint, ...]:
+    return (await entries.fingerprints_of(publisher.connection, [id_]))[id_]
