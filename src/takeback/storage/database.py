@@ -30,8 +30,9 @@ MAX_TRIES = 8
 FIRST_PAUSE_S = 0.01
 #: How long SQLite waits for another process's write lock, in milliseconds.
 SQLITE_BUSY_MS = 5_000
-#: SQLSTATEs that PostgreSQL gives a transaction that should simply be tried again.
-_RETRY_STATES = {"40001", "40P01", "55P03"}
+#: SQLSTATEs of a transaction that should simply be tried again: serialization, deadlock, lock, and a key that another
+#: transaction has just taken (the next try sees it).
+_RETRY_STATES = {"40001", "40P01", "55P03", "23505"}
 
 
 class Database:
@@ -49,10 +50,13 @@ class Database:
             if url.get_backend_name() == "sqlite":
                 if url.database:
                     Path(url.database).parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-                engine = create_async_engine(url, connect_args={"timeout": SQLITE_BUSY_MS / 1000})
+                # hide_parameters: an error text of the database never holds a fingerprint
+                engine = create_async_engine(url, connect_args={"timeout": SQLITE_BUSY_MS / 1000}, hide_parameters=True)
                 _speak_sqlite(engine)
             else:
-                engine = create_async_engine(url, isolation_level="SERIALIZABLE", pool_pre_ping=True)
+                engine = create_async_engine(
+                    url, isolation_level="SERIALIZABLE", pool_pre_ping=True, hide_parameters=True
+                )
         except (ArgumentError, NoSuchModuleError, ImportError, OSError) as error:
             raise SettingsError(
                 f"database_url cannot be used ({type(error).__name__}). Give postgresql+psycopg://user@host/name, "

@@ -17,7 +17,7 @@ T = TypeVar("T")
 
 _PATH = re.compile(r"^(?P<problem>.*?)(?: - at `\$(?P<path>[^`]*)`)?$", re.DOTALL)
 #: msgspec quotes a wrong value in a few messages; the caller's data never goes into an error.
-_QUOTED_VALUE = re.compile(r"value '[^']*'|value \d+")
+_QUOTED_VALUE = re.compile(r"value '.*'|value -?\d+", re.DOTALL)
 
 
 class Request(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -35,14 +35,23 @@ def decode(body: bytes, shape: type[T]) -> T:
     except msgspec.ValidationError as error:
         found = _PATH.match(str(error))
         path = (found["path"] if found and found["path"] else "").lstrip(".")
-        problem = _QUOTED_VALUE.sub("value", found["problem"] if found else str(error))
-        raise InvalidInputError(
-            field=path or "body",
-            problem=f"is not as it should be: {problem}.",
-            remedy="Compare with openapi.json and send it again.",
-        ) from None
+        raise wrong_field(path or "body", found["problem"] if found else "") from None
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        raise InvalidInputError(field="body", problem="is not JSON.", remedy="Send one JSON object in UTF-8.") from None
+        raise not_json() from None
+
+
+def wrong_field(field: str, expectation: str) -> InvalidInputError:
+    """Gives the error for one field, from what msgspec says of it, without the caller's value."""
+    return InvalidInputError(
+        field=field,
+        problem=f"is not as it should be: {_QUOTED_VALUE.sub('value', expectation)}.",
+        remedy="Compare with openapi.json and send it again.",
+    )
+
+
+def not_json() -> InvalidInputError:
+    """Gives the error for a body that is no JSON at all."""
+    return InvalidInputError(field="body", problem="is not JSON.", remedy="Send one JSON object in UTF-8.")
 
 
 def encode(value: object) -> bytes:

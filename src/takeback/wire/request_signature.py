@@ -7,6 +7,7 @@ the tag `takeback-1`. The authority is left out, since proxies rewrite it; a key
 from __future__ import annotations
 
 import base64
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -25,6 +26,7 @@ from takeback.errors import NotAuthorisedError
 TAG = "takeback-1"
 #: How far the two clocks may differ, both ways.
 MAX_SKEW = timedelta(minutes=5)
+_KEY_ID = re.compile(r';keyid="(?P<id>[A-Za-z0-9._-]{1,40})"')
 _COVERED = ("@method", "@path", "@query")
 _COVERED_WITH_BODY = (*_COVERED, "content-digest")
 
@@ -113,6 +115,12 @@ def verify_request(
     if not nonce or abs(now.timestamp() - created) > MAX_SKEW.total_seconds():
         raise _refusal()
     return Signed(key_id, nonce)
+
+
+def key_id_of(signature_input: str) -> str | None:
+    """Gives the key id that a Signature-Input header claims, so that the key can be fetched before verifying."""
+    claimed = _KEY_ID.search(signature_input)
+    return claimed["id"] if claimed else None
 
 
 def _refusal() -> NotAuthorisedError:

@@ -1,0 +1,119 @@
+"""The participants' zone: the change feed and feedback. Default deny: every route is behind a signature."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Annotated, Any
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from litestar import Request, Response, Router, get, post
+from litestar.connection import ASGIConnection
+from litestar.handlers import BaseRouteHandler
+from litestar.params import Parameter
+
+from takeback.apps.nonces import NonceMemory
+from takeback.apps.problems import answers
+from takeback.clearinghouse import participants
+from takeback.clearinghouse.feed import page_for
+from takeback.clearinghouse.trust import take_feedback
+from takeback.clock import Clock
+from takeback.errors import InvalidInputError, NotAuthorisedError, SuspendedError, TooLargeError, UnavailableError
+from takeback.model.participant import ParticipantState
+from takeback.settings import Settings
+from takeback.storage.database import Database
+from takeback.wire import changes as wire
+from takeback.wire import signed
+from takeback.wire.request_signature import key_id_of, verify_request
+
+#: What an OpenAPI reader is told; the profile itself is spec/list-format.md.
+SECURITY = "http-message-signature"
+Connection = ASGIConnection[Any, Any, Any, Any]
+Guard = Callable[[Connection, BaseRouteHandler], Awaitable[None]]
+_DENIED = (InvalidInputError, NotAuthorisedError, SuspendedError, UnavailableError)
+_After = Annotated[str, Parameter(description="`0`, or the `next` of the last page", max_length=20)]
+_Limit = Annotated[
+    int | None, Parameter(ge=1, le=wire.MAX_PAGE_CHANGES, description="changes on a page; the server has a default")
+]
+
+
+@get(
+    "/v1/changes",
+    responses=answers(*_DENIED),
+    response_headers={signed.HEADER: "Ed25519 over the body, see spec/list-format.md"},
+)
+async def changes(
+    request: Request[Any, Any, Any],
+    database: Database,
+    clock: Clock,
+    settings: Settings,
+    list_key: Ed25519PrivateKey,
+    after: _After = "0",
+    limit: _Limit = None,
+) -> Response[bytes]:
+    """Gives a signed page of what has changed since a cursor."""
+    page = await page_for(
+        database,
+        clock,
+        request.state.participant,
+        list_id=settings.list_id,
+        after=wire.cursor(after, field="after"),
+        limit=limit or settings.page_changes,
+    )
+    body = wire.page_bytes(page)
+    return Response(body, media_type="application/json", headers={signed.HEADER: signed.sign(body, list_key)})
+
+
+@post("/v1/feedback", status_code=200, responses=answers(*_DENIED, TooLargeError))
+async def feedback(
+    request: Request[Any, Any, Any], data: wire.FeedbackListBody, database: Database, clock: Clock
+) -> wire.FeedbackTakenBody:
+    """Takes verdicts of people who have looked; each replaces this participant's earlier one."""
+    taken = await take_feedback(database, clock, request.state.participant, wire.verdicts(data))
+    return wire.FeedbackTakenBody(taken.taken, taken.unknown)
+
+
+def exchange_router(settings: Settings, database: Database, clock: Clock) -> Router:
+    """Gives the zone."""
+    return Router(
+        "/",
+        route_handlers=[changes, feedback],
+        guards=[signature_guard(database, clock, NonceMemory(settings.nonce_memory))],
+        response_headers={"cache-control": "no-store"},
+        request_max_body_size=settings.feedback_body_limit_bytes,
+        security=[{SECURITY: []}],
+    )
+
+
+def signature_guard(database: Database, clock: Clock, nonces: NonceMemory) -> Guard:
+    """Gives the guard that finds out which participant asks, and lets nobody else through."""
+
+    async def guard(connection: Connection, _: BaseRouteHandler) -> None:
+        # 1. Who says that they ask? The key id is only a name until the signature holds.
+        body = await connection.body() if isinstance(connection, Request) else b""
+        claimed = key_id_of(connection.headers.get("signature-input", ""))
+        named = None if claimed is None else await participants.find(database, claimed)
+
+        def key_of(key_id: str) -> Ed25519PublicKey | None:
+            if named is None or named.id != key_id:
+                return None
+            return Ed25519PublicKey.from_public_bytes(named.public_key)
+
+        # 2. The signature covers method, path, query and body, and is fresh.
+        query = connection.scope.get("query_string", b"").decode("latin-1")
+        path = connection.scope.get("raw_path", b"").decode("latin-1").split("?")[0]
+        verified = verify_request(
+            method=connection.method if isinstance(connection, Request) else "",
+            url=f"http://exchange{path}{'?' if query else ''}{query}",
+            headers=list(connection.headers.items()),
+            body=body,
+            find_key=key_of,
+            now=clock.now(),
+        )
+        # 3. It was not used before.
+        nonces.spend(verified.key_id, verified.nonce, clock.now())
+        # 4. The operator lets this participant in.
+        if named is None or named.state is not ParticipantState.ACTIVE:
+            raise SuspendedError("The operator has suspended this participant. Ask the clearinghouse why.")
+        connection.state.participant = named
+
+    return guard

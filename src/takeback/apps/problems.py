@@ -1,0 +1,107 @@
+"""Errors over HTTP: problem documents (RFC 9457) from the one table in `errors.py`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from litestar import Request, Response
+from litestar.exceptions import (
+    ClientException,
+    HTTPException,
+    MethodNotAllowedException,
+    NotFoundException,
+    ValidationException,
+)
+from litestar.openapi.datastructures import ResponseSpec
+from litestar.status_codes import HTTP_413_REQUEST_ENTITY_TOO_LARGE
+
+from takeback import log
+from takeback.errors import (
+    EDGES,
+    InvalidInputError,
+    MethodNotAllowedError,
+    NotFoundError,
+    TakebackError,
+    TooLargeError,
+)
+from takeback.wire.json import Answer, not_json, wrong_field
+
+MEDIA_TYPE = "application/problem+json"
+
+
+class Problem(Answer, frozen=True, kw_only=True):
+    """A problem document. `code` is stable; `field` names what was wrong, where one field was."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    code: str
+    field: str | None = None
+
+
+def answers(*errors: type[TakebackError]) -> dict[int, ResponseSpec]:
+    """Gives the OpenAPI answers for the errors that a route can end in."""
+    by_status: dict[int, list[str]] = {}
+    for error in errors:
+        edge = EDGES[error.code]
+        by_status.setdefault(edge.status, []).append(edge.title)
+    return {
+        status: ResponseSpec(
+            data_container=Problem, description="; ".join(titles), media_type=MEDIA_TYPE, generate_examples=False
+        )
+        for status, titles in by_status.items()
+    }
+
+
+def handle(_: Request[Any, Any, Any], error: Exception) -> Response[Problem]:
+    """Turns any error into its problem document. What is outside the tree is a bug and says nothing of itself."""
+    known = error if isinstance(error, TakebackError) else _from_framework(error)
+    if known is None:
+        log.logger().error("unexpected", where=log.failure(error))
+        return _response(
+            Problem(
+                type="about:blank",
+                title="Something is wrong on our side",
+                status=500,
+                detail="Nothing of the request was kept. Try again later.",
+                code="unexpected",
+            )
+        )
+    edge = EDGES[known.code]
+    field = known.field if isinstance(known, InvalidInputError) else None
+    return _response(
+        Problem(
+            type=f"/errors#{known.code}",
+            title=edge.title,
+            status=edge.status,
+            detail=str(known),
+            code=known.code,
+            field=field,
+        )
+    )
+
+
+HANDLERS: Mapping[Any, Any] = {Exception: handle, HTTPException: handle}
+
+
+def _response(problem: Problem) -> Response[Problem]:
+    return Response(problem, status_code=problem.status, media_type=MEDIA_TYPE, headers={"cache-control": "no-store"})
+
+
+def _from_framework(error: Exception) -> TakebackError | None:
+    """Gives what the framework's own errors are in our tree."""
+    if isinstance(error, ValidationException) and error.extra:
+        first: Any = error.extra[0] if isinstance(error.extra, list) else {}
+        field = str(first.get("key") or "body")
+        return wrong_field("body" if field == "data" else field, str(first.get("message", "")))
+    if isinstance(error, NotFoundException):
+        return NotFoundError("There is nothing at this address. openapi.json lists what there is.")
+    if isinstance(error, MethodNotAllowedException):
+        return MethodNotAllowedError("This address does not take that method. openapi.json says which it takes.")
+    if isinstance(error, HTTPException) and error.status_code == HTTP_413_REQUEST_ENTITY_TOO_LARGE:
+        return TooLargeError(field="body", problem="is over the limit.", remedy="Send less at a time.")
+    if isinstance(error, ClientException):
+        return not_json()
+    return None

@@ -1,0 +1,69 @@
+"""`takeback serve`: run a server."""
+
+from __future__ import annotations
+
+import socket
+from pathlib import Path
+
+import msgspec
+import rich_click as click
+
+from takeback.cli.options import settings_option
+from takeback.errors import SettingsError
+from takeback.settings import load
+
+
+@click.group()
+def serve() -> None:
+    """Run a server. Ctrl-C stops it."""
+
+
+@serve.command()
+@settings_option
+@click.option("--host", help="Address to listen on (default: 127.0.0.1).")
+@click.option("--port", type=click.IntRange(0, 65_535), help="Port to listen on (default: 8440).")
+def clearinghouse(settings_file: Path | None, host: str | None, port: int | None) -> None:
+    """Run a clearinghouse: the person's page, intake, and the exchange for participants.
+
+    \b
+    takeback serve clearinghouse
+    takeback serve clearinghouse --settings /etc/takeback.toml
+    TAKEBACK_DATABASE_URL=postgresql+psycopg:///takeback takeback serve clearinghouse
+
+    Terminate TLS in front of it, and keep addresses out of that proxy's logs.
+    """
+    import uvicorn  # noqa: PLC0415 - other commands start faster without the server
+
+    from takeback import log  # noqa: PLC0415
+    from takeback.apps.clearinghouse import create_app  # noqa: PLC0415
+
+    settings = load(settings_file)
+    settings = msgspec.structs.replace(
+        settings, host=host or settings.host, port=settings.port if port is None else port
+    )
+    log.configure()
+    listener = _listener(settings.host, settings.port)
+    click.echo(f"Listening on http://{settings.host}:{listener.getsockname()[1]}  (Ctrl-C stops)", err=True)
+    config = uvicorn.Config(
+        create_app(settings),
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
+        date_header=False,
+    )
+    uvicorn.Server(config).run(sockets=[listener])
+
+
+def _listener(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+    except OSError as error:
+        listener.close()
+        raise SettingsError(
+            f"Port {port} on {host} cannot be used: {error.strerror}. Stop what uses it, or choose another with --port."
+        ) from None
+    return listener
