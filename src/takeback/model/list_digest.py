@@ -37,6 +37,10 @@ class ListDigest:
         return f"{self.total:064x}"
 
 
+#: The digest of an empty list.
+EMPTY = ListDigest()
+
+
 def entry_hash(entry: ListedEntry) -> int:
     """Gives the hash of one live entry: an integer below 2²⁵⁶.
 
@@ -61,7 +65,7 @@ def entry_hash(entry: ListedEntry) -> int:
 
 def digest_of(entries: Iterable[ListedEntry]) -> ListDigest:
     """Gives the digest of a whole list."""
-    digest = ListDigest()
+    digest = EMPTY
     for entry in entries:
         digest = digest.with_entry(entry_hash(entry))
     return digest

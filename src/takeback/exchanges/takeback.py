@@ -1,0 +1,176 @@
+"""A Takeback clearinghouse over HTTP (spec/list-format.md)."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import httpx2
+import msgspec
+import stamina
+from stamina.instrumentation import RetryDetails, get_on_retry_hooks, set_on_retry_hooks
+
+from takeback.clock import Clock, SystemClock
+from takeback.errors import (
+    ConflictError,
+    InvalidInputError,
+    NotAuthorisedError,
+    NotFoundError,
+    SettingsError,
+    SuspendedError,
+    TakebackError,
+    TooLargeError,
+    UnavailableError,
+)
+from takeback.model.change import ChangePage
+from takeback.model.feedback import Feedback
+from takeback.wire import changes as wire
+from takeback.wire import signed
+from takeback.wire.credentials import Credentials, credentials
+from takeback.wire.json import Answer
+from takeback.wire.request_signature import sign_request
+
+log = logging.getLogger(__name__)
+
+#: Seconds for connecting and for each read, and how often a request is tried when the other side does not answer.
+CONNECT_TIMEOUT_S = 10.0
+READ_TIMEOUT_S = 60.0
+TRIES = 4
+NONCE_BYTES = 16
+#: Largest answer that is read, in bytes: a page of 5,000 entries with every fingerprint stays far below.
+MAX_ANSWER_BYTES = 64 * 1024 * 1024
+
+
+class _Problem(Answer, frozen=True):
+    code: str = ""
+    detail: str = ""
+    field: str = "request"
+
+
+class _TryAgainError(Exception):
+    """The other side did not answer, or said that it cannot now."""
+
+
+class TakebackExchange:
+    """One clearinghouse, as one participant. Safe to use from several threads; `close` ends its connections."""
+
+    def __init__(
+        self, given: Credentials, *, clock: Clock | None = None, transport: httpx2.BaseTransport | None = None
+    ) -> None:
+        self._credentials = given
+        self._clock = clock or SystemClock()
+        timeout = httpx2.Timeout(READ_TIMEOUT_S, connect=CONNECT_TIMEOUT_S)
+        self._client = httpx2.Client(base_url=given.exchange, timeout=timeout, transport=transport)
+        _log_retries_without_arguments()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def __repr__(self) -> str:
+        return f"TakebackExchange({self._credentials.exchange!r})"
+
+    @property
+    def list_id(self) -> str:
+        """The list's name."""
+        return self._credentials.list_id
+
+    @property
+    def participant(self) -> str:
+        """Who we are there."""
+        return self._credentials.participant
+
+    def close(self) -> None:
+        """Ends the connections."""
+        self._client.close()
+
+    def changes(self, after: int, limit: int) -> ChangePage:
+        """Gives a page of changes whose signature is the list's own."""
+        answer = self._ask("GET", f"/v1/changes?after={after}&limit={limit}", b"")
+        signed.verify(answer.content, answer.headers.get(signed.HEADER, ""), self._credentials.list_key)
+        return wire.page(answer.content)
+
+    def send_feedback(self, verdicts: tuple[Feedback, ...]) -> None:
+        """Hands verdicts over, in as many requests as it takes; repeating them is safe."""
+        for begin in range(0, len(verdicts), wire.MAX_FEEDBACK_PER_REQUEST):
+            part = verdicts[begin : begin + wire.MAX_FEEDBACK_PER_REQUEST]
+            self._ask("POST", "/v1/feedback", wire.feedback_bytes(part))
+
+    def _ask(self, method: str, target: str, body: bytes) -> httpx2.Response:
+        try:
+            for attempt in stamina.retry_context(on=_TryAgainError, attempts=TRIES):
+                with attempt:
+                    return self._ask_once(method, target, body)
+        except _TryAgainError as error:
+            raise UnavailableError(
+                f"The clearinghouse did not answer ({error}). What is here stays as it is; sync again later."
+            ) from None
+        raise UnavailableError("The clearinghouse was not asked.")
+
+    def _ask_once(self, method: str, target: str, body: bytes) -> httpx2.Response:
+        signature = sign_request(
+            method=method,
+            url=f"{self._credentials.exchange}{target}",
+            body=body,
+            key=self._credentials.private_key,
+            key_id=self._credentials.participant,
+            created=self._clock.now(),
+            nonce=secrets.token_bytes(NONCE_BYTES),  # a fresh one for every try: none is taken twice
+        )
+        headers = {**signature, "content-type": "application/json"} if body else dict(signature)
+        try:
+            answer = self._client.request(method, target, content=body or None, headers=headers)
+        except httpx2.TransportError as error:
+            raise _TryAgainError(type(error).__name__) from None
+        if answer.status_code in (429, 502, 503, 504):
+            raise _TryAgainError(f"status {answer.status_code}")
+        if not answer.is_success:
+            raise _refused(answer)
+        return answer
+
+
+def connect(credentials_file: str | Path) -> TakebackExchange:
+    """Gives the exchange that a credentials file names; raises SettingsError when the file is not one."""
+    try:
+        content = Path(credentials_file).read_bytes()
+    except OSError as error:
+        raise SettingsError(
+            f"The credentials file cannot be read: {error.strerror}. "
+            "The clearinghouse makes one by `takeback participant invite`."
+        ) from None
+    return TakebackExchange(credentials(content))
+
+
+def _refused(answer: httpx2.Response) -> TakebackError:
+    """Gives the error of our tree that a problem document stands for."""
+    try:
+        problem = msgspec.json.decode(answer.content, type=_Problem)
+    except msgspec.MsgspecError:
+        problem = _Problem()
+    detail = problem.detail or f"The other side answered {answer.status_code} without saying why."
+    plain: dict[str, type[TakebackError]] = {
+        error.code: error for error in (NotAuthorisedError, SuspendedError, NotFoundError, ConflictError)
+    }
+    if problem.code in plain:
+        return plain[problem.code](detail)
+    wrong = TooLargeError if problem.code == TooLargeError.code else InvalidInputError
+    if problem.code in (InvalidInputError.code, TooLargeError.code):
+        return wrong(field=problem.field, problem="was refused.", remedy=detail)
+    return UnavailableError(f"{detail} Check the exchange address in the credentials.")
+
+
+def _log_retries_without_arguments() -> None:
+    """Replaces stamina's own hook, whose log line holds the call's arguments."""
+    if _log_retry not in get_on_retry_hooks():
+        set_on_retry_hooks([_log_retry])
+
+
+def _log_retry(details: RetryDetails) -> None:
+    log.info("trying again: attempt %d", details.retry_num + 1)

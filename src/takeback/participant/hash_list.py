@@ -1,0 +1,71 @@
+"""The list as a platform holds it: a file that is synced, asked and given feedback."""
+
+from __future__ import annotations
+
+import threading
+from datetime import timedelta
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from takeback.clock import Clock, SystemClock
+from takeback.errors import StaleListError
+from takeback.exchanges.exchange import Exchange
+from takeback.matching.policy import Match
+from takeback.model.feedback import ActionTaken, Feedback, Verdict
+from takeback.participant.replica import Replica
+from takeback.participant.sync import SyncReport, one_at_a_time, sync
+
+#: A list whose last whole sync is older than this is not asked any more.
+MAX_AGE = timedelta(hours=24)
+
+
+class HashList:
+    """A copy of one list. Safe to use from several threads; several processes may read it while one syncs."""
+
+    def __init__(self, path: Path, clock: Clock) -> None:
+        self._path, self._clock = path, clock
+        self._syncing = threading.Lock()
+        self.replica = Replica(path)
+
+    @classmethod
+    def open(cls, path: str | Path, *, clock: Clock | None = None) -> HashList:
+        """Opens the file, or begins a new one."""
+        return cls(Path(path), clock or SystemClock())
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Closes the file."""
+        self.replica.close()
+
+    def sync(self, exchange: Exchange) -> SyncReport:
+        """Delivers feedback and fetches what has changed. May be interrupted at any point; the next one goes on."""
+        with self._syncing, one_at_a_time(self._path):
+            return sync(self.replica, exchange, self._clock)
+
+    def give_feedback(self, match: Match | str, verdict: Verdict, action: ActionTaken) -> None:
+        """Keeps what a person found about an entry (a match, or its `entry` id); the next sync delivers it.
+
+        It is on disk when this returns. A later verdict on the same entry replaces an earlier one.
+        """
+        name = match if isinstance(match, str) else match.entry
+        self.replica.put_in_outbox(Feedback(name, verdict, action))
+
+    def require_fresh(self) -> None:
+        """Raises StaleListError unless the last whole sync was issued within the last 24 hours."""
+        issued = self.replica.complete_as_of()
+        if issued is None:
+            raise StaleListError("The list has never been synced to its end. Call sync first.")
+        if self._clock.now() - issued > MAX_AGE:
+            hours = int(MAX_AGE.total_seconds() // 3600)
+            raise StaleListError(
+                f"The list is older than {hours} hours: it would match what was withdrawn and miss what is new. "
+                "Sync it; if that fails, the error of sync says why."
+            )

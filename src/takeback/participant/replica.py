@@ -1,0 +1,277 @@
+"""A participant's copy of the list: one SQLite file, changed a whole page at a time or not at all.
+
+What is withdrawn is overwritten in the file (secure_delete), not only unlinked.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import threading
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from takeback.errors import SettingsError, UntrustedListError
+from takeback.fingerprints.types import Fingerprint
+from takeback.model.change import ChangePage, Tombstone, Upsert
+from takeback.model.entry import ListedEntry
+from takeback.model.feedback import ActionTaken, Feedback, Verdict
+from takeback.model.list_digest import ListDigest, entry_hash
+from takeback.model.tier import StrongestAction, Tier
+from takeback.participant.trusted_list import Position, check_head
+
+SCHEMA_VERSION = 1
+_SCHEMA = """
+-- One row: whose copy of which list this is, and how far it has come.
+CREATE TABLE position (
+    id           INTEGER PRIMARY KEY CHECK (id = 1),
+    list         TEXT NOT NULL,        -- the list's name; empty until the first sync
+    participant  TEXT NOT NULL,        -- our id there
+    cursor       INTEGER NOT NULL,     -- everything up to this sequence is in here
+    issued       REAL NOT NULL,        -- when the newest kept page was issued, seconds since 1970 UTC
+    complete     REAL,                 -- the same of the newest page that ended a sync; empty until there is one
+    entries      INTEGER NOT NULL,     -- running digest of the live entries: how many,
+    digest       BLOB NOT NULL         -- and the sum of their hashes, big-endian
+);
+-- What is on the list now.
+CREATE TABLE entry (
+    id        INTEGER PRIMARY KEY,     -- of this file only
+    name      TEXT NOT NULL UNIQUE,    -- our own id for it, 32 hex digits
+    tier      TEXT NOT NULL,
+    action    TEXT NOT NULL,           -- the strongest that the list allows
+    listed_on TEXT NOT NULL,           -- day
+    hash      BLOB NOT NULL            -- its part of the digest
+);
+CREATE TABLE fingerprint (
+    entry   INTEGER NOT NULL REFERENCES entry (id) ON DELETE CASCADE,
+    type    TEXT NOT NULL,
+    value   BLOB NOT NULL
+);
+CREATE INDEX fingerprint_by_value ON fingerprint (type, value);
+CREATE INDEX fingerprint_by_entry ON fingerprint (entry);
+-- Verdicts that the clearinghouse has not confirmed yet.
+CREATE TABLE outbox (
+    name    TEXT PRIMARY KEY,          -- the entry; a later verdict replaces an earlier one
+    verdict TEXT NOT NULL,
+    action  TEXT NOT NULL,
+    number  INTEGER NOT NULL           -- which giving this is, so that a delivery removes only what it delivered
+);
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """What a match needs to know of an entry."""
+
+    name: str
+    tier: Tier
+    action: StrongestAction
+    listed_on: date
+    has_sha256: bool
+
+
+class Replica:
+    """The file. Safe to use from several threads, and by several processes of which one syncs."""
+
+    def __init__(self, path: Path) -> None:
+        self._lock = threading.RLock()
+        self._database = _opened(path)
+
+    def close(self) -> None:
+        """Closes the file."""
+        with self._lock:
+            self._database.close()
+
+    # -- whose copy it is
+
+    def belong_to(self, list_id: str, participant: str) -> None:
+        """Ties a new file to a list and participant; raises SettingsError for a file that belongs to another."""
+        with self._transaction() as database:
+            owner = database.execute("SELECT list, participant FROM position").fetchone()
+            if owner == ("", ""):
+                database.execute("UPDATE position SET list = ?, participant = ?", (list_id, participant))
+            elif owner != (list_id, participant):
+                raise SettingsError(
+                    "This file holds another list, or that of another participant. Open another file, or the right "
+                    "credentials."
+                )
+
+    # -- how far it is
+
+    def position(self) -> Position:
+        """Gives where the replica is."""
+        with self._lock:
+            return _position(self._database)
+
+    def complete_as_of(self) -> datetime | None:
+        """Gives when the last whole sync was issued, or None when there was none."""
+        with self._lock:
+            (when,) = self._database.execute("SELECT complete FROM position").fetchone()
+        return None if when is None else datetime.fromtimestamp(when, UTC)
+
+    def version(self) -> int:
+        """Gives a number that changes whenever another connection has changed the file."""
+        with self._lock:
+            (number,) = self._database.execute("PRAGMA data_version").fetchone()
+        return int(number)
+
+    # -- pages
+
+    def keep(self, page: ChangePage) -> bool:
+        """Keeps a whole page, and gives whether what is here then is what its head says; if not, keeps nothing."""
+        with self._transaction() as database:
+            digest = _position(database).digest
+            for change in page.changes:
+                digest = _without(database, change, digest)
+                if isinstance(change, Upsert):
+                    digest = _with(database, change.entry, digest)
+            if not check_head(page, digest):
+                database.rollback()
+                return False
+            issued = page.issued.timestamp()
+            database.execute(
+                "UPDATE position SET cursor = ?, issued = ?, complete = coalesce(?, complete), entries = ?, digest = ?",
+                (
+                    page.next,
+                    issued,
+                    issued if page.complete else None,
+                    digest.entries,
+                    digest.total.to_bytes(32, "big"),
+                ),
+            )
+            return True
+
+    def begin_again(self) -> None:
+        """Drops the copy; what was issued stays, so that an old page cannot slip in, and the outbox stays."""
+        with self._transaction() as database:
+            database.execute("DELETE FROM fingerprint")
+            database.execute("DELETE FROM entry")
+            database.execute("UPDATE position SET cursor = 0, complete = NULL, entries = 0, digest = ?", (bytes(32),))
+
+    def settle(self) -> None:
+        """Moves everything from the log into the file, so that what was withdrawn stands in neither."""
+        with self._lock:
+            self._database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    # -- look-up
+
+    def pdq_values(self) -> tuple[bytes, list[int]]:
+        """Gives all PDQ values, packed, and beside each the row of its entry."""
+        with self._lock:
+            rows = self._database.execute(
+                "SELECT value, entry FROM fingerprint WHERE type = 'pdq' ORDER BY rowid"
+            ).fetchall()
+        return b"".join(row[0] for row in rows), [row[1] for row in rows]
+
+    def entries_with(self, fingerprint: Fingerprint) -> set[int]:
+        """Gives the rows of the entries that have exactly this fingerprint."""
+        with self._lock:
+            rows = self._database.execute(
+                "SELECT entry FROM fingerprint WHERE type = ? AND value = ?",
+                (fingerprint.type.value, fingerprint.value),
+            ).fetchall()
+        return {row[0] for row in rows}
+
+    def listed(self, row: int) -> Listed | None:
+        """Gives an entry by its row, or None when it has gone meanwhile."""
+        with self._lock:
+            found = self._database.execute(
+                "SELECT name, tier, action, listed_on, EXISTS "
+                "(SELECT 1 FROM fingerprint AS f WHERE f.entry = e.id AND f.type = 'sha256') "
+                "FROM entry AS e WHERE id = ?",
+                (row,),
+            ).fetchone()
+        if found is None:
+            return None
+        name, tier, action, listed_on, has_sha256 = found
+        return Listed(name, Tier(tier), StrongestAction(action), date.fromisoformat(listed_on), bool(has_sha256))
+
+    # -- outbox
+
+    def put_in_outbox(self, feedback: Feedback) -> None:
+        """Keeps a verdict until the clearinghouse has it."""
+        with self._transaction() as database:
+            database.execute(
+                "INSERT OR REPLACE INTO outbox SELECT ?, ?, ?, coalesce(max(number), 0) + 1 FROM outbox",
+                (feedback.entry, feedback.verdict.value, feedback.action.value),
+            )
+
+    def outbox(self) -> list[tuple[int, Feedback]]:
+        """Gives the verdicts that wait, with the number of each, in the order in which they were given."""
+        with self._lock:
+            rows = self._database.execute("SELECT number, name, verdict, action FROM outbox ORDER BY number").fetchall()
+        return [(number, Feedback(name, Verdict(v), ActionTaken(a))) for number, name, v, a in rows]
+
+    def delivered(self, numbers: Iterable[int]) -> None:
+        """Forgets verdicts that the clearinghouse has; one given again meanwhile has another number and stays."""
+        with self._transaction() as database:
+            database.executemany("DELETE FROM outbox WHERE number = ?", [(number,) for number in numbers])
+
+    @contextmanager
+    def _transaction(self) -> Iterator[sqlite3.Connection]:
+        with self._lock:
+            self._database.execute("BEGIN IMMEDIATE")
+            try:
+                yield self._database
+            except BaseException:
+                self._database.rollback()
+                raise
+            if self._database.in_transaction:
+                self._database.commit()
+
+
+def _position(database: sqlite3.Connection) -> Position:
+    cursor, issued, entries, digest = database.execute(
+        "SELECT cursor, issued, entries, digest FROM position"
+    ).fetchone()
+    return Position(cursor, datetime.fromtimestamp(issued, UTC), ListDigest(entries, int.from_bytes(digest, "big")))
+
+
+def _without(database: sqlite3.Connection, change: Upsert | Tombstone, digest: ListDigest) -> ListDigest:
+    name = change.entry.entry if isinstance(change, Upsert) else change.entry
+    row = database.execute("DELETE FROM entry WHERE name = ? RETURNING hash", (name,)).fetchone()
+    return digest if row is None else digest.without_entry(int.from_bytes(row[0], "big"))
+
+
+def _with(database: sqlite3.Connection, entry: ListedEntry, digest: ListDigest) -> ListDigest:
+    hash_ = entry_hash(entry)
+    row = database.execute(
+        "INSERT INTO entry (name, tier, action, listed_on, hash) VALUES (?, ?, ?, ?, ?)",
+        (
+            entry.entry,
+            entry.tier.value,
+            entry.action.value,
+            entry.listed_on.isoformat(),
+            hash_.to_bytes(32, "big"),
+        ),
+    ).lastrowid
+    database.executemany(
+        "INSERT INTO fingerprint VALUES (?, ?, ?)", [(row, f.type.value, f.value) for f in entry.fingerprints]
+    )
+    return digest.with_entry(hash_)
+
+
+def _opened(path: Path) -> sqlite3.Connection:
+    if not path.exists():
+        os.close(os.open(path, os.O_CREAT | os.O_WRONLY, 0o600))
+    try:
+        database = sqlite3.connect(path, check_same_thread=False, isolation_level=None, timeout=30)
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
+            database.execute(f"PRAGMA {pragma}")
+        database.execute("BEGIN IMMEDIATE")
+        (version,) = database.execute("PRAGMA user_version").fetchone()
+        if version == 0:
+            for statement in _SCHEMA.split(";\n"):
+                database.execute(statement)
+            database.execute("INSERT INTO position VALUES (1, '', '', 0, 0, NULL, 0, ?)", (bytes(32),))
+            database.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+        database.commit()
+    except sqlite3.DatabaseError as error:
+        raise UntrustedListError(f"The list's file cannot be read ({error}). Delete it and sync again.") from None
+    if version not in (0, SCHEMA_VERSION):
+        database.close()
+        raise SettingsError("The list's file was made by a newer takeback. Install that, or open another file.")
+    return database

@@ -1,0 +1,88 @@
+"""Bringing a replica up to date. Moves bytes and holds no rule: those are in `trusted_list`."""
+
+from __future__ import annotations
+
+import fcntl
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from takeback.clock import Clock
+from takeback.errors import UnavailableError, UntrustedListError
+from takeback.exchanges.exchange import Exchange
+from takeback.participant.replica import Replica
+from takeback.participant.trusted_list import check_page
+
+log = logging.getLogger(__name__)
+
+#: Changes asked for at a time.
+PAGE_CHANGES = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class SyncReport:
+    """What one sync did: changes kept, verdicts delivered, entries on the list now, and whether it began again."""
+
+    changes: int
+    delivered: int
+    entries: int
+    began_again: bool
+
+
+def sync(replica: Replica, exchange: Exchange, clock: Clock, *, page_changes: int = PAGE_CHANGES) -> SyncReport:
+    """Delivers what waits in the outbox, then keeps page after page until there is no more."""
+    replica.belong_to(exchange.list_id, exchange.participant)
+    # 1. Feedback first: a verdict must not wait for a long first sync.
+    delivered = _deliver(replica, exchange)
+    # 2. Pages, each kept whole. What a crash interrupts goes on from the last one.
+    changes, proven = _pages(replica, exchange, clock, page_changes)
+    # 3. If the copy is not what the clearinghouse says, something was lost: once more, from the beginning.
+    if not proven:
+        log.warning("the copy does not match the list's digest: beginning again")
+        replica.begin_again()
+        again, proven = _pages(replica, exchange, clock, page_changes)
+        if not proven:
+            raise UntrustedListError(
+                "The list's digest does not fit its own pages. Nothing is answered from it; tell the clearinghouse."
+            )
+        return SyncReport(changes + again, delivered, replica.position().digest.entries, began_again=True)
+    return SyncReport(changes, delivered, replica.position().digest.entries, began_again=False)
+
+
+@contextmanager
+def one_at_a_time(path: Path) -> Iterator[None]:
+    """Keeps a second process from syncing the same file; raises UnavailableError while one does."""
+    with path.with_name(path.name + ".lock").open("wb") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise UnavailableError(
+                "Another process is syncing this list. One is enough: the others read what it keeps."
+            ) from None
+        yield
+
+
+def _deliver(replica: Replica, exchange: Exchange) -> int:
+    waiting = replica.outbox()
+    if waiting:
+        exchange.send_feedback(tuple(feedback for _, feedback in waiting))
+        replica.delivered(number for number, _ in waiting)
+    return len(waiting)
+
+
+def _pages(replica: Replica, exchange: Exchange, clock: Clock, page_changes: int) -> tuple[int, bool]:
+    kept = 0
+    while True:
+        position = replica.position()
+        page = exchange.changes(position.cursor, page_changes)
+        check_page(page, position, list_id=exchange.list_id, participant=exchange.participant, now=clock.now())
+        if not replica.keep(page):
+            return kept, False
+        kept += len(page.changes)
+        if page.complete:
+            replica.settle()
+            return kept, True
+        if page.next == page.after:
+            raise UntrustedListError("The feed goes on without moving. Tell the clearinghouse.")
