@@ -21,7 +21,13 @@ SECRETS = 128
 def root_of(words: str) -> bytes:
     """Argon2id of the words."""
     return hash_secret_raw(
-        words.encode(), b"takeback-receipt-v1", time_cost=2, memory_cost=19_456, parallelism=1, hash_len=32, type=Type.ID
+        words.encode(),
+        b"takeback-receipt-v1",
+        time_cost=2,
+        memory_cost=19_456,
+        parallelism=1,
+        hash_len=32,
+        type=Type.ID,
     )
 
 

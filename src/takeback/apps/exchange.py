@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import Annotated, Any
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from litestar import Request, Response, Router, get, post
 from litestar.connection import ASGIConnection
 from litestar.handlers import BaseRouteHandler
 from litestar.params import Parameter
 
+from takeback.apps.dependencies import TheClock, TheDatabase, TheListKey, TheSettings
 from takeback.apps.nonces import NonceMemory
 from takeback.apps.problems import answers
 from takeback.clearinghouse import participants
@@ -43,10 +44,10 @@ _Limit = Annotated[
 )
 async def changes(
     request: Request[Any, Any, Any],
-    database: Database,
-    clock: Clock,
-    settings: Settings,
-    list_key: Ed25519PrivateKey,
+    database: TheDatabase,
+    clock: TheClock,
+    settings: TheSettings,
+    list_key: TheListKey,
     after: _After = "0",
     limit: _Limit = None,
 ) -> Response[bytes]:
@@ -65,7 +66,7 @@ async def changes(
 
 @post("/v1/feedback", status_code=200, responses=answers(*_DENIED, TooLargeError))
 async def feedback(
-    request: Request[Any, Any, Any], data: wire.FeedbackListBody, database: Database, clock: Clock
+    request: Request[Any, Any, Any], data: wire.FeedbackListBody, database: TheDatabase, clock: TheClock
 ) -> wire.FeedbackTakenBody:
     """Takes verdicts of people who have looked; each replaces this participant's earlier one."""
     taken = await take_feedback(database, clock, request.state.participant, wire.verdicts(data))

@@ -6,13 +6,13 @@ from litestar import MediaType, Response, Router, get, post
 from litestar.response import File
 from litestar.static_files import create_static_files_router
 
+from takeback.apps.dependencies import TheDatabase
 from takeback.apps.problems import answers
 from takeback.clearinghouse.intake import take_in
 from takeback.clearinghouse.receipts import status_of
 from takeback.clearinghouse.withdrawal import withdraw
 from takeback.errors import ConflictError, InvalidInputError, SettingsError, TooLargeError, UnavailableError
 from takeback.settings import Settings
-from takeback.storage.database import Database
 from takeback.wire import intake as wire
 from takeback.wire.json import encode
 
@@ -50,19 +50,19 @@ _NO_STORE = {"cache-control": "no-store"}
     status_code=201,
     responses=answers(InvalidInputError, TooLargeError, ConflictError, UnavailableError),
 )
-async def submit(data: wire.SubmissionBody, database: Database) -> wire.AcceptedBody:
+async def submit(data: wire.SubmissionBody, database: TheDatabase) -> wire.AcceptedBody:
     """Takes fingerprints in. Answers when every entry is on disk; sending the same again is safe."""
     return wire.AcceptedBody(await take_in(database, wire.submission(data)))
 
 
 @post("/v1/receipts/status", status_code=200, responses=answers(InvalidInputError, TooLargeError, UnavailableError))
-async def receipt_status(data: wire.SecretsBody, database: Database) -> wire.StatusBody:
+async def receipt_status(data: wire.SecretsBody, database: TheDatabase) -> wire.StatusBody:
     """Says how each entry stands whose secret is sent; unknown, expired and withdrawn answer alike."""
     return wire.status(await status_of(database, wire.secrets(data)))
 
 
 @post("/v1/receipts/withdraw", status_code=204, responses=answers(InvalidInputError, TooLargeError, UnavailableError))
-async def receipt_withdraw(data: wire.SecretsBody, database: Database) -> None:
+async def receipt_withdraw(data: wire.SecretsBody, database: TheDatabase) -> None:
     """Takes entries back. When this has answered, they are off the list."""
     await withdraw(database, wire.secrets(data))
 

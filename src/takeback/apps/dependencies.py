@@ -1,0 +1,19 @@
+"""What handlers ask for by name; `clearinghouse.create_app` provides them. They are ours, so nothing validates them."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from litestar.params import Dependency
+
+from takeback.clock import Clock
+from takeback.settings import Settings
+from takeback.storage.database import Database
+
+_ours = Dependency(skip_validation=True)
+
+TheDatabase = Annotated[Database, _ours]
+TheClock = Annotated[Clock, _ours]
+TheSettings = Annotated[Settings, _ours]
+TheListKey = Annotated[Ed25519PrivateKey, _ours]
