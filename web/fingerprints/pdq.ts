@@ -1,0 +1,80 @@
+/** PDQ by the C core (native/include/takeback.h), compiled to WebAssembly and kept inside this script. */
+
+import coreInBase64 from './generated/core.wasm?base64';
+import type { Pdq } from './protocol';
+
+interface Core {
+  memory: WebAssembly.Memory;
+  __heap_base: WebAssembly.Global;
+  tb_pdq_state_size(width: number, height: number): number;
+  tb_pdq_begin(state: number, width: number, height: number, orientation: number): number;
+  tb_pdq_rows(state: number, pixels: number, rows: number, stride: number, layout: number): number;
+  tb_pdq_finish(state: number, hash: number): number;
+}
+
+const RGBX8 = 4;
+const HASH_BYTES = 32;
+const PAGE_BYTES = 65_536;
+
+let core: Promise<Core> | undefined;
+
+function loaded(): Promise<Core> {
+  core ??= (async () => {
+    const bytes = Uint8Array.from(atob(coreInBase64), (character) => character.charCodeAt(0));
+    const { instance } = await WebAssembly.instantiate(bytes);
+    return instance.exports as unknown as Core;
+  })();
+  return core;
+}
+
+/** A hash that takes a picture strip by strip. One at a time: it owns the core's memory until it is finished. */
+export class StreamingPdq {
+  private constructor(
+    private readonly core: Core,
+    private readonly state: number,
+    private readonly strip: number,
+    private readonly stride: number,
+  ) {}
+
+  static async begin(width: number, height: number, orientation: number, stripRows: number): Promise<StreamingPdq> {
+    const core = await loaded();
+    const size = core.tb_pdq_state_size(width, height);
+    if (size === 0) throw new Error('a picture of this size cannot be hashed');
+    const state = (Number(core.__heap_base.value) + 15) & ~15;
+    const strip = (state + size + HASH_BYTES + 15) & ~15;
+    const end = strip + width * 4 * stripRows;
+    const missing = end - core.memory.buffer.byteLength;
+    if (missing > 0) core.memory.grow(Math.ceil(missing / PAGE_BYTES));
+    if (core.tb_pdq_begin(state, width, height, orientation) !== 0) throw new Error('refused by the core');
+    return new StreamingPdq(core, state, strip, width * 4);
+  }
+
+  /** Takes whole rows, four bytes a pixel. */
+  rows(pixels: Uint8Array | Uint8ClampedArray): void {
+    new Uint8Array(this.core.memory.buffer).set(pixels, this.strip);
+    const rows = pixels.length / this.stride;
+    if (this.core.tb_pdq_rows(this.state, this.strip, rows, this.stride, RGBX8) !== 0) throw new Error('too many rows');
+  }
+
+  finish(): Pdq {
+    const hash = this.strip; // the strip is not needed any more
+    const quality = this.core.tb_pdq_finish(this.state, hash);
+    if (quality < 0) throw new Error('rows are missing');
+    const bytes = new Uint8Array(this.core.memory.buffer, hash, HASH_BYTES);
+    return { value: Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join(''), quality };
+  }
+}
+
+const MIN_QUALITY = 50;
+const MIN_BITS_SET = 96;
+const MAX_BITS_SET = 160;
+const MIN_DIFFERENT_WORDS = 5;
+
+/** Whether a value says enough to be on a list: the rule of spec/intake.md, which the server keeps too. */
+export function saysEnough({ value, quality }: Pdq): boolean {
+  const words = value.match(/.{4}/g) ?? [];
+  let bits = 0;
+  for (const word of words) for (let w = Number.parseInt(word, 16); w > 0; w &= w - 1) bits += 1;
+  const different = new Set(words).size;
+  return quality >= MIN_QUALITY && bits >= MIN_BITS_SET && bits <= MAX_BITS_SET && different >= MIN_DIFFERENT_WORDS;
+}

@@ -1,0 +1,74 @@
+/** The three calls of spec/intake.md, and nothing else: this is all that ever leaves the device. */
+
+import type { Fingerprints } from '../../fingerprints/protocol';
+
+export type Age = 'under-18' | 'unsure';
+
+/** Every question and every withdrawal holds exactly so many secrets, so that its size tells nothing. */
+export const SECRETS = 128;
+
+export interface Submission {
+  age: Age;
+  entries: { receipt: string; kind: 'image'; fingerprints: { type: string; value: string; quality?: number }[] }[];
+}
+
+export interface EntryStatus {
+  state: 'waiting' | 'listed' | 'suspended' | 'unlisted';
+  since?: string;
+  services?: number;
+  fetched_by?: number;
+  removed_on?: number;
+}
+
+/** Refused: the clearinghouse says that something is wrong with what was sent. Otherwise trying again may help. */
+export class RefusedError extends Error {}
+
+/** Gives exactly what would be sent; the page shows it before anything is. */
+export function submissionOf(age: Age, prints: readonly Fingerprints[], digests: readonly string[]): Submission {
+  return {
+    age,
+    entries: prints.map((one, at) => ({
+      receipt: digests[at] ?? '',
+      kind: 'image',
+      fingerprints: [
+        { type: 'md5', value: one.md5 },
+        { type: 'sha256', value: one.sha256 },
+        ...(one.pdq ? [{ type: 'pdq', value: one.pdq.value, quality: one.pdq.quality }] : []),
+      ],
+    })),
+  };
+}
+
+export async function send(submission: Submission): Promise<void> {
+  await post('/v1/submissions', submission);
+}
+
+/** Gives the status of each entry, in the order of the secrets; there are always 128 answers. */
+export async function statusOf(secrets: readonly string[]): Promise<EntryStatus[]> {
+  const answer = await post('/v1/receipts/status', { secrets: filled(secrets) });
+  return ((await answer.json()) as { entries: EntryStatus[] }).entries;
+}
+
+export async function withdraw(secrets: readonly string[]): Promise<void> {
+  await post('/v1/receipts/withdraw', { secrets: filled(secrets) });
+}
+
+async function post(path: string, body: unknown): Promise<Response> {
+  const answer = await fetch(path, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+    credentials: 'omit',
+    cache: 'no-store',
+    referrerPolicy: 'no-referrer',
+  });
+  if (answer.ok) return answer;
+  if (answer.status >= 400 && answer.status < 500) throw new RefusedError();
+  throw new Error('not answered');
+}
+
+function filled(secrets: readonly string[]): string[] {
+  const random = () =>
+    Array.from(crypto.getRandomValues(new Uint8Array(32)), (byte) => byte.toString(16).padStart(2, '0')).join('');
+  return Array.from({ length: SECRETS }, (_, at) => secrets[at] ?? random());
+}

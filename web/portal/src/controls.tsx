@@ -1,0 +1,71 @@
+/** What every step is made of. */
+
+import type { ComponentChildren } from 'preact';
+import { useEffect, useRef } from 'preact/hooks';
+
+/** A screen with one heading, to which the focus moves, so that a screen reader begins there. */
+export function Screen({ title, children }: { title: string; children: ComponentChildren }) {
+  const heading = useRef<HTMLHeadingElement>(null);
+  useEffect(() => {
+    heading.current?.focus();
+    scrollTo(0, 0);
+  }, [title]);
+  return (
+    <main>
+      <h1 ref={heading} tabIndex={-1}>
+        {title}
+      </h1>
+      {children}
+    </main>
+  );
+}
+
+export function Buttons({ children }: { children: ComponentChildren }) {
+  return <div class="buttons">{children}</div>;
+}
+
+interface ButtonProps {
+  onClick: () => void;
+  quiet?: boolean;
+  disabled?: boolean;
+  children: ComponentChildren;
+}
+
+export function Button({ onClick, quiet = false, disabled = false, children }: ButtonProps) {
+  return (
+    <button type="button" class={quiet ? 'quiet' : ''} disabled={disabled} onClick={onClick}>
+      {children}
+    </button>
+  );
+}
+
+export function Lines({ of: lines }: { of: readonly string[] }) {
+  return (
+    <ul class="lines">
+      {lines.map((line) => (
+        <li key={line}>{line}</li>
+      ))}
+    </ul>
+  );
+}
+
+interface ChoiceProps<T extends string> {
+  legend: string;
+  name: string;
+  options: readonly (readonly [T, string])[];
+  chosen: T | null;
+  choose: (value: T) => void;
+}
+
+export function Choice<T extends string>({ legend, name, options, chosen, choose }: ChoiceProps<T>) {
+  return (
+    <fieldset>
+      <legend>{legend}</legend>
+      {options.map(([value, label]) => (
+        <label key={value} class="choice">
+          <input type="radio" name={name} checked={chosen === value} onChange={() => choose(value)} /> {label}
+        </label>
+      ))}
+    </fieldset>
+  );
+}

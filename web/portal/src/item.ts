@@ -1,0 +1,32 @@
+/** One chosen picture, as the page knows it: never by its name, and never by what it shows. */
+
+import type { Fingerprints } from '../../fingerprints/protocol';
+
+export interface Item {
+  number: number;
+  size: string;
+  date: string;
+  done: number; // 0 to 1
+  fingerprints: Fingerprints | null;
+  unreadable: boolean;
+}
+
+export function itemOf(file: File, number: number): Item {
+  return {
+    number,
+    size: sizeOf(file.size),
+    date: dateOf(file.lastModified),
+    done: 0,
+    fingerprints: null,
+    unreadable: false,
+  };
+}
+
+function sizeOf(bytes: number): string {
+  const [value, unit] = bytes < 1_000_000 ? [bytes / 1_000, 'kilobyte'] : [bytes / 1_000_000, 'megabyte'];
+  return new Intl.NumberFormat('en', { style: 'unit', unit, maximumFractionDigits: 1 }).format(value);
+}
+
+function dateOf(time: number): string {
+  return new Intl.DateTimeFormat('en', { dateStyle: 'medium' }).format(new Date(time));
+}

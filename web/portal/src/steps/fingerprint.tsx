@@ -1,0 +1,64 @@
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { Button, Buttons, Screen } from '../controls';
+import { type Item, itemOf } from '../item';
+import { texts } from '../texts';
+import { Fingerprinting } from '../workers';
+
+const t = texts.fingerprints;
+
+interface Props {
+  files: File[];
+  cancel: () => void;
+  next: (items: Item[]) => void;
+}
+
+export function Fingerprint({ files, cancel, next }: Props) {
+  const [items, setItems] = useState<Item[]>(() => files.map((file, at) => itemOf(file, at + 1)));
+  const maker = useRef<Fingerprinting | null>(null);
+
+  useEffect(() => {
+    const fingerprinting = new Fingerprinting();
+    maker.current = fingerprinting;
+    let current = files.map((file, at) => itemOf(file, at + 1));
+    const change = (at: number, to: Partial<Item>) => {
+      current = current.map((item, index) => (index === at ? { ...item, ...to } : item));
+      setItems(current);
+    };
+    const all = files.map(async (file, at) => {
+      const fingerprints = await fingerprinting.of(file, (done) => change(at, { done }));
+      change(at, { done: 1, fingerprints, unreadable: fingerprints === null });
+    });
+    Promise.all(all).then(() => {
+      fingerprinting.cancel();
+      next(current);
+    });
+    return () => fingerprinting.cancel();
+  }, []);
+
+  const done = items.filter((item) => item.done === 1).length;
+  return (
+    <Screen title={t.title}>
+      <p>{t.text}</p>
+      <p role="status">{t.done(done, items.length)}</p>
+      <ul class="progress">
+        {items.map((item) => (
+          <li key={item.number}>
+            <label for={`p${item.number}`}>{t.picture(item.number)}</label>
+            <progress id={`p${item.number}`} max={1} value={item.done} />
+          </li>
+        ))}
+      </ul>
+      <Buttons>
+        <Button
+          quiet
+          onClick={() => {
+            maker.current?.cancel();
+            cancel();
+          }}
+        >
+          {t.cancel}
+        </Button>
+      </Buttons>
+    </Screen>
+  );
+}

@@ -1,0 +1,30 @@
+import { Button, Buttons, Lines, Screen } from '../controls';
+import { texts } from '../texts';
+
+const t = texts.welcome;
+
+export function Welcome({ start, comeBack }: { start: () => void; comeBack: () => void }) {
+  return (
+    <Screen title={t.title}>
+      <p class="kind">{t.notYourFault}</p>
+      <p>{t.what}</p>
+      <ol class="steps">
+        {t.how.map((line) => (
+          <li key={line}>{line}</li>
+        ))}
+      </ol>
+      <p>{t.needs}</p>
+      <Buttons>
+        <Button onClick={start}>{t.start}</Button>
+        <Button quiet onClick={comeBack}>
+          {t.back}
+        </Button>
+      </Buttons>
+      <section>
+        <h2>{t.limitsTitle}</h2>
+        <Lines of={t.limits} />
+        <p>{t.private}</p>
+      </section>
+    </Screen>
+  );
+}

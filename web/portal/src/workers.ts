@@ -1,0 +1,74 @@
+/** The two workers, and the one Trusted Types policy: it lets their addresses through and nothing else. */
+
+import type { Fingerprints, FromWorker, ToWorker } from '../../fingerprints/protocol';
+import fingerprintWorker from '../../fingerprints/worker?worker&url';
+import type { Answer, Ask, Receipt } from '../../receipt/worker';
+import receiptWorker from '../../receipt/worker?worker&url';
+
+interface Policy {
+  createScriptURL(address: string): unknown;
+}
+interface PolicyFactory {
+  createPolicy(name: string, rules: { createScriptURL(address: string): string }): Policy;
+}
+
+const factory = (globalThis as { trustedTypes?: PolicyFactory }).trustedTypes;
+const policy = factory?.createPolicy('takeback', {
+  createScriptURL(address) {
+    if (address === fingerprintWorker || address === receiptWorker) return address;
+    throw new TypeError('not one of our workers');
+  },
+});
+
+function start(address: string): Worker {
+  const trusted = policy ? (policy.createScriptURL(address) as string) : address;
+  return new Worker(trusted, { type: 'module' });
+}
+
+/** Makes fingerprints of files, with progress; `cancel` ends it at once. */
+export class Fingerprinting {
+  private readonly worker = start(fingerprintWorker);
+  private readonly waiting = new Map<number, (message: FromWorker) => void>();
+  private next = 0;
+
+  constructor() {
+    this.worker.addEventListener('message', ({ data }: MessageEvent<FromWorker>) => this.waiting.get(data.id)?.(data));
+    this.worker.addEventListener('error', () => {
+      for (const [id, tell] of this.waiting) tell({ id, kind: 'unreadable' });
+    });
+  }
+
+  /** Gives the fingerprints, or null when the file cannot be read from the device. */
+  of(file: File, progress: (done: number) => void): Promise<Fingerprints | null> {
+    const id = this.next++;
+    return new Promise((resolve) => {
+      this.waiting.set(id, (message) => {
+        if (message.kind === 'progress') return progress(message.done);
+        this.waiting.delete(id);
+        resolve(message.kind === 'done' ? message.fingerprints : null);
+      });
+      this.worker.postMessage({ id, file } satisfies ToWorker);
+    });
+  }
+
+  cancel(): void {
+    this.worker.terminate();
+    this.waiting.clear();
+  }
+}
+
+/** Draws a new receipt for `count` entries, or opens the one that `typed` words name. */
+export function receiptFor(ask: Ask): Promise<Receipt | null> {
+  const worker = start(receiptWorker);
+  return new Promise((resolve, reject) => {
+    worker.addEventListener('message', ({ data }: MessageEvent<Answer>) => {
+      worker.terminate();
+      resolve(data.receipt);
+    });
+    worker.addEventListener('error', () => {
+      worker.terminate();
+      reject(new Error('the receipt could not be made'));
+    });
+    worker.postMessage(ask);
+  });
+}
