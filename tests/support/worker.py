@@ -1,0 +1,51 @@
+"""The page's own fingerprint worker in a real browser, asked file by file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Browser, Page
+
+from support.servers import ROOT
+
+_ASSETS = ROOT / "src" / "takeback" / "apps" / "static" / "portal" / "assets"
+_ASK = """async ([input, url]) => {
+  const worker = new Worker(url, {type: 'module'});
+  const answers = await Promise.all([...input.files].map((file, id) => new Promise((resolve) => {
+    worker.addEventListener('message', ({data}) => {
+      if (data.id === id && data.kind !== 'progress') resolve(data.kind === 'done' ? data.fingerprints : null);
+    });
+    worker.postMessage({id, file});
+  })));
+  worker.terminate();
+  return answers;
+}"""
+
+
+def worker_address() -> str:
+    """Gives the address of the built fingerprint worker."""
+    (found,) = (file for file in _ASSETS.glob("worker-*.js") if b"ImageDecoder" in file.read_bytes())
+    return f"/assets/{found.name}"
+
+
+class BrowserFingerprints:
+    """Fingerprints as the person's browser makes them. The page's policy is switched off for the asking alone."""
+
+    def __init__(self, browser: Browser, portal: str) -> None:
+        self._context = browser.new_context(bypass_csp=True)
+        self._page: Page = self._context.new_page()
+        self._page.goto(portal)
+        self._page.evaluate("document.body.innerHTML = '<input type=file multiple id=files>'")
+
+    def of(self, *pictures: bytes | Path) -> list[dict[str, Any] | None]:
+        """Gives what the worker makes of each file."""
+        files = [
+            str(p) if isinstance(p, Path) else {"name": f"{at}.bin", "mimeType": "", "buffer": p}
+            for at, p in enumerate(pictures)
+        ]
+        self._page.set_input_files("#files", files)  # type: ignore[arg-type]
+        return self._page.evaluate(_ASK, [self._page.query_selector("#files"), worker_address()])
+
+    def close(self) -> None:
+        self._context.close()
