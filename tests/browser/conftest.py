@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
+
 from support.servers import ClearinghouseServer
 
 #: Quiet and alone: no calls of the browser's own, so that every byte on the wire is the page's.

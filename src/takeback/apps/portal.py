@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import mimetypes
+
 from litestar import MediaType, Response, Router, get, post
+from litestar.exceptions import NotFoundException
 from litestar.response import File
-from litestar.static_files import create_static_files_router
 
 from takeback.apps.dependencies import TheDatabase
 from takeback.apps.problems import answers
@@ -94,10 +96,20 @@ def _page(settings: Settings) -> list[Router]:
         """Gives the person's page."""
         if not (folder / "index.html").is_file():
             raise SettingsError("The page has not been built. Run `make demo` once, or `npm run build` in web/.")
-        return File(folder / "index.html", media_type="text/html; charset=utf-8", content_disposition_type="inline")
+        return File(folder / "index.html", media_type="text/html", content_disposition_type="inline")
 
-    routers = [Router("/", route_handlers=[index], response_headers=DOCUMENT_HEADERS)]
-    if (folder / "assets").is_dir():
-        assets = create_static_files_router(path="/assets", directories=[folder / "assets"], include_in_schema=False)
-        routers.append(Router("/", route_handlers=[assets], response_headers=ASSET_HEADERS))
-    return routers
+    # Listed once: nothing that is put there later, or named with dots and slashes, is ever served.
+    assets = {file.name: file for file in (folder / "assets").glob("*") if file.is_file()}
+
+    @get("/assets/{name:str}", include_in_schema=False, sync_to_thread=False)
+    def asset(name: str) -> File:
+        """Gives a script, style or picture of the page."""
+        if name not in assets:
+            raise NotFoundException
+        kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
+        return File(assets[name], media_type=kind, content_disposition_type="inline")
+
+    return [
+        Router("/", route_handlers=[index], response_headers=DOCUMENT_HEADERS),
+        Router("/", route_handlers=[asset], response_headers=ASSET_HEADERS),
+    ]
