@@ -12,20 +12,24 @@ from support.servers import ROOT
 _ASSETS = ROOT / "src" / "takeback" / "apps" / "static" / "portal" / "assets"
 _ASK = """async ([input, url]) => {
   const worker = new Worker(url, {type: 'module'});
-  const answers = await Promise.all([...input.files].map((file, id) => new Promise((resolve) => {
+  const answers = [...input.files].map((file, id) => new Promise((resolve, reject) => {
+    worker.addEventListener('error', () => reject(new Error('the worker did not start')));
     worker.addEventListener('message', ({data}) => {
       if (data.id === id && data.kind !== 'progress') resolve(data.kind === 'done' ? data.fingerprints : null);
     });
     worker.postMessage({id, file});
-  })));
-  worker.terminate();
-  return answers;
+  }));
+  try {
+    return await Promise.all(answers);
+  } finally {
+    worker.terminate();
+  }
 }"""
 
 
 def worker_address() -> str:
     """Gives the address of the built fingerprint worker."""
-    (found,) = (file for file in _ASSETS.glob("worker-*.js") if b"ImageDecoder" in file.read_bytes())
+    (found,) = (file for file in _ASSETS.glob("worker-*.js") if b"createImageBitmap" in file.read_bytes())
     return f"/assets/{found.name}"
 
 

@@ -4,7 +4,7 @@ import { type Picture, pictureIn } from './container';
 import { exactFingerprints } from './exact';
 import { isHonest } from './honesty';
 import { StreamingPdq, saysEnough } from './pdq';
-import { canvasStrips, imageDecoder, type Pixels, type Source, STRIP_ROWS } from './pixels';
+import { decode, STRIP_ROWS } from './pixels';
 import type { Fingerprints, Pdq } from './protocol';
 
 /** Larger files get exact fingerprints only: a picture is never so large, and memory is. */
@@ -19,31 +19,23 @@ export async function fingerprint(file: Blob, progress: (done: number) => void):
   const picture = pictureIn(new Uint8Array(await file.arrayBuffer()));
   if (!picture) return { ...exact, note: 'cannot-read' };
 
-  let noisy = false;
-  for (const source of [imageDecoder, canvasStrips]) {
-    if (!(await source.fits(picture))) continue;
-    if (!(await isHonest(source))) {
-      noisy = true;
-      continue;
-    }
-    try {
-      const pdq = await pdqOf(picture, source, (done) => progress(SHARE_OF_BYTES + done * (1 - SHARE_OF_BYTES)));
-      return saysEnough(pdq) ? { ...exact, pdq } : { ...exact, note: 'low-detail' };
-    } catch {
-      // The next source may read it; if none does, the file is damaged.
-    }
+  if (!(await isHonest())) return { ...exact, note: 'browser-noise' };
+  try {
+    const pdq = await pdqOf(picture, (done) => progress(SHARE_OF_BYTES + done * (1 - SHARE_OF_BYTES)));
+    return saysEnough(pdq) ? { ...exact, pdq } : { ...exact, note: 'low-detail' };
+  } catch {
+    return { ...exact, note: 'damaged' };
   }
-  return { ...exact, note: noisy ? 'browser-noise' : 'damaged' };
 }
 
-async function pdqOf(picture: Picture, source: Source, progress: (done: number) => void): Promise<Pdq> {
-  const pixels: Pixels = await source.open(picture);
+async function pdqOf({ bytes, type, alpha, orientation }: Picture, progress: (done: number) => void): Promise<Pdq> {
+  const pixels = await decode(new Blob([bytes], { type }), alpha);
   try {
     const { width, height } = pixels;
-    const hash = await StreamingPdq.begin(width, height, picture.orientation, STRIP_ROWS);
+    const hash = await StreamingPdq.begin(width, height, orientation, STRIP_ROWS);
     for (let top = 0; top < height; top += STRIP_ROWS) {
       const rows = Math.min(STRIP_ROWS, height - top);
-      hash.rows(await pixels.strip(top, rows));
+      hash.rows(pixels.strip(top, rows));
       progress((top + rows) / height);
     }
     return hash.finish();
