@@ -11,7 +11,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO, Self
 
-from takeback.fingerprints.evidence import MIN_PDQ_QUALITY
+from takeback.fingerprints.evidence import MIN_PDQ_QUALITY, says_too_little
 from takeback.fingerprints.exact import exact_fingerprints
 from takeback.fingerprints.types import Fingerprint
 from takeback.media.limits import Limits
@@ -77,8 +77,9 @@ class Fingerprinter:
         found = self._decoded(content)
         if isinstance(found, UnscannableReason):
             return Unscannable(found, exact)
-        enough = found.pdq.quality is not None and found.pdq.quality >= MIN_PDQ_QUALITY
-        return Fingerprinted((*exact, found.pdq) if enough else exact, found.width, found.height)
+        pdq = found.pdq
+        enough = pdq.quality is not None and pdq.quality >= MIN_PDQ_QUALITY and says_too_little(pdq.value) is None
+        return Fingerprinted((*exact, pdq) if enough else exact, found.width, found.height)
 
     def _decoded(self, content: bytes) -> Decoded | UnscannableReason:
         child = self._idle.get()
