@@ -56,7 +56,8 @@ export function Send({ age, items, back, next }: Props) {
         <Button disabled={!agreed || !submission || state === 'sending'} onClick={go}>
           {state === 'sending' ? t.sending : state === 'lost' ? t.again : t.send}
         </Button>
-        <Button quiet disabled={state === 'sending'} onClick={back}>
+        {/* After a lost answer only the same receipt may go out again: going back would draw another. */}
+        <Button quiet disabled={state === 'sending' || state === 'lost'} onClick={back}>
           {texts.back}
         </Button>
       </Buttons>
