@@ -57,5 +57,5 @@ def walk(browser: Browser, *, portal: str, site: str, password: str, pictures: P
     again.come_back(words)
     for number in range(1, len(chosen) + 1):
         again.take_back(number)
-    eventually(lambda: "gallery" in public.upload(sorted(copies.iterdir())[0]), because="the site has forgotten")
+    eventually(lambda: "gallery" in public.upload(min(copies.iterdir())), because="the site has forgotten")
     yield "with the six words everything was taken back, and the site has forgotten it"
