@@ -144,7 +144,7 @@ export const texts = {
     refresh: 'Look again',
     withdraw: (number: number) => `Take back picture ${number}`,
     withdrawAll: 'Take back all',
-    sure: 'Services will stop looking for it, and forget its fingerprints. Take it back?',
+    sure: 'We tell services to stop looking for it and to forget its fingerprints. Take it back?',
     yes: 'Yes, take it back',
     no: 'No, keep it',
     gone: 'Taken back.',
