@@ -15,6 +15,7 @@ demo: ## starts clearinghouse, page and example platform (CHECK=1 walks the path
 
 test: ## runs all tests (TESTS="tests/journeys -k withdraw" hands its words to pytest)
 	@scripts/setup demo test browser postgres
+	@$(if $(TESTS),,npm --prefix web run --silent test)
 	@$(PYTHON) -m pytest $(TESTS)
 
 check: ## lint, format, types, layers; Python and TypeScript

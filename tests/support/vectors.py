@@ -1,0 +1,95 @@
+"""spec/vectors, made by implementations that are not ours. `python tests/support/vectors.py` writes the files."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import random
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pdqhash
+from argon2.low_level import Type, hash_secret_raw
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+FOLDER = Path(__file__).resolve().parents[2] / "spec" / "vectors"
+
+#: Width, height and cell of the drawn pictures: tiny, even, odd, exactly 64, a window's edge, wide, tall.
+_SIZES = [
+    *((5, 5, 1), (64, 64, 4), (63, 65, 5), (96, 66, 3), (128, 96, 8)),
+    *((129, 127, 9), (200, 150, 12), (300, 40, 7), (40, 300, 7)),
+]
+_UPRIGHT = {
+    1: lambda a: a,
+    2: lambda a: a[:, ::-1],
+    3: lambda a: a[::-1, ::-1],
+    4: lambda a: a[::-1],
+    5: lambda a: a.transpose(1, 0, 2),
+    6: lambda a: a.transpose(1, 0, 2)[:, ::-1],
+    7: lambda a: a[::-1, ::-1].transpose(1, 0, 2),
+    8: lambda a: a.transpose(1, 0, 2)[::-1],
+}
+
+
+def picture(width: int, height: int, cell: int) -> np.ndarray[Any, Any]:
+    """Gives the drawn picture of spec/vectors/README.md: height × width × 3 bytes."""
+    x, y = np.meshgrid(np.arange(width, dtype=np.uint32), np.arange(height, dtype=np.uint32))
+    channels = []
+    for channel in range(3):
+        mixed = (x // cell * np.uint32(73856093)) ^ (y // cell * np.uint32(19349663)) ^ np.uint32(channel * 83492791)
+        mixed = mixed * np.uint32(2654435761)
+        mixed = (mixed ^ (mixed >> np.uint32(15))) * np.uint32(2246822519)
+        channels.append((mixed >> np.uint32(25)) + ((x + 2 * y + 40 * channel) & 127))
+    return np.stack(channels, axis=2).astype(np.uint8)
+
+
+def _pdq() -> list[dict[str, Any]]:
+    cases = []
+    for width, height, cell in _SIZES:
+        for orientation in range(1, 9):
+            upright = np.ascontiguousarray(_UPRIGHT[orientation](picture(width, height, cell)))
+            bits, quality = pdqhash.compute(upright)
+            value = f"{int(''.join(map(str, bits)), 2):064x}"
+            cases.append(
+                {"width": width, "height": height, "cell": cell, "orientation": orientation}
+                | {"pdq": value, "quality": int(quality)}
+            )
+    return cases
+
+
+def _receipt() -> list[dict[str, Any]]:
+    cases = []
+    for words in ("abacus abdomen abide ablaze able abrasive", "yo-yo zoom zipping zesty t-shirt drop-down"):
+        root = hash_secret_raw(words.encode(), b"takeback-receipt-v1", 2, 19_456, 1, 32, Type.ID)
+        entries = []
+        for at in (0, 1, 99, 127):
+            secret = HKDF(SHA256(), 32, salt=None, info=f"takeback/receipt/v1/entry/{at}".encode()).derive(root)
+            entries.append({"at": at, "secret": secret.hex(), "digest": hashlib.sha256(secret).hexdigest()})
+        cases.append({"words": words, "root": root.hex(), "entries": entries})
+    return cases
+
+
+def _scan() -> dict[str, Any]:
+    drawn = random.Random(256)  # noqa: S311 - numbers that anyone can draw again
+    values = [drawn.getrandbits(256) for _ in range(40)]
+    for at, flips in ((3, 0), (11, 1), (17, 30), (23, 31), (29, 32), (31, 256)):
+        values[at] = values[0] ^ sum(1 << bit for bit in drawn.sample(range(256), flips))
+    queries = []
+    for radius in (0, 30, 31, 32, 256):
+        near = [(at, (value ^ values[0]).bit_count()) for at, value in enumerate(values)]
+        queries.append({"query": f"{values[0]:064x}", "radius": radius, "found": [n for n in near if n[1] <= radius]})
+    return {"values": [f"{value:064x}" for value in values], "queries": queries}
+
+
+def made() -> dict[str, str]:
+    """Gives file name → text of every vector file."""
+    files = {"pdq.json": _pdq(), "receipt.json": _receipt(), "scan.json": _scan()}
+    return {name: json.dumps(content, indent=1) + "\n" for name, content in files.items()}
+
+
+if __name__ == "__main__":
+    FOLDER.mkdir(exist_ok=True)
+    for name, text in made().items():
+        (FOLDER / name).write_text(text, encoding="ascii")

@@ -1,0 +1,45 @@
+"""spec/vectors: made by others, passed by the core and by the readable reference."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from support import vectors
+from takeback.fingerprints import reference
+from takeback.fingerprints.pdq import Layout, pdq_of_plane
+from takeback.fingerprints.scan import within
+
+PDQ: list[dict[str, Any]] = json.loads((vectors.FOLDER / "pdq.json").read_text())
+SCAN: dict[str, Any] = json.loads((vectors.FOLDER / "scan.json").read_text())
+
+
+def named(case: dict[str, Any]) -> str:
+    return f"{case['width']}x{case['height']} as {case['orientation']}"
+
+
+def test_the_files_are_what_their_makers_make() -> None:
+    assert {name: (vectors.FOLDER / name).read_text() for name in vectors.made()} == vectors.made()
+
+
+@pytest.mark.parametrize("case", PDQ, ids=named)
+def test_the_core(case: dict[str, Any]) -> None:
+    pixels = vectors.picture(case["width"], case["height"], case["cell"]).tobytes()
+    size = {"width": case["width"], "height": case["height"]}
+    made = pdq_of_plane(pixels, **size, layout=Layout.RGB8, orientation=case["orientation"])
+    assert (made.hex, made.quality) == (case["pdq"], case["quality"])
+
+
+@pytest.mark.parametrize("case", [case for case in PDQ if case["orientation"] == 1], ids=named)
+def test_the_readable_reference(case: dict[str, Any]) -> None:
+    pixels = vectors.picture(case["width"], case["height"], case["cell"]).tolist()
+    value, quality = reference.pdq([[reference.luma_of(*pixel) for pixel in row] for row in pixels])
+    assert (value.hex(), quality) == (case["pdq"], case["quality"])
+
+
+@pytest.mark.parametrize("case", SCAN["queries"], ids=lambda case: f"radius {case['radius']}")
+def test_the_scan(case: dict[str, Any]) -> None:
+    values = bytes.fromhex("".join(SCAN["values"]))
+    assert within(values, bytes.fromhex(case["query"]), case["radius"]) == [tuple(pair) for pair in case["found"]]

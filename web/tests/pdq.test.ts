@@ -1,0 +1,61 @@
+/** spec/vectors/pdq.json through the WebAssembly build that the page uses. */
+
+import { readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { StreamingPdq, saysEnough } from '../fingerprints/pdq';
+
+interface Case {
+  width: number;
+  height: number;
+  cell: number;
+  orientation: number;
+  pdq: string;
+  quality: number;
+}
+const vectors = new URL('../../spec/vectors/pdq.json', import.meta.url);
+const cases = JSON.parse(readFileSync(vectors, 'utf8')) as Case[];
+
+/** The picture of spec/vectors/README.md, four bytes a pixel. */
+function picture({ width, height, cell }: Case): Uint8Array {
+  const rgbx = new Uint8Array(width * height * 4);
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) {
+      for (let c = 0; c < 3; c++) {
+        const across = Math.imul(Math.floor(x / cell), 73856093);
+        const down = Math.imul(Math.floor(y / cell), 19349663);
+        const mixed = Math.imul(across ^ down ^ Math.imul(c, 83492791), 2654435761);
+        const value = Math.imul(mixed ^ (mixed >>> 15), 2246822519) >>> 25;
+        rgbx[(y * width + x) * 4 + c] = value + ((x + 2 * y + 40 * c) & 127);
+      }
+    }
+  }
+  return rgbx;
+}
+
+for (const stripRows of [1, 7, 64]) {
+  test.each(cases)(`$width × $height as $orientation, ${stripRows} rows at a time`, async (one) => {
+    const pixels = picture(one);
+    const hash = await StreamingPdq.begin(one.width, one.height, one.orientation, stripRows);
+    for (let top = 0; top < one.height; top += stripRows) {
+      hash.rows(pixels.subarray(top * one.width * 4, Math.min(top + stripRows, one.height) * one.width * 4));
+    }
+    expect(hash.finish()).toEqual({ value: one.pdq, quality: one.quality });
+  });
+}
+
+test('rows that are missing or too many are refused', async () => {
+  const missing = await StreamingPdq.begin(10, 10, 1, 4);
+  missing.rows(new Uint8Array(4 * 10 * 4));
+  expect(() => missing.finish()).toThrow();
+  const over = await StreamingPdq.begin(10, 2, 1, 4);
+  expect(() => over.rows(new Uint8Array(4 * 10 * 3))).toThrow();
+});
+
+test.each([
+  [{ value: `${'0123456789abcdef'.repeat(4)}`, quality: 100 }, false], // four different words
+  [{ value: '0'.repeat(64), quality: 100 }, false],
+  [{ value: cases.find((one) => one.quality === 100)?.pdq ?? '', quality: 49 }, false],
+  [{ value: cases.find((one) => one.quality === 100)?.pdq ?? '', quality: 50 }, true],
+])('what says enough is listed: %o', (pdq, enough) => {
+  expect(saysEnough(pdq)).toBe(enough);
+});
