@@ -72,7 +72,7 @@ def _receipt() -> list[dict[str, Any]]:
 
 
 def _scan() -> dict[str, Any]:
-    drawn = random.Random(256)  # noqa: S311 - numbers that anyone can draw again
+    drawn = random.Random(256)
     values = [drawn.getrandbits(256) for _ in range(40)]
     for at, flips in ((3, 0), (11, 1), (17, 30), (23, 31), (29, 32), (31, 256)):
         values[at] = values[0] ^ sum(1 << bit for bit in drawn.sample(range(256), flips))

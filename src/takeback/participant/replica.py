@@ -38,7 +38,7 @@ CREATE TABLE position (
 );
 -- What is on the list now.
 CREATE TABLE entry (
-    id        INTEGER PRIMARY KEY,     -- of this file only
+    id        INTEGER PRIMARY KEY AUTOINCREMENT, -- of this file only, and never used twice: an index may still hold it
     name      TEXT NOT NULL UNIQUE,    -- our own id for it, 32 hex digits
     tier      TEXT NOT NULL,
     action    TEXT NOT NULL,           -- the strongest that the list allows
