@@ -1,0 +1,167 @@
+"""Power cuts: nothing acknowledged is lost, nothing half-written appears, and the next run goes on."""
+
+from __future__ import annotations
+
+import random
+import signal
+import sqlite3
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import httpx2
+import pytest
+
+from support.servers import ClearinghouseServer
+from support.submissions import Made, asked, make
+from support.waiting import eventually
+from takeback import HashList, connect
+
+ROUNDS = 4
+ENTRIES = 5
+CLIENTS = 4
+
+
+@dataclass
+class Ledger:
+    """What clients tried, and what was acknowledged to them, by the number of the submission."""
+
+    tried: set[int] = field(default_factory=set)
+    accepted: set[int] = field(default_factory=set)
+    taking_back: set[int] = field(default_factory=set)
+    taken_back: set[int] = field(default_factory=set)
+
+    def use(self, server: ClearinghouseServer, first: int) -> None:
+        """Submits, and takes some back, until the server is gone."""
+        with httpx2.Client(base_url=server.url, timeout=10) as http:
+            try:
+                for number in range(first, first + 100_000):
+                    made = make(number, ENTRIES)
+                    self.tried.add(number)
+                    assert http.post("/v1/submissions", json=made.body).status_code == 201
+                    self.accepted.add(number)
+                    if number % 4 == 0:
+                        self.taking_back.add(number)
+                        assert http.post("/v1/receipts/withdraw", json=asked(made.secrets)).status_code == 204
+                        self.taken_back.add(number)
+            except httpx2.TransportError:
+                return
+
+    def check(self, server: ClearinghouseServer) -> None:
+        """Compares it with what the server says now."""
+        for number in sorted(self.tried):
+            states = {entry["state"] for entry in _status(server, make(number, ENTRIES))}
+            assert len(states) == 1, "all of a submission or nothing"
+            if number in self.taken_back:
+                assert states == {"unlisted"}
+            elif number in self.accepted - self.taking_back:
+                assert states <= {"waiting", "listed"}
+
+
+def test_the_clearinghouse_keeps_what_it_acknowledged(tmp_path: Path) -> None:
+    """Killed in mid-submission and mid-withdrawal, again and again."""
+    server, ledger = ClearinghouseServer(tmp_path, publish_interval_s=0.05), Ledger()
+    server.start()
+    for round_ in range(ROUNDS):
+        enough = len(ledger.accepted) + random.randint(10, 40)
+        with ThreadPoolExecutor(CLIENTS) as threads:
+            firsts = [(round_ * CLIENTS + client) * 1_000_000 for client in range(CLIENTS)]
+            running = [threads.submit(ledger.use, server, first) for first in firsts]
+            eventually(lambda enough=enough: len(ledger.accepted) > enough)
+            server.kill9()
+        for one in running:
+            one.result()
+        server.start()
+        ledger.check(server)
+    assert ledger.taken_back
+    assert ledger.tried - ledger.accepted, "at least one submission was cut off; otherwise this shows nothing"
+    _retries_add_nothing(server, ledger.tried - ledger.taking_back)
+    server.stop()
+
+
+def _retries_add_nothing(server: ClearinghouseServer, numbers: set[int]) -> None:
+    """Whoever got no answer sends the same again: every entry is there once."""
+    for number in numbers:
+        made = make(number, ENTRIES)
+        assert httpx2.post(f"{server.url}/v1/submissions", json=made.body).status_code == 201
+    eventually(
+        lambda: {entry["state"] for number in numbers for entry in _status(server, make(number, ENTRIES))} == {"listed"}
+    )
+    with sqlite3.connect(server.data / "clearinghouse.db") as database:
+        receipts = [row[0] for row in database.execute("SELECT receipt FROM entry")]
+        assert len(receipts) == len(set(receipts))
+        assert database.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+    with HashList.open(server.folder / "list.db") as hashlist:
+        hashlist.sync(connect(server.invite("Checker")))  # the digest proves the feed
+
+
+def _status(server: ClearinghouseServer, made: Made) -> list[dict[str, object]]:
+    answer = httpx2.post(f"{server.url}/v1/receipts/status", json=asked(made.secrets))
+    assert answer.status_code == 200
+    return answer.json()["entries"][: len(made.secrets)]
+
+
+_SYNC = """
+import sys
+from pathlib import Path
+from takeback import connect
+from takeback.clock import SystemClock
+from takeback.participant.replica import Replica
+from takeback.participant.sync import sync
+print("begun", flush=True)
+print(sync(Replica(Path(sys.argv[1])), connect(sys.argv[2]), SystemClock(), page_changes=20).entries, flush=True)
+"""
+
+
+@pytest.fixture
+def full(tmp_path: Path) -> ClearinghouseServer:
+    server = ClearinghouseServer(tmp_path, publish_interval_s=0.05)
+    server.start()
+    with httpx2.Client(base_url=server.url) as http:
+        for number in range(15):
+            assert http.post("/v1/submissions", json=make(number, 100).body).status_code == 201
+    eventually(lambda: _status(server, make(14, 100))[-1]["state"] == "listed")
+    yield server
+    server.stop()
+
+
+def test_a_participant_goes_on_where_it_was(full: ClearinghouseServer, tmp_path: Path) -> None:
+    """A sync that is killed again and again loses no page that it kept, and ends with the whole list."""
+    credentials, file = full.invite("Killed"), tmp_path / "list.db"
+    command = [sys.executable, "-c", _SYNC, file, credentials]
+    cursors = [0]
+    kills = 0
+    for _ in range(40):
+        process = subprocess.Popen(command, stdout=subprocess.PIPE)
+        assert process.stdout is not None
+        process.stdout.readline()
+        last, goal = cursors[-1], random.randint(100, 400)
+        eventually(lambda last=last, goal=goal, p=process: p.poll() is not None or _cursor(file) > last + goal)
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+        process.stdout.close()
+        kills += process.returncode == -signal.SIGKILL
+        cursors.append(_cursor(file))
+        with HashList.open(file) as hashlist:  # whole pages only: the digest is that of the rows
+            rows = hashlist.replica._database.execute("SELECT count(*) FROM entry").fetchone()[0]
+            assert rows == hashlist.replica.position().digest.entries
+        if process.returncode == 0:
+            break
+    assert kills >= 3, "it was killed in the middle; otherwise this shows nothing"
+    assert cursors == sorted(cursors)
+    with HashList.open(file) as hashlist:
+        hashlist.sync(connect(credentials))
+        hashlist.require_fresh()
+        assert hashlist.replica.position().digest.entries == 1500
+
+
+def _cursor(file: Path) -> int:
+    if not file.exists():
+        return 0
+    try:
+        with sqlite3.connect(f"file:{file}?mode=ro", uri=True, timeout=10) as database:
+            return int(database.execute("SELECT cursor FROM position").fetchone()[0])
+    except (sqlite3.OperationalError, TypeError):  # not laid out yet
+        return 0
