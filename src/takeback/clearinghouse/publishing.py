@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from takeback import metrics
 from takeback.clock import Clock, today
 from takeback.fingerprints.types import Fingerprint
-from takeback.model.entry import ListedEntry
+from takeback.model.entry import EntryState, ListedEntry
 from takeback.model.list_digest import entry_hash
 from takeback.model.tier import STRONGEST_ACTION, Tier
 from takeback.storage import entries, list_state
@@ -75,7 +75,13 @@ class Publisher:
         hash_ = entry_hash(listed)
         self.state = ListState(sequence, self.state.digest.with_entry(hash_))
         await entries.publish(
-            self.connection, entry.id, sequence=sequence, tier=tier, listed_on=listed_on, listed_hash=hash_
+            self.connection,
+            entry.id,
+            sequence=sequence,
+            state_since=(entry.state is EntryState.LISTED and entry.state_since) or sequence,
+            tier=tier,
+            listed_on=listed_on,
+            listed_hash=hash_,
         )
 
     async def suspend(self, entry: StoredEntry, *, tier: Tier) -> None:

@@ -39,6 +39,6 @@ async def _status(connection: AsyncConnection, entry: StoredEntry, services: int
         return EntryStatus(ReceiptState.WAITING, services=services)
     if entry.state is EntryState.WITHDRAWN:
         return _UNLISTED
-    fetched_by = await participants.count_active(connection, having=entry.sequence)
+    fetched_by = await participants.count_active(connection, having=entry.state_since)
     state = ReceiptState.LISTED if entry.state is EntryState.LISTED else ReceiptState.SUSPENDED
     return EntryStatus(state, entry.listed_on, services, fetched_by, removed_on)

@@ -31,6 +31,7 @@ class StoredEntry:
     receipt: ReceiptDigest
     listed_on: date | None
     sequence: int | None
+    state_since: int | None
     listed_hash: int | None
 
 
@@ -107,9 +108,16 @@ async def fingerprints_of(
 
 
 async def publish(
-    connection: AsyncConnection, id_: EntryId, *, sequence: int, tier: Tier, listed_on: date, listed_hash: int
+    connection: AsyncConnection,
+    id_: EntryId,
+    *,
+    sequence: int,
+    state_since: int,
+    tier: Tier,
+    listed_on: date,
+    listed_hash: int,
 ) -> None:
-    """Makes an entry listed, as of this sequence."""
+    """Makes an entry listed, or what is listed of it another, as of this sequence."""
     await _set(
         connection,
         id_,
@@ -117,13 +125,22 @@ async def publish(
         tier=tier.value,
         listed_on=listed_on,
         sequence=sequence,
+        state_since=state_since,
         listed_hash=listed_hash.to_bytes(32, "big"),
     )
 
 
 async def suspend(connection: AsyncConnection, id_: EntryId, *, sequence: int, tier: Tier) -> None:
     """Takes an entry off the list for now; its fingerprints stay here."""
-    await _set(connection, id_, state=EntryState.SUSPENDED.value, tier=tier.value, sequence=sequence, listed_hash=None)
+    await _set(
+        connection,
+        id_,
+        state=EntryState.SUSPENDED.value,
+        tier=tier.value,
+        sequence=sequence,
+        state_since=sequence,
+        listed_hash=None,
+    )
 
 
 async def withdraw(connection: AsyncConnection, id_: EntryId, *, sequence: int | None) -> None:
@@ -136,6 +153,7 @@ async def withdraw(connection: AsyncConnection, id_: EntryId, *, sequence: int |
         tier=Tier.SUBMITTED.value,
         listed_on=None,
         sequence=sequence,
+        state_since=None,
         listed_hash=None,
     )
 
@@ -169,5 +187,6 @@ def _stored(row: object) -> StoredEntry:
         r["receipt"],
         r["listed_on"],
         r["sequence"],
+        r["state_since"],
         None if r["listed_hash"] is None else int.from_bytes(r["listed_hash"], "big"),
     )

@@ -42,6 +42,9 @@ entry = Table(
     ),
     Column("listed_on", Date, comment="day of first publication, UTC; empty while waiting and after withdrawal"),
     Column("sequence", BigInteger, unique=True, comment="place of its latest change in the feed; empty while waiting"),
+    Column(
+        "state_since", BigInteger, comment="the sequence at which it was last listed or suspended: who has it, knows"
+    ),
     Column("listed_hash", LargeBinary(32), comment="its part of the list's digest; empty while it is not listed"),
     CheckConstraint("state IN ('waiting', 'listed', 'suspended', 'withdrawn')", name="entry_state"),
     CheckConstraint("(state = 'listed') = (listed_hash IS NOT NULL)", name="entry_hash_while_listed"),

@@ -74,7 +74,7 @@ class PageBody(Answer, frozen=True, kw_only=True):
 class FeedbackBody(Request, frozen=True):
     """One verdict on one entry."""
 
-    entry: Annotated[str, Meta(pattern="^[0-9a-f]{32}$")]
+    entry: Annotated[str, Meta(pattern="^[0-9a-f]{32}$", max_length=32)]
     verdict: Literal["confirmed", "wrong"]
     action: Literal["removed", "kept"]
 

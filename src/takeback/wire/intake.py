@@ -21,14 +21,14 @@ MAX_PDQ_PER_ENTRY = 20
 MAX_FINGERPRINTS_PER_ENTRY = MAX_PDQ_PER_ENTRY + 2
 MAX_PDQ_QUALITY = 100
 
-Hex256 = Annotated[str, Meta(pattern="^[0-9a-f]{64}$", description="32 bytes as lower-case hexadecimal")]
+Hex256 = Annotated[str, Meta(pattern="^[0-9a-f]{64}$", max_length=64, description="32 bytes as lower-case hexadecimal")]
 
 
 class FingerprintBody(Request, frozen=True):
     """One fingerprint. `quality` stands with pdq only."""
 
     type: Literal["md5", "sha256", "pdq"]
-    value: Annotated[str, Meta(pattern="^([0-9a-f]{32}|[0-9a-f]{64})$")]
+    value: Annotated[str, Meta(pattern="^([0-9a-f]{32}|[0-9a-f]{64})$", max_length=64)]
     quality: Annotated[int, Meta(ge=0, le=MAX_PDQ_QUALITY)] | None = None
 
 

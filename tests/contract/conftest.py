@@ -1,0 +1,59 @@
+"""Every test here runs on SQLite and on PostgreSQL."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterator
+from itertools import count
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from support.postgres import postgres as running_postgres
+from takeback.storage.database import Database
+from takeback.storage.migrate import migrate
+
+Run = Callable[[Callable[[Database], Awaitable[None]]], None]
+_numbers = count()
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[str]:
+    with running_postgres() as address:
+        yield address
+
+
+def new_database(postgres: str) -> str:
+    """Makes an empty PostgreSQL database and gives its address."""
+    name = f"test{next(_numbers)}"
+    plain = postgres.replace("+psycopg", "")
+    with psycopg.connect(plain.format("postgres"), autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}")  # type: ignore[call-overload]
+    return postgres.format(name)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def address(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The address of an empty database."""
+    if request.param == "sqlite":
+        return f"sqlite+aiosqlite:///{tmp_path / 'clearinghouse.db'}"
+    return new_database(request.getfixturevalue("postgres"))
+
+
+@pytest.fixture
+def run(address: str) -> Run:
+    """Runs a test's coroutine with a migrated database."""
+
+    def run_(test: Callable[[Database], Awaitable[None]]) -> None:
+        async def whole() -> None:
+            database = Database.open(address)
+            try:
+                await migrate(database)
+                await test(database)
+            finally:
+                await database.close()
+
+        asyncio.run(whole())
+
+    return run_
