@@ -102,6 +102,7 @@ def _from_framework(error: Exception) -> TakebackError | None:
         return MethodNotAllowedError("This address does not take that method. openapi.json says which it takes.")
     if isinstance(error, HTTPException) and error.status_code == HTTP_413_REQUEST_ENTITY_TOO_LARGE:
         return TooLargeError(field="body", problem="is over the limit.", remedy="Send less at a time.")
-    if isinstance(error, ClientException):
+    # Nothing of ours recurses but the reading of a body that is nested without end.
+    if isinstance(error, ClientException | RecursionError):
         return not_json()
     return None

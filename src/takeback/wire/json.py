@@ -16,6 +16,8 @@ from takeback.errors import InvalidInputError
 T = TypeVar("T")
 
 _PATH = re.compile(r"^(?P<problem>.*?)(?: - at `\$(?P<path>[^`]*)`)?$", re.DOTALL)
+#: A field that is missing or unknown stands in msgspec's sentence, and its object in the path.
+_NAMED = re.compile(r"(?:missing required|contains unknown) field `(?P<name>[^`]{1,60})`")
 #: msgspec quotes a wrong value in a few messages; the caller's data never goes into an error.
 _QUOTED_VALUE = re.compile(r"value '.*'|value -?\d+", re.DOTALL)
 
@@ -42,6 +44,9 @@ def decode(body: bytes, shape: type[T]) -> T:
 
 def wrong_field(field: str, expectation: str) -> InvalidInputError:
     """Gives the error for one field, from what msgspec says of it, without the caller's value."""
+    named = _NAMED.search(expectation)
+    if named:
+        field = named["name"] if field == "body" else f"{field}.{named['name']}"
     return InvalidInputError(
         field=field,
         problem=f"is not as it should be: {_QUOTED_VALUE.sub('value', expectation)}.",
