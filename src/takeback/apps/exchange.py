@@ -9,6 +9,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from litestar import Request, Response, Router, get, post
 from litestar.connection import ASGIConnection
 from litestar.handlers import BaseRouteHandler
+from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import Parameter
 
 from takeback.apps.dependencies import TheClock, TheDatabase, TheListKey, TheSettings
@@ -39,7 +40,7 @@ _Limit = Annotated[
 
 @get(
     "/v1/changes",
-    responses=answers(*_DENIED),
+    responses={200: ResponseSpec(wire.PageBody, description="A page", generate_examples=False), **answers(*_DENIED)},
     response_headers={signed.HEADER: "Ed25519 over the body, see spec/list-format.md"},
 )
 async def changes(
