@@ -117,7 +117,7 @@ class Edge:
     title: str
 
 
-#: The one table from code to the edges. `spec/errors.md` is generated from it (scripts/write_errors_md.py).
+#: The one table from code to the edges. `spec/errors.md` is generated from it (scripts/write_reference.py).
 EDGES: dict[str, Edge] = {
     InvalidInputError.code: Edge(400, 2, "A field is not as it should be"),
     TooLargeError.code: Edge(413, 2, "Over a limit"),

@@ -35,7 +35,10 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Where participants reach the exchange; written into their credentials."""
 
     host: str = "127.0.0.1"
+    """Address to listen on. Leave it local and put a TLS proxy that logs nothing before it."""
+
     port: Port = 8440
+    """Port to listen on; 0 takes a free one."""
 
     portal_dir: str = ""
     """Folder of the built page. Empty: the one inside the package."""
@@ -47,7 +50,10 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Changes on a page of the feed, when the participant does not say."""
 
     intake_body_limit_bytes: Positive = 262_144
+    """Largest body from a person's page, in bytes."""
+
     feedback_body_limit_bytes: Positive = 262_144
+    """Largest body of feedback from a participant, in bytes."""
 
     nonce_memory: Positive = 1_000_000
     """How many nonces of participants' requests are remembered, at most."""

@@ -1,0 +1,112 @@
+"""Writes the reference that is made from the code: spec/openapi.json, spec/errors.md and docs/settings.md.
+
+With --check it writes nothing, and fails when a file is not what the code would make.
+"""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import json
+import sys
+import tempfile
+from pathlib import Path
+
+from takeback import errors, settings
+from takeback.apps.clearinghouse import create_app
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def main() -> int:
+    """Gives 0 when every file is current."""
+    stale = [path for path, text in made().items() if not path.exists() or path.read_text(encoding="utf-8") != text]
+    if "--check" in sys.argv:
+        for path in stale:
+            print(f"{path.relative_to(ROOT)} is not current: run .venv/bin/python scripts/write_reference.py")
+        return 1 if stale else 0
+    for path in stale:
+        path.write_text(made()[path], encoding="utf-8")
+        print(f"wrote {path.relative_to(ROOT)}")
+    return 0
+
+
+def made() -> dict[Path, str]:
+    """Gives what each file must hold."""
+    return {
+        ROOT / "spec" / "openapi.json": openapi(),
+        ROOT / "spec" / "errors.md": errors_page(),
+        ROOT / "docs" / "settings.md": settings_page(),
+    }
+
+
+def openapi() -> str:
+    """The HTTP surface, as the server describes itself."""
+    with tempfile.TemporaryDirectory() as folder:
+        app = create_app(settings.Settings(data_dir=folder))
+        return json.dumps(app.openapi_schema.to_schema(), indent=1, ensure_ascii=False) + "\n"
+
+
+def errors_page() -> str:
+    """Every error code, with what it means over HTTP and in a shell."""
+    kinds = {error.code: error for error in vars(errors).values() if getattr(error, "code", None) in errors.EDGES}
+    rows = [
+        f"| `{code}` | {edge.status} | {edge.exit_code} | {edge.title} | {inspect.getdoc(kinds[code])} |"
+        for code, edge in errors.EDGES.items()
+    ]
+    return "\n".join(
+        [
+            "# Errors",
+            "",
+            "Made from `src/takeback/errors.py` by `scripts/write_reference.py`.",
+            "",
+            "Over HTTP an error is a problem document (RFC 9457): `type`, `title`, `status`, `detail` (a sentence that",
+            "says what to do), `code`, and `field` where one field was wrong. In Python it is raised, in a shell it is",
+            "printed and becomes the exit code. A message never repeats a fingerprint, a secret or an address. What is",
+            "not in this table is a bug of ours: status 500, code `unexpected`, exit code 1.",
+            "",
+            "| code | HTTP | exit code | title | meaning |",
+            "| --- | --- | --- | --- | --- |",
+            *rows,
+            "",
+        ]
+    )
+
+
+def settings_page() -> str:
+    """Every setting of a clearinghouse."""
+    rows = []
+    for name, (default, meaning) in documented(settings.Settings).items():
+        rows.append(f"| `{name}` | `{json.dumps(default)}` | {meaning} |")
+    return "\n".join(
+        [
+            "# Settings of a clearinghouse",
+            "",
+            "Made from `src/takeback/settings.py` by `scripts/write_reference.py`.",
+            "",
+            "A TOML file given with `--settings FILE`; a variable `TAKEBACK_<NAME>` of the environment goes over it. A",
+            "wrong or unknown setting stops the program with a sentence that names it.",
+            "",
+            "| setting | default | meaning |",
+            "| --- | --- | --- |",
+            *rows,
+            "",
+        ]
+    )
+
+
+def documented(kind: type) -> dict[str, tuple[object, str]]:
+    """Gives name → (default, the text that stands under it) of a struct; a text serves every name right above it."""
+    (body,) = (node.body for node in ast.parse(inspect.getsource(kind)).body if isinstance(node, ast.ClassDef))
+    found: dict[str, tuple[object, str]] = {}
+    for node in body:
+        if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name) and node.value is not None:
+            found[node.target.id] = (ast.literal_eval(node.value), "")
+        elif isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and found:
+            name = next(reversed(found))
+            found[name] = (found[name][0], " ".join(str(node.value.value).split()))
+    return found
+
+
+if __name__ == "__main__":
+    sys.exit(main())
