@@ -1,0 +1,56 @@
+"""Measuring two ways of doing one thing, turn by turn in one process, and reporting medians and their ratio."""
+
+from __future__ import annotations
+
+import json
+import statistics
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+OUT = Path(__file__).parent / "out"
+
+
+@dataclass(frozen=True)
+class Row:
+    """One case. `ratio` is how many times better ours is; `must` is what it has to reach, if anything."""
+
+    case: str
+    ours: float
+    peer: float
+    ratio: float
+    unit: str
+    must: float | None = None
+
+
+def faster(
+    case: str, ours: Callable[[], object], peer: Callable[[], object], *, rounds: int = 9, must: float | None = None
+) -> Row:
+    """Times both, turn by turn after one warm-up each, and gives the row of their medians in milliseconds."""
+    ours(), peer()
+    times: tuple[list[float], list[float]] = ([], [])
+    for _ in range(rounds):
+        for way, taken in zip((ours, peer), times, strict=True):
+            begin = time.perf_counter()
+            way()
+            taken.append((time.perf_counter() - begin) * 1000)
+    mine, theirs = (statistics.median(taken) for taken in times)
+    return Row(case, round(mine, 3), round(theirs, 3), round(theirs / mine, 2), "ms", must)
+
+
+def report(name: str, rows: list[Row]) -> int:
+    """Prints the table, writes bench/out/<name>.jsonl, and gives 1 when a case misses what it must reach."""
+    width = max(len(row.case) for row in rows)
+    print(f"{'case':<{width}}  {'ours':>10}  {'peer':>10}  {'ratio':>7}  must")
+    for row in rows:
+        must = "" if row.must is None else f"{row.must:g}"
+        numbers = f"{row.ours:>7g} {row.unit}  {row.peer:>7g} {row.unit}  {row.ratio:>7.2f}"
+        print(f"{row.case:<{width}}  {numbers}  {must}")
+    OUT.mkdir(exist_ok=True)
+    lines = (json.dumps(asdict(row)) for row in rows)
+    (OUT / f"{name}.jsonl").write_text("".join(line + "\n" for line in lines), encoding="utf-8")
+    missed = [row.case for row in rows if row.must is not None and row.ratio < row.must]
+    for case in missed:
+        print(f"missed: {case}")
+    return 1 if missed else 0
