@@ -5,8 +5,6 @@ from __future__ import annotations
 import logging
 import secrets
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
 import httpx2
 import msgspec
@@ -14,6 +12,7 @@ import stamina
 from stamina.instrumentation import RetryDetails, get_on_retry_hooks, set_on_retry_hooks
 
 from takeback.clock import Clock, SystemClock
+from takeback.closing import Closing
 from takeback.errors import (
     ConflictError,
     InvalidInputError,
@@ -54,7 +53,7 @@ class _TryAgainError(Exception):
     """The other side did not answer, or said that it cannot now."""
 
 
-class TakebackExchange:
+class TakebackExchange(Closing):
     """One clearinghouse, as one participant. Safe to use from several threads; `close` ends its connections."""
 
     def __init__(
@@ -65,14 +64,6 @@ class TakebackExchange:
         timeout = httpx2.Timeout(READ_TIMEOUT_S, connect=CONNECT_TIMEOUT_S)
         self._client = httpx2.Client(base_url=given.exchange, timeout=timeout, transport=transport)
         _log_retries_without_arguments()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
     def __repr__(self) -> str:
         return f"TakebackExchange({self._credentials.exchange!r})"

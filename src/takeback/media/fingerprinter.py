@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from types import TracebackType
-from typing import BinaryIO, Self
+from typing import BinaryIO
 
+from takeback.closing import Closing
 from takeback.fingerprints.evidence import MIN_PDQ_QUALITY, says_too_little
 from takeback.fingerprints.exact import exact_fingerprints
 from takeback.fingerprints.types import Fingerprint
@@ -40,7 +40,7 @@ class Unscannable:
     exact: tuple[Fingerprint, ...] = ()
 
 
-class Fingerprinter:
+class Fingerprinter(Closing):
     """Makes fingerprints. Safe to use from several threads; end it with `close`, or use it as a context manager."""
 
     def __init__(self, limits: Limits | None = None) -> None:
@@ -49,14 +49,6 @@ class Fingerprinter:
         self._children = [Child(self._limits) for _ in range(self._limits.children)]
         for child in self._children:
             self._idle.put(child)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
     def close(self) -> None:
         """Ends the children; a later file would start one again."""

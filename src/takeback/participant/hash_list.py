@@ -5,10 +5,9 @@ from __future__ import annotations
 import threading
 from datetime import timedelta
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
 from takeback.clock import Clock, SystemClock
+from takeback.closing import Closing
 from takeback.errors import StaleListError
 from takeback.exchanges.exchange import Exchange
 from takeback.matching.policy import Match
@@ -20,7 +19,7 @@ from takeback.participant.sync import SyncReport, one_at_a_time, sync
 MAX_AGE = timedelta(hours=24)
 
 
-class HashList:
+class HashList(Closing):
     """A copy of one list. Safe to use from several threads; several processes may read it while one syncs."""
 
     def __init__(self, path: Path, clock: Clock) -> None:
@@ -32,14 +31,6 @@ class HashList:
     def open(cls, path: str | Path, *, clock: Clock | None = None) -> HashList:
         """Opens the file, or begins a new one."""
         return cls(Path(path), clock or SystemClock())
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
     def close(self) -> None:
         """Closes the file."""

@@ -5,9 +5,8 @@ from __future__ import annotations
 import threading
 from collections import defaultdict
 from dataclasses import dataclass, replace
-from types import TracebackType
-from typing import Self
 
+from takeback.closing import Closing
 from takeback.fingerprints.types import Fingerprint, FingerprintType
 from takeback.matching.policy import PDQ_THRESHOLD_BITS, Evidence, Match, decide, strength
 from takeback.matching.radius import RadiusIndex
@@ -39,7 +38,7 @@ class _Index:
     entries: list[int]
 
 
-class Screen:
+class Screen(Closing):
     """Checks files against one list. Safe to use from several threads; `close` ends its decoder."""
 
     def __init__(self, hashlist: HashList, *, limits: Limits | None = None) -> None:
@@ -47,14 +46,6 @@ class Screen:
         self._fingerprinter = Fingerprinter(limits)
         self._index: _Index | None = None
         self._loading = threading.Lock()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
     def close(self) -> None:
         """Ends the decoder."""
