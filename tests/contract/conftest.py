@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from itertools import count
 from pathlib import Path
 
@@ -54,6 +55,7 @@ def run(address: str) -> Run:
             finally:
                 await database.close()
 
-        asyncio.run(whole())
+        with ThreadPoolExecutor(1) as thread:  # Playwright keeps a loop of its own in the main one
+            thread.submit(asyncio.run, whole()).result()
 
     return run_

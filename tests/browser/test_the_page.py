@@ -1,0 +1,197 @@
+"""The person's page, step by step, where the main journey does not go."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, Route, expect
+
+from support.pictures import photograph
+from support.portal_page import PortalPage
+from support.servers import ClearinghouseServer
+
+DROP = """async ([contents, type]) => {
+  const data = new DataTransfer();
+  contents.forEach((content, at) => {
+    const bytes = Uint8Array.from(atob(content), (character) => character.charCodeAt(0));
+    data.items.add(new File([bytes], `${at}.png`, {type}));
+  });
+  const target = document.querySelector('.drop');
+  for (const kind of ['dragover', 'drop']) {
+    target.dispatchEvent(new DragEvent(kind, {dataTransfer: data, bubbles: true, cancelable: true}));
+  }
+}"""
+
+
+@pytest.fixture
+def page(chromium: Browser, portal: ClearinghouseServer) -> Iterator[PortalPage]:
+    context = chromium.new_context(viewport={"width": 320, "height": 640})
+    yield PortalPage(context.new_page(), portal.url)
+    context.close()
+
+
+@pytest.fixture
+def pictures(tmp_path: Path) -> list[Path]:
+    made = []
+    for name in ("coffee.png", "rocket.jpg"):
+        (tmp_path / name).write_bytes(photograph(name))
+        made.append(tmp_path / name)
+    return made
+
+
+def posted(page: Page) -> list[bytes]:
+    """Bodies that the page sends from now on."""
+    bodies: list[bytes] = []
+    page.on(
+        "request", lambda request: bodies.append(request.post_data_buffer or b"") if request.method == "POST" else 0
+    )
+    return bodies
+
+
+def test_adults_are_shown_another_door(page: PortalPage) -> None:
+    page.press("Start")
+    page.page.get_by_label("18 or older").check()
+    page.page.get_by_label("It is me in the picture").check()
+    page.press("Next")
+    page.sees("You are in the right place, one door further")
+    assert page.page.get_by_role("link", name="Go to StopNCII.org").get_attribute("href") == "https://stopncii.org/"
+    page.press("I was under 18, or I am not sure")
+    page.sees("Is this for you?")
+
+
+def test_not_sure_is_allowed_and_a_helper_gets_a_word(page: PortalPage, pictures: list[Path]) -> None:
+    bodies = posted(page.page)
+    page.press("Start")
+    page.page.get_by_label("Not sure").check()
+    page.page.get_by_label("I help someone").check()
+    expect(page.page.get_by_text("Do not send it to anybody.")).to_be_visible()
+    page.press("Next")
+    page.choose(pictures[:1])
+    page.send()
+    (body,) = bodies
+    assert json.loads(body)["age"] == "unsure"
+    assert b"help" not in body
+
+
+def test_pictures_can_be_dropped(page: PortalPage, pictures: list[Path]) -> None:
+    page.begin()
+    page.page.evaluate(DROP, [[base64.b64encode(p.read_bytes()).decode() for p in pictures], "image/png"])
+    page.sees("Check")
+    assert page.page.get_by_role("listitem").count() == 2
+
+
+def test_every_picture_has_a_progress_bar(page: PortalPage, pictures: list[Path]) -> None:
+    page.begin()
+    page.page.evaluate(
+        """() => new MutationObserver(() => {
+          window.seen ??= new Set();
+          for (const bar of document.querySelectorAll('progress')) window.seen.add(bar.labels[0].textContent);
+        }).observe(document.body, {childList: true, subtree: true, attributes: true})"""
+    )
+    page.choose([pictures[0]] * 20)
+    assert page.page.evaluate("[...window.seen].sort()") == sorted(f"Picture {n}" for n in range(1, 21))
+
+
+def test_a_picture_can_be_left_out_and_shows_what_will_be_sent(page: PortalPage, pictures: list[Path]) -> None:
+    bodies = posted(page.page)
+    page.begin()
+    page.choose(pictures)
+    page.press("Leave out picture 1")
+    page.press("Next")
+    page.page.get_by_text("Show exactly what will be sent").click()
+    shown = page.page.locator("pre")
+    expect(shown).to_contain_text('"entries"')
+    announced = json.loads(shown.inner_text())
+    page.page.get_by_label("I agree that these fingerprints are sent").check()
+    page.press("Send")
+    page.sees("It is done")
+    assert json.loads(bodies[0]) == announced
+    assert len(announced["entries"]) == 1
+
+
+def test_nothing_goes_without_agreement(page: PortalPage, pictures: list[Path]) -> None:
+    page.begin()
+    page.choose(pictures)
+    page.press("Next")
+    expect(page.page.get_by_role("button", name="Send")).to_be_disabled()
+
+
+def test_a_lost_answer_is_sent_again_as_it_was(page: PortalPage, pictures: list[Path]) -> None:
+    """The server takes it, the answer is lost, the person tries again: listed once, one receipt."""
+    bodies = posted(page.page)
+
+    def lose(route: Route) -> None:
+        route.fetch()  # it arrives
+        route.abort()  # its answer does not
+
+    page.page.route("**/v1/submissions", lose, times=1)
+    page.begin()
+    page.choose(pictures)
+    page.press("Next")
+    page.page.get_by_label("I agree that these fingerprints are sent").check()
+    page.press("Send")
+    expect(page.page.get_by_text("It did not go through.")).to_be_visible()
+    page.press("Try again")
+    page.sees("It is done")
+    assert len(bodies) == 2
+    assert bodies[0] == bodies[1]
+
+
+def test_all_can_be_taken_back_at_once(page: PortalPage, pictures: list[Path], portal: ClearinghouseServer) -> None:
+    page.begin()
+    page.choose(pictures)
+    page.send()
+    words = page.words()
+    page.page.goto(portal.url)
+    page.come_back(f"  {words.upper()} ")
+    page.press("Take back all")
+    page.press("No, keep it")
+    expect(page.page.get_by_role("listitem")).to_have_count(2)
+    page.press("Take back all")
+    page.press("Yes, take it back")
+    expect(page.page.get_by_text("Nothing is on the list for these words.")).to_be_visible()
+
+
+def test_words_that_are_none_are_said(page: PortalPage) -> None:
+    bodies = posted(page.page)
+    page.come_back("six words that are not there")
+    expect(page.page.get_by_text("These are not six words from our list.")).to_be_visible()
+    assert bodies == []
+
+
+def test_it_works_without_a_mouse(page: PortalPage) -> None:
+    """Focus begins at the heading of each step, and keys alone lead on."""
+    expect(page.page.locator("h1")).to_be_focused()
+    page.page.keyboard.press("Tab")
+    expect(page.page.get_by_role("button", name="Start")).to_be_focused()
+    page.page.keyboard.press("Enter")
+    expect(page.page.locator("h1")).to_be_focused()
+    for key in ("Tab", "Space", "Tab", "Space", "Tab", "Enter"):
+        page.page.keyboard.press(key)
+    page.sees("Choose the pictures")
+
+
+def test_nothing_is_wider_than_a_small_phone(page: PortalPage, pictures: list[Path]) -> None:
+    def fits() -> None:
+        assert page.page.evaluate("document.documentElement.scrollWidth") <= 320
+
+    fits()
+    page.begin()
+    fits()
+    page.choose(pictures)
+    fits()
+    page.press("Next")
+    page.page.get_by_text("Show exactly what will be sent").click()
+    fits()
+    page.page.get_by_label("I agree that these fingerprints are sent").check()
+    page.press("Send")
+    page.sees("It is done")
+    page.words()
+    fits()
+    page.press("See how it stands")
+    expect(page.page.get_by_role("listitem")).to_have_count(2)
+    fits()
