@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser
+
+from support.browsers import chromium as running_chromium
 
 
 @pytest.fixture(scope="session")
@@ -18,3 +22,10 @@ def test_data() -> Path:
     if not (folder / "MANIFEST.tsv").is_file():
         pytest.fail(f"TAKEBACK_TEST_DATA is set, but there is no MANIFEST.tsv in {folder}")
     return folder
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """A real Chromium, one for all tests: Playwright runs once in a process."""
+    with running_chromium() as browser:
+        yield browser

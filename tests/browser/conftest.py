@@ -1,4 +1,4 @@
-"""A real Chromium, and a clearinghouse that serves the real page under its real headers."""
+"""A clearinghouse that serves the real page under its real headers."""
 
 from __future__ import annotations
 
@@ -6,16 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser
 
-from support.browsers import chromium as running_chromium
 from support.servers import ClearinghouseServer
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    with running_chromium() as browser:
-        yield browser
 
 
 @pytest.fixture(scope="session")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import io
-from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -13,7 +12,6 @@ from PIL import Image
 from playwright.sync_api import Browser, Page
 
 from support.audit import audit
-from support.browsers import chromium as running_chromium
 from support.pictures import half_size_jpeg, photograph
 from support.portal_page import PortalPage
 from support.recorder import Record, Sent, recording
@@ -22,12 +20,6 @@ from support.walk import walk
 
 PORTAL = ROOT / "src" / "takeback" / "apps" / "static" / "portal"
 CAMERA, SOFTWARE = 0x010F, 0x0131
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with running_chromium() as browser:
-        yield browser
 
 
 def test_a_fingerprint_travels_and_comes_back(
