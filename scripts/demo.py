@@ -40,6 +40,7 @@ def main() -> int:
     """Gives 0 after Ctrl-C or a passed check, 1 when something is in the way."""
     arguments = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     arguments.add_argument("--check", action="store_true", help="walk the path in headless Chromium and exit")
+    arguments.add_argument("--data", type=Path, default=ROOT / ".demo", help="folder for everything it keeps")
     arguments.add_argument("--portal-port", type=int, default=PORTAL_PORT)
     arguments.add_argument("--site-port", type=int, default=SITE_PORT)
     wanted = arguments.parse_args()
@@ -48,7 +49,7 @@ def main() -> int:
         if wanted.check:
             with tempfile.TemporaryDirectory(prefix="takeback-demo-") as folder:
                 return check(Path(folder))
-        return run(ROOT / ".demo", wanted.portal_port, wanted.site_port)
+        return run(wanted.data, wanted.portal_port, wanted.site_port)
     except DemoError as error:
         print(f"demo: {error}", file=sys.stderr)
         return 1
