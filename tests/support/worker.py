@@ -29,7 +29,17 @@ _ASK = """async ([input, url]) => {
 
 def worker_address() -> str:
     """Gives the address of the built fingerprint worker."""
-    (found,) = (file for file in _ASSETS.glob("worker-*.js") if b"createImageBitmap" in file.read_bytes())
+    return _worker(opens_pictures=True)
+
+
+def another_script() -> str:
+    """Gives the address of a script of the page that is not the fingerprint worker."""
+    return _worker(opens_pictures=False)
+
+
+def _worker(*, opens_pictures: bool) -> str:
+    scripts = _ASSETS.glob("worker-*.js")
+    (found,) = (file for file in scripts if (b"createImageBitmap" in file.read_bytes()) == opens_pictures)
     return f"/assets/{found.name}"
 
 

@@ -38,11 +38,11 @@ DOCUMENT_HEADERS = {
     ),
     "permissions-policy": "camera=(), microphone=(), geolocation=(), display-capture=(), clipboard-read=()",
 }
-#: A worker is bound by the policy of its own script. Nothing that runs from here may connect anywhere.
+#: A worker is bound by the policy of its own script. Nothing that runs from here may connect, or load, anything.
 ASSET_HEADERS = {
     **_COMMON,
     "cache-control": "public, max-age=31536000, immutable",
-    "content-security-policy": "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'none'",
+    "content-security-policy": "default-src 'none'; script-src 'wasm-unsafe-eval'; connect-src 'none'",
 }
 _NO_STORE = {"cache-control": "no-store"}
 
