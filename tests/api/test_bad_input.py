@@ -114,7 +114,18 @@ def test_a_bad_submission_names_its_field(server: ClearinghouseServer, http: htt
 
 
 @pytest.mark.parametrize(
-    "body", [b"", b"{", b'{"age":', b"\xff\xfe", b'{"age": "under-18"} more', b"[" * 5000, b'{"age":' * 5000]
+    "body",
+    [
+        b"",
+        b"{",
+        b'{"age":',
+        b"\xff\xfe",
+        b'{"age":"\xff"}',
+        b'{"\xff":1}',
+        b'{"age": "under-18"} more',
+        b"[" * 5000,
+        b'{"age":' * 5000,
+    ],
 )
 @pytest.mark.parametrize("path", ["/v1/submissions", "/v1/receipts/status", "/v1/receipts/withdraw"])
 def test_what_is_no_json_is_said(http: httpx2.Client, path: str, body: bytes) -> None:

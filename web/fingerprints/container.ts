@@ -5,19 +5,27 @@
  * (spec/canonical-image.md): then every browser and the server see the same pixels.
  */
 
-export type ImageType = 'image/jpeg' | 'image/png' | 'image/webp' | 'image/gif';
+export type ImageType =
+  | 'image/jpeg'
+  | 'image/png'
+  | 'image/webp'
+  | 'image/gif'
+  | 'image/bmp'
+  | 'image/tiff'
+  | 'image/avif'
+  | 'image/heic';
 
 export interface Picture {
   type: ImageType;
   /** The file without profile, EXIF and animation. */
   bytes: Uint8Array<ArrayBuffer>;
-  /** EXIF orientation 1 to 8; 1 is as stored. */
-  orientation: number;
+  /** EXIF orientation 1 to 8; 1 is as stored. null: it is part of the format, and every decoder applies it. */
+  orientation: number | null;
   /** Whether a pixel may be transparent. */
   alpha: boolean;
 }
 
-const UPRIGHT = 1;
+export const UPRIGHT = 1;
 const TAG_ORIENTATION = 0x0112;
 
 /** Gives the picture, or null for what is not one that is read here. Never throws: damage shows when decoding. */
@@ -28,7 +36,24 @@ export function pictureIn(bytes: Uint8Array<ArrayBuffer>): Picture | null {
   if (text(bytes, 0, 6) === 'GIF87a' || text(bytes, 0, 6) === 'GIF89a') {
     return { type: 'image/gif', bytes, orientation: UPRIGHT, alpha: true };
   }
-  return null;
+  if (text(bytes, 0, 2) === 'BM') return { type: 'image/bmp', bytes, orientation: UPRIGHT, alpha: true };
+  if (TIFF.has(text(bytes, 0, 4))) return { type: 'image/tiff', bytes, orientation: null, alpha: true };
+  const type = text(bytes, 4, 4) === 'ftyp' ? typeByBrands(bytes) : null;
+  return type && { type, bytes, orientation: null, alpha: true };
+}
+
+const TIFF = new Set(['II*\0', 'MM\0*', 'II+\0', 'MM\0+']);
+const AVIF_BRANDS = ['avif', 'avis'];
+const HEIF_BRANDS = ['heic', 'heix', 'heim', 'heis', 'hevc', 'hevx', 'mif1', 'msf1'];
+const SNIFF_BYTES = 64;
+
+/** ISO/IEC 14496-12: the major brand comes first, then a version, then brands that the file is compatible with. */
+function typeByBrands(bytes: Uint8Array): ImageType | null {
+  const end = Math.min(viewOf(bytes).getUint32(0), bytes.length, SNIFF_BYTES);
+  const brands = [text(bytes, 8, 4)];
+  for (let at = 16; at + 4 <= end; at += 4) brands.push(text(bytes, at, 4));
+  if (brands.some((brand) => AVIF_BRANDS.includes(brand))) return 'image/avif';
+  return brands.some((brand) => HEIF_BRANDS.includes(brand)) ? 'image/heic' : null;
 }
 
 function jpeg(bytes: Uint8Array<ArrayBuffer>): Picture {

@@ -18,7 +18,7 @@ export function isHonest(): Promise<boolean> {
 
 async function compare(): Promise<boolean> {
   const { bytes, rgb } = knownPicture();
-  const pixels = await decode(new Blob([bytes], { type: 'image/bmp' }), false);
+  const pixels = await decode(new Blob([bytes], { type: 'image/bmp' }), { alpha: false, turned: false });
   try {
     if (pixels.width !== SIDE || pixels.height !== SIDE) return false;
     const got = pixels.strip(0, SIDE);

@@ -15,9 +15,10 @@ export interface Pixels {
   close(): void;
 }
 
-/** Decodes as stored: no colour conversion, no turning. Throws for what this browser cannot decode. */
-export async function decode(file: Blob, alpha: boolean): Promise<Pixels> {
-  const bitmap = await createImageBitmap(file, { colorSpaceConversion: 'none', imageOrientation: 'none' });
+/** Decodes without colour conversion, and turns only where `turned` says so. Throws for what cannot be decoded here. */
+export async function decode(file: Blob, { alpha, turned }: { alpha: boolean; turned: boolean }): Promise<Pixels> {
+  const imageOrientation = turned ? 'from-image' : 'none';
+  const bitmap = await createImageBitmap(file, { colorSpaceConversion: 'none', imageOrientation });
   const canvas = new OffscreenCanvas(bitmap.width, STRIP_ROWS);
   const context = canvas.getContext('2d', { willReadFrequently: true });
   if (!context) throw new Error('no canvas');

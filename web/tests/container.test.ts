@@ -88,3 +88,28 @@ test('no damage makes it throw: every cut, and many changed bytes', () => {
     }
   }
 });
+
+const ftyp = (...brands: string[]) =>
+  bytes(
+    be32(8 + 4 * (brands.length + 1)),
+    ascii('ftyp'),
+    ascii(brands[0] ?? ''),
+    be32(0),
+    ...brands.slice(1).map(ascii),
+  );
+
+test.each([
+  [ftyp('heic', 'mif1', 'heic'), 'image/heic'],
+  [ftyp('mif1', 'mif1', 'avif'), 'image/avif'],
+  [ftyp('avis', 'avif', 'msf1'), 'image/avif'],
+  [bytes(ascii('II*\0')), 'image/tiff'],
+  [bytes(ascii('MM\0+')), 'image/tiff'],
+  [bytes(ascii('BM')), 'image/bmp'],
+])('formats that are turned by their decoder, or not at all', (file, type) => {
+  expect(pictureIn(file)?.type).toBe(type);
+});
+
+test('a film is no picture', () => {
+  expect(pictureIn(ftyp('mp42', 'isom', 'mp42'))).toBeNull();
+  expect(pictureIn(ftyp())).toBeNull();
+});

@@ -102,7 +102,7 @@ def _from_framework(error: Exception) -> TakebackError | None:
         return MethodNotAllowedError("This address does not take that method. openapi.json says which it takes.")
     if isinstance(error, HTTPException) and error.status_code == HTTP_413_REQUEST_ENTITY_TOO_LARGE:
         return TooLargeError(field="body", problem="is over the limit.", remedy="Send less at a time.")
-    # Nothing of ours recurses but the reading of a body that is nested without end.
-    if isinstance(error, ClientException | RecursionError):
+    # Nothing of ours recurses or reads text but the decoder of bodies: one nested without end, or not in UTF-8.
+    if isinstance(error, ClientException | RecursionError | UnicodeDecodeError):
         return not_json()
     return None

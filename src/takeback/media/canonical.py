@@ -7,12 +7,29 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
+from contextlib import suppress
 
-from PIL import Image, ImageChops
+# The decoders of the formats that are read, and no others.
+from PIL import (  # noqa: F401 - each registers itself
+    AvifImagePlugin,
+    BmpImagePlugin,
+    GifImagePlugin,
+    Image,
+    ImageChops,
+    JpegImagePlugin,
+    PngImagePlugin,
+    TiffImagePlugin,
+    WebPImagePlugin,
+)
 
 from takeback.fingerprints.pdq import ORIENTATIONS, UPRIGHT, Layout, pdq_of_rows
 from takeback.fingerprints.types import Fingerprint
 from takeback.media.sniff import SNIFF_BYTES, image_format
+
+with suppress(ImportError):  # the extra `heif`
+    from pi_heif import register_heif_opener
+
+    register_heif_opener()
 
 #: Rows converted and fed to the hash at a time, so that no second copy of the picture is made.
 STRIP_ROWS = 64
@@ -49,7 +66,7 @@ def fingerprint_pixels(content: bytes, *, max_pixels: int) -> tuple[Fingerprint,
 
 def _opened(content: bytes) -> Image.Image:
     format_ = image_format(content[:SNIFF_BYTES])
-    if format_ is None:
+    if format_ is None or format_ not in Image.OPEN:
         raise UnsupportedFormatError
     Image.MAX_IMAGE_PIXELS = None  # our own limit is checked right after the header
     try:

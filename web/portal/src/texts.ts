@@ -57,7 +57,7 @@ export const texts = {
     text: 'You can choose many at once. They stay on this device.',
     button: 'Choose pictures',
     drop: 'Or drop them here.',
-    hint: 'JPEG, PNG, WebP and GIF work best. For other files we can find exact copies only.',
+    hint: 'For pictures we find changed copies, too. For films and a few kinds of picture, exact copies only.',
     many: (most: number) => `You can send ${most} at a time. From more, we take the first ${most}.`,
   },
 
