@@ -163,6 +163,20 @@ def test_avif_with_alpha_or_motion_is_near(browser: BrowserFingerprints, server:
         assert (values[0] ^ values[1]).bit_count() <= 16
 
 
+def test_iphone_pictures_agree(browser: BrowserFingerprints, server: Fingerprinter, test_data: Path) -> None:
+    """HEIC: Chromium has no decoder, libheif in the second worker has."""
+    files = [file for file in sorted((test_data / "formats").iterdir()) if file.suffix.lower() in (".heic", ".heif")]
+    assert len(files) >= 4
+    for file in files:
+        (first,) = browser.of(file)
+        assert first is not None
+        assert first["note"] == "needs-heic"
+        (made,) = browser.of_heic(file)
+        found = on_server(server.fingerprint(file))
+        assert made == found
+        assert "pdq" in found
+
+
 def test_a_turned_picture_has_the_fingerprint_of_the_upright_one(browser: BrowserFingerprints) -> None:
     """The eight orientations are eight ways to store one picture: what people see is what is fingerprinted."""
     picture = opened("coffee.png")

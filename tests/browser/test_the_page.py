@@ -84,6 +84,22 @@ def test_pictures_can_be_dropped(page: PortalPage, pictures: list[Path]) -> None
     assert page.page.get_by_role("listitem").count() == 2
 
 
+def test_an_iphone_picture_fetches_its_decoder(page: PortalPage, test_data: Path) -> None:
+    asked: list[str] = []
+    page.page.on("request", lambda request: asked.append(request.url))
+    page.begin()
+    page.choose([test_data / "formats" / "metadata-extra__cheers_1440x960.heic"])
+    expect(page.page.get_by_text("We can find changed copies of it, too.")).to_be_visible()
+    assert [url.split("/")[-1].split("-")[0] for url in asked if "heif" in url] == ["libheif"]
+
+
+def test_a_damaged_iphone_picture_is_said(page: PortalPage, tmp_path: Path) -> None:
+    (tmp_path / "broken.heic").write_bytes(b"\0\0\0\x18ftypheic\0\0\0\0mif1heic" + bytes(500))
+    page.begin()
+    page.choose([tmp_path / "broken.heic"])
+    expect(page.page.get_by_text("The file looks damaged.")).to_be_visible()
+
+
 def test_every_picture_has_a_progress_bar(page: PortalPage, pictures: list[Path]) -> None:
     page.begin()
     page.page.evaluate(

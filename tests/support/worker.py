@@ -10,8 +10,9 @@ from playwright.sync_api import Browser, Page
 from support.servers import ROOT
 
 _ASSETS = ROOT / "src" / "takeback" / "apps" / "static" / "portal" / "assets"
-_ASK = """async ([input, url]) => {
+_ASK = """async ([input, url, library]) => {
   const worker = new Worker(url, {type: 'module'});
+  if (library) worker.postMessage({wasm: await (await fetch(library)).arrayBuffer()});
   const answers = [...input.files].map((file, id) => new Promise((resolve, reject) => {
     worker.addEventListener('error', () => reject(new Error('the worker did not start')));
     worker.addEventListener('message', ({data}) => {
@@ -37,6 +38,12 @@ def another_script() -> str:
     return _worker(opens_pictures=False)
 
 
+def heic_addresses() -> tuple[str, str]:
+    """Gives the addresses of the worker that reads HEIC, and of the library that it is given."""
+    found = [next(_ASSETS.glob(pattern)) for pattern in ("heic-worker-*.js", "libheif-*.wasm")]
+    return f"/assets/{found[0].name}", f"/assets/{found[1].name}"
+
+
 def _worker(*, opens_pictures: bool) -> str:
     scripts = _ASSETS.glob("worker-*.js")
     (found,) = (file for file in scripts if (b"createImageBitmap" in file.read_bytes()) == opens_pictures)
@@ -54,12 +61,21 @@ class BrowserFingerprints:
 
     def of(self, *pictures: bytes | Path) -> list[dict[str, Any] | None]:
         """Gives what the worker makes of each file."""
+        return self._asked(pictures, worker_address(), None)
+
+    def of_heic(self, *pictures: bytes | Path) -> list[dict[str, Any] | None]:
+        """Gives what the worker with libheif makes of each file."""
+        return self._asked(pictures, *heic_addresses())
+
+    def _asked(
+        self, pictures: tuple[bytes | Path, ...], worker: str, library: str | None
+    ) -> list[dict[str, Any] | None]:
         files = [
             str(p) if isinstance(p, Path) else {"name": f"{at}.bin", "mimeType": "", "buffer": p}
             for at, p in enumerate(pictures)
         ]
         self._page.set_input_files("#files", files)  # type: ignore[arg-type]
-        return self._page.evaluate(_ASK, [self._page.query_selector("#files"), worker_address()])
+        return self._page.evaluate(_ASK, [self._page.query_selector("#files"), worker, library])
 
     def close(self) -> None:
         self._context.close()

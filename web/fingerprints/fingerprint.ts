@@ -1,37 +1,44 @@
 /** One file's fingerprints. What cannot be read still gets its exact ones; a wrong one is never made. */
 
-import { type Picture, pictureIn, UPRIGHT } from './container';
+import { type ImageType, type Picture, pictureIn, UPRIGHT } from './container';
 import { exactFingerprints } from './exact';
-import { isHonest } from './honesty';
+import { NoisyBrowserError } from './honesty';
 import { StreamingPdq, saysEnough } from './pdq';
-import { decode, STRIP_ROWS } from './pixels';
-import type { Fingerprints, Pdq } from './protocol';
+import { type Pixels, STRIP_ROWS } from './pixels';
+import type { Fingerprints, Note, Pdq } from './protocol';
 
 /** Larger files get exact fingerprints only: a picture is never so large, and memory is. */
 const MAX_PICTURE_BYTES = 100 * 1024 * 1024;
 /** What every browser decodes; where one of these fails, it is the file. */
-const EVERYWHERE: ReadonlySet<string> = new Set(['image/jpeg', 'image/png', 'image/webp', 'image/gif', 'image/bmp']);
+const EVERYWHERE: ReadonlySet<ImageType> = new Set(['image/jpeg', 'image/png', 'image/webp', 'image/gif', 'image/bmp']);
 /** Share of the progress bar for the bytes; the rest is for the pixels. */
 const SHARE_OF_BYTES = 0.4;
 
-export async function fingerprint(file: Blob, progress: (done: number) => void): Promise<Fingerprints> {
+/** One way to get from a picture to its pixels. */
+export type Decode = (picture: Picture) => Promise<Pixels>;
+
+export async function fingerprint(file: Blob, decode: Decode, progress: (done: number) => void): Promise<Fingerprints> {
   if (file.size === 0) throw new Error("an empty file is nobody's picture");
   const exact = await exactFingerprints(file, (done) => progress(done * SHARE_OF_BYTES));
   if (file.size > MAX_PICTURE_BYTES) return { ...exact, note: 'cannot-read' };
   const picture = pictureIn(new Uint8Array(await file.arrayBuffer()));
   if (!picture) return { ...exact, note: 'cannot-read' };
-
-  if (!(await isHonest())) return { ...exact, note: 'browser-noise' };
   try {
-    const pdq = await pdqOf(picture, (done) => progress(SHARE_OF_BYTES + done * (1 - SHARE_OF_BYTES)));
+    const pixels = await decode(picture);
+    const pdq = await pdqOf(pixels, picture, (done) => progress(SHARE_OF_BYTES + done * (1 - SHARE_OF_BYTES)));
     return saysEnough(pdq) ? { ...exact, pdq } : { ...exact, note: 'low-detail' };
-  } catch {
-    return { ...exact, note: EVERYWHERE.has(picture.type) ? 'damaged' : 'cannot-read' };
+  } catch (error) {
+    return { ...exact, note: error instanceof NoisyBrowserError ? 'browser-noise' : noteFor(picture.type) };
   }
 }
 
-async function pdqOf({ bytes, type, alpha, orientation }: Picture, progress: (done: number) => void): Promise<Pdq> {
-  const pixels = await decode(new Blob([bytes], { type }), { alpha, turned: orientation === null });
+/** Where a picture of this type could not be decoded, what that says of the file. */
+function noteFor(type: ImageType): Note {
+  if (EVERYWHERE.has(type)) return 'damaged';
+  return type === 'image/heic' ? 'needs-heic' : 'cannot-read';
+}
+
+async function pdqOf(pixels: Pixels, { orientation }: Picture, progress: (done: number) => void): Promise<Pdq> {
   try {
     const { width, height } = pixels;
     const hash = await StreamingPdq.begin(width, height, orientation ?? UPRIGHT, STRIP_ROWS);

@@ -3,10 +3,13 @@
  * fingerprint made from noise would match nothing, so none is made.
  */
 
-import { decode } from './pixels';
+import { drawn } from './pixels';
 
 const SIDE = 16;
 const HEADER = 54;
+
+/** This browser changes the pixels that it hands out. */
+export class NoisyBrowserError extends Error {}
 
 let answer: Promise<boolean> | undefined;
 
@@ -18,7 +21,7 @@ export function isHonest(): Promise<boolean> {
 
 async function compare(): Promise<boolean> {
   const { bytes, rgb } = knownPicture();
-  const pixels = await decode(new Blob([bytes], { type: 'image/bmp' }), { alpha: false, turned: false });
+  const pixels = await drawn(new Blob([bytes], { type: 'image/bmp' }), { alpha: false, turned: false });
   try {
     if (pixels.width !== SIDE || pixels.height !== SIDE) return false;
     const got = pixels.strip(0, SIDE);

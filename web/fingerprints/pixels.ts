@@ -15,8 +15,8 @@ export interface Pixels {
   close(): void;
 }
 
-/** Decodes without colour conversion, and turns only where `turned` says so. Throws for what cannot be decoded here. */
-export async function decode(file: Blob, { alpha, turned }: { alpha: boolean; turned: boolean }): Promise<Pixels> {
+/** Decodes by the browser: no colour conversion, and turned only where asked. Throws for what it cannot decode. */
+export async function drawn(file: Blob, { alpha, turned }: { alpha: boolean; turned: boolean }): Promise<Pixels> {
   const imageOrientation = turned ? 'from-image' : 'none';
   const bitmap = await createImageBitmap(file, { colorSpaceConversion: 'none', imageOrientation });
   const canvas = new OffscreenCanvas(bitmap.width, STRIP_ROWS);
@@ -33,6 +33,12 @@ export async function decode(file: Blob, { alpha, turned }: { alpha: boolean; tu
     },
     close: () => bitmap.close(),
   };
+}
+
+/** Pixels that are in memory already, four bytes each. */
+export function rowsOf(rgba: Uint8ClampedArray, width: number, height: number): Pixels {
+  const strip = (top: number, rows: number) => overWhite(rgba.subarray(top * width * 4, (top + rows) * width * 4));
+  return { width, height, strip, close() {} };
 }
 
 /**

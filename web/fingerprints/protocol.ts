@@ -16,6 +16,7 @@ export interface Pdq {
 export type Note =
   | 'low-detail' // too little in it to be told from other pictures
   | 'cannot-read' // a kind of file that this page does not read yet
+  | 'needs-heic' // a HEIC file, and this browser has no decoder for it: ours may read it
   | 'damaged' // it begins like a picture and is not one
   | 'browser-noise'; // this browser changes pixels that it hands out
 
