@@ -12,6 +12,6 @@ def main() -> None:
     except ModuleNotFoundError as error:
         if (error.name or "").startswith("takeback"):
             raise
-        print(f"takeback: {error.name} is missing. Install takeback[server] for the commands.", file=sys.stderr)  # noqa: T201 - a command speaks
+        print(f"takeback: {error.name} is missing. Install takeback[cli] for the commands.", file=sys.stderr)  # noqa: T201 - a command speaks
         sys.exit(9)
     cli()

@@ -11,7 +11,8 @@ from rich.console import Console
 from rich.table import Table
 
 from takeback.clearinghouse.statistics import ListStatistics, list_statistics
-from takeback.cli.options import json_option, settings_option, with_database
+from takeback.cli.database import with_database
+from takeback.cli.options import json_option, settings_option
 from takeback.settings import Settings
 from takeback.storage.database import Database
 

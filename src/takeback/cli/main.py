@@ -3,19 +3,42 @@
 from __future__ import annotations
 
 import sys
+from importlib import import_module
 from typing import Any
 
 import rich_click as click
 
 import takeback
-from takeback.cli.list_ import list_
-from takeback.cli.participant import participant
-from takeback.cli.serve import serve
-from takeback.errors import EDGES, TakebackError
+from takeback.errors import EDGES, SettingsError, TakebackError
+
+#: Command → where it is. A room is opened only when its command is: `hash` needs no server, `list` no decoder.
+COMMANDS = {
+    "hash": "takeback.cli.hash:hash_",
+    "list": "takeback.cli.list_:list_",
+    "participant": "takeback.cli.participant:participant",
+    "serve": "takeback.cli.serve:serve",
+}
 
 
 class Root(click.RichGroup):
-    """A group that ends errors of our tree in one line."""
+    """A group that loads commands when they are asked for, and ends errors of our tree in one line."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's own signature
+        """Gives the names of all commands."""
+        return sorted(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Gives one command; one whose packages are missing says what to install when it is run."""
+        if cmd_name not in COMMANDS:
+            return super().get_command(ctx, cmd_name)
+        module, name = COMMANDS[cmd_name].split(":")
+        try:
+            command: click.Command = getattr(import_module(module), name)
+        except ModuleNotFoundError as error:
+            if (error.name or "").startswith("takeback"):
+                raise
+            return _missing(cmd_name, error.name or "a package")
+        return command
 
     def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 - click's own signature
         """Runs the command."""
@@ -24,6 +47,15 @@ class Root(click.RichGroup):
         except TakebackError as error:
             click.echo(f"takeback: {error}", err=True)
             sys.exit(EDGES[error.code].exit_code)
+
+
+def _missing(name: str, package: str) -> click.Command:
+    @click.command(name, context_settings={"ignore_unknown_options": True}, short_help="Needs takeback[server].")
+    @click.argument("words", nargs=-1)
+    def missing(words: tuple[str, ...]) -> None:  # noqa: ARG001 - whatever stands behind the command
+        raise SettingsError(f"{package} is missing. Install takeback[server] for this command.")
+
+    return missing
 
 
 @click.group(cls=Root, context_settings={"help_option_names": ["-h", "--help"]})
@@ -35,9 +67,5 @@ def cli() -> None:
     Run a clearinghouse:     takeback serve clearinghouse
     Let a platform join:     takeback participant invite "Example Photos" --output example.json
     See how the list stands: takeback list stats
+    Fingerprint a file:      takeback hash upload.jpg
     """
-
-
-cli.add_command(serve)
-cli.add_command(participant)
-cli.add_command(list_)

@@ -15,7 +15,8 @@ from rich.table import Column, Table
 
 from takeback.clearinghouse import participants
 from takeback.clearinghouse.keys import list_key
-from takeback.cli.options import json_option, settings_option, with_database
+from takeback.cli.database import with_database
+from takeback.cli.options import json_option, settings_option
 from takeback.clock import SystemClock
 from takeback.errors import InvalidInputError
 from takeback.model.participant import Participant

@@ -7,7 +7,10 @@ from pathlib import Path
 
 import msgspec
 import rich_click as click
+import uvicorn
 
+from takeback import log
+from takeback.apps.clearinghouse import create_app
 from takeback.cli.options import settings_option
 from takeback.errors import SettingsError
 from takeback.settings import load
@@ -32,11 +35,6 @@ def clearinghouse(settings_file: Path | None, host: str | None, port: int | None
 
     Terminate TLS in front of it, and keep addresses out of that proxy's logs.
     """
-    import uvicorn  # noqa: PLC0415 - other commands start faster without the server
-
-    from takeback import log  # noqa: PLC0415
-    from takeback.apps.clearinghouse import create_app  # noqa: PLC0415
-
     settings = load(settings_file)
     settings = msgspec.structs.replace(
         settings, host=host or settings.host, port=settings.port if port is None else port
