@@ -9,28 +9,29 @@
 #include "pdq_internal.h"
 
 enum {
-  MAX_SIDE = 1 << 20,      /* pixels */
-  MAX_STATE = 1 << 30,     /* bytes */
-  SIDES_MIRRORED = 1, SIDES_UPWARD = 2, SIDES_SWAPPED = 4
+  MAX_STATE = 1 << 30      /* bytes */
 };
 
 /* How the stored picture differs from the upright one, by EXIF orientation. */
-static const uint8_t TURN[9] = {
-    0,
-    0,
-    SIDES_MIRRORED,
-    SIDES_MIRRORED | SIDES_UPWARD,
-    SIDES_UPWARD,
-    SIDES_SWAPPED,
-    SIDES_SWAPPED | SIDES_UPWARD,
-    SIDES_SWAPPED | SIDES_MIRRORED | SIDES_UPWARD,
-    SIDES_SWAPPED | SIDES_MIRRORED,
-};
+struct tb_turn tb_turn(int orientation) {
+  static const struct tb_turn TURNS[9] = {
+      {false, false, false}, /* there is no 0 */
+      {.mirrored = false, .upward = false, .swapped = false},
+      {.mirrored = true, .upward = false, .swapped = false},
+      {.mirrored = true, .upward = true, .swapped = false},
+      {.mirrored = false, .upward = true, .swapped = false},
+      {.mirrored = false, .upward = false, .swapped = true},
+      {.mirrored = false, .upward = true, .swapped = true},
+      {.mirrored = true, .upward = true, .swapped = true},
+      {.mirrored = true, .upward = false, .swapped = true},
+  };
+  return TURNS[orientation];
+}
 
 struct tb_pdq {
   uint32_t width, height, fed;
   uint32_t row_window;
-  bool mirrored, upward, swapped;
+  struct tb_turn turn;
   struct tb_column_filter first, second; /* the two passes down the columns */
   float *strip, *between;                /* up to TB_LANES rows before the first and the second row pass */
   uint32_t in_strip, in_between;
@@ -56,7 +57,7 @@ static uint64_t floats_needed(uint32_t width, uint32_t height) {
 }
 
 size_t tb_pdq_state_size(uint32_t width, uint32_t height) {
-  if (width == 0 || height == 0 || width > MAX_SIDE || height > MAX_SIDE) return 0;
+  if (width == 0 || height == 0 || width > TB_MAX_SIDE || height > TB_MAX_SIDE) return 0;
   const uint64_t size = sizeof(struct tb_pdq) + sizeof(float) * floats_needed(width, height);
   return size > MAX_STATE ? 0 : (size_t)size;
 }
@@ -66,7 +67,7 @@ static float *column_filter(struct tb_column_filter *filter, float *memory, uint
   filter->width = width;
   filter->height = pdq->height;
   filter->window = window;
-  filter->ahead = pdq->upward ? window - half : half - 1; /* an even window reaches one further on one side */
+  filter->ahead = pdq->turn.upward ? window - half : half - 1; /* an even window reaches one further on one side */
   filter->arrived = 0;
   filter->ring = memory;
   filter->sums = memory + (size_t)window * width;
@@ -82,15 +83,13 @@ int tb_pdq_begin(void *state, uint32_t width, uint32_t height, int orientation) 
   pdq->height = height;
   pdq->fed = pdq->in_strip = pdq->in_between = 0;
   pdq->row_window = tb_window(width);
-  pdq->mirrored = TURN[orientation] & SIDES_MIRRORED;
-  pdq->upward = TURN[orientation] & SIDES_UPWARD;
-  pdq->swapped = TURN[orientation] & SIDES_SWAPPED;
+  pdq->turn = tb_turn(orientation);
   pdq->strip = memory;
   pdq->between = memory + strip;
   pdq->lanes = memory + 2 * strip;
   pdq->sums = memory + 3 * strip;
   memory = column_filter(&pdq->first, memory + 4 * strip, width, pdq);
-  column_filter(&pdq->second, memory, pdq->swapped ? width : TB_GRID, pdq);
+  column_filter(&pdq->second, memory, pdq->turn.swapped ? width : TB_GRID, pdq);
   return 0;
 }
 
@@ -98,7 +97,7 @@ int tb_pdq_begin(void *state, uint32_t width, uint32_t height, int orientation) 
 
 /* The upright row (or column, where sides are swapped) that a stored row is. */
 static uint32_t upright(const struct tb_pdq *pdq, uint32_t row) {
-  return pdq->upward ? pdq->height - 1 - row : row;
+  return pdq->turn.upward ? pdq->height - 1 - row : row;
 }
 
 static bool is_sampled(const struct tb_pdq *pdq, uint32_t row) {
@@ -114,7 +113,7 @@ static void put_samples(struct tb_pdq *pdq, uint32_t row, const float samples[TB
   for (uint32_t i = 0; i < TB_GRID; i++) {
     if (tb_pick(i, pdq->height) != wanted) continue;
     for (uint32_t j = 0; j < TB_GRID; j++) {
-      if (pdq->swapped)
+      if (pdq->turn.swapped)
         pdq->grid[j][i] = samples[j];
       else
         pdq->grid[i][j] = samples[j];
@@ -210,10 +209,10 @@ static void drain_swapped(struct tb_pdq *pdq) {
 
 static void feed_row(struct tb_pdq *pdq, const uint8_t *pixels, int layout) {
   float *luma = pdq->strip + (size_t)pdq->in_strip * pdq->width;
-  tb_luma_row(pixels, luma, pdq->width, layout, pdq->mirrored);
+  tb_luma_row(pixels, luma, pdq->width, layout, pdq->turn.mirrored);
   if (is_grid(pdq)) {
     put_samples(pdq, pdq->fed, luma); /* already 64x64: the reference does not filter it */
-  } else if (pdq->swapped) {
+  } else if (pdq->turn.swapped) {
     push_first_swapped(pdq, luma);
   } else if (++pdq->in_strip == TB_LANES) {
     finish_strip(pdq);
@@ -237,7 +236,7 @@ int tb_pdq_finish(void *state, uint8_t hash[TB_PDQ_BYTES]) {
     for (int i = 0; i < TB_PDQ_BYTES; i++) hash[i] = 0;
     return 0;
   }
-  if (!is_grid(pdq)) pdq->swapped ? drain_swapped(pdq) : drain(pdq);
+  if (!is_grid(pdq)) pdq->turn.swapped ? drain_swapped(pdq) : drain(pdq);
   tb_dct(pdq->grid, pdq->dct);
   tb_bits(pdq->dct, hash);
   return tb_quality(pdq->grid);

@@ -17,8 +17,16 @@
 enum {
   TB_LANES = 8, /* rows that the row filter takes side by side */
   TB_GRID = 64, /* samples along each side of the decimated picture */
-  TB_KEPT = 16  /* DCT frequencies kept along each side */
+  TB_KEPT = 16, /* DCT frequencies kept along each side */
+  TB_MAX_SIDE = 1 << 20 /* pixels */
 };
+
+/* How a stored picture differs from the upright one. */
+struct tb_turn {
+  bool mirrored, upward, swapped; /* each row from its end; rows from the last; sides changed */
+};
+/* pdq.c */
+struct tb_turn tb_turn(int orientation);
 
 /* A running mean down the columns of rows that arrive one at a time. It holds `window` rows, never the picture. */
 struct tb_column_filter {
@@ -39,6 +47,9 @@ static inline uint32_t tb_pick(uint32_t i, uint32_t side) {
 
 /* pdq_luma.c */
 void tb_luma_row(const uint8_t *pixels, float *luma, uint32_t width, int layout, bool mirrored);
+
+/* Turns a line round in place. */
+void tb_mirror(float *line, uint32_t width);
 
 /* pdq_filter.c */
 void tb_row_sums(const float *rows, uint32_t count, uint32_t width, uint32_t window, float *lanes, float *sums);

@@ -53,6 +53,24 @@ def pdq_of_plane(
     return pdq_of_rows([pixels], width=width, height=height, layout=layout, orientation=orientation)
 
 
+def projected_pdq(luma: bytes, *, width: int, height: int, orientation: int = UPRIGHT) -> Fingerprint:
+    """Gives the PDQ fingerprint of a plane of luma, one byte a pixel, for asking a list and never for putting on it.
+
+    The same real numbers as `pdq_of_plane` of a grey picture, rounded in another order, many times faster.
+    """
+    library = core()
+    size = library.tb_pdq_plane_size(width, height) if 0 < width < 2**32 and 0 < height < 2**32 else 0
+    if not size:
+        raise InvalidInputError(field="width, height", problem="cannot be hashed.", remedy="Give a side of 1 to 2^20.")
+    if len(luma) != width * height:
+        raise InvalidInputError(field="luma", problem="is not width × height bytes.", remedy="Give whole rows.")
+    scratch, value = ctypes.create_string_buffer(size), ctypes.create_string_buffer(_HASH_BYTES)
+    quality = library.tb_pdq_plane(scratch, luma, width, height, width, orientation, value)
+    if quality < 0:
+        raise InvalidInputError(field="orientation", problem="is not an EXIF orientation.", remedy="Give 1 to 8.")
+    return Fingerprint(FingerprintType.PDQ, value.raw, int(quality))
+
+
 def dihedral_pdq(pixels: bytes, *, width: int, height: int, layout: Layout = Layout.RGB8) -> tuple[bytes, ...]:
     """Gives the eight hashes that one DCT holds, in the order of `tb_pdq_dihedral`: as stored comes first.
 

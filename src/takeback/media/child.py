@@ -24,10 +24,10 @@ ANSWER = struct.Struct(">B32sBII")
 _OPEN_FILES = 16
 
 
-def answer_for(content: bytes, max_pixels: int) -> bytes:
+def answer_for(content: bytes, *, max_pixels: int, quick: bool) -> bytes:
     """Gives the answer for one file."""
     try:
-        fingerprint, width, height = fingerprint_pixels(content, max_pixels=max_pixels)
+        fingerprint, width, height = fingerprint_pixels(content, max_pixels=max_pixels, quick=quick)
     except UnsupportedFormatError:
         return _refusal(UnscannableReason.UNSUPPORTED_FORMAT)
     except TooManyPixelsError:
@@ -39,12 +39,12 @@ def answer_for(content: bytes, max_pixels: int) -> bytes:
     return ANSWER.pack(0, fingerprint.value, fingerprint.quality or 0, width, height)
 
 
-def serve(requests: BinaryIO, answers: BinaryIO, *, max_pixels: int, seconds: float) -> None:
+def serve(requests: BinaryIO, answers: BinaryIO, *, max_pixels: int, seconds: float, quick: bool) -> None:
     """Answers until the requests end."""
     while len(header := requests.read(REQUEST.size)) == REQUEST.size:
         content = requests.read(REQUEST.unpack(header)[0])
         _allow_cpu(seconds)
-        answers.write(answer_for(content, max_pixels))
+        answers.write(answer_for(content, max_pixels=max_pixels, quick=quick))
         answers.flush()
 
 
@@ -66,11 +66,12 @@ def _limit(memory_bytes: int) -> None:
 
 
 def main() -> None:
-    """Serves on the standard streams; the arguments are memory bytes, pixels and seconds."""
+    """Serves on the standard streams; the arguments are memory bytes, pixels, seconds, and "quick" or "canonical"."""
     memory_bytes, max_pixels, seconds = int(sys.argv[1]), int(sys.argv[2]), float(sys.argv[3])
+    quick = sys.argv[4] == "quick"
     fingerprint_pixels(_warm_up(), max_pixels=max_pixels)  # plugins and core are loaded before files are limited
     _limit(memory_bytes)
-    serve(sys.stdin.buffer, sys.stdout.buffer, max_pixels=max_pixels, seconds=seconds)
+    serve(sys.stdin.buffer, sys.stdout.buffer, max_pixels=max_pixels, seconds=seconds, quick=quick)
 
 
 def _warm_up() -> bytes:

@@ -26,8 +26,8 @@ class Decoded:
 class Child:
     """A decoder that may die. Used by one thread at a time."""
 
-    def __init__(self, limits: Limits) -> None:
-        self._limits = limits
+    def __init__(self, limits: Limits, *, quick: bool) -> None:
+        self._limits, self._quick = limits, quick
         self._process: subprocess.Popen[bytes] | None = None
         self._files = 0
 
@@ -76,8 +76,9 @@ class Child:
         if self._process is None or self._process.poll() is not None:
             self.close()
             limits = (self._limits.memory_bytes, self._limits.pixels, self._limits.seconds)
+            way = "quick" if self._quick else "canonical"
             self._process = subprocess.Popen(  # noqa: S603 - our own module in our own interpreter
-                [sys.executable, "-I", "-m", "takeback.media.child", *map(str, limits)],
+                [sys.executable, "-I", "-m", "takeback.media.child", *map(str, limits), way],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,

@@ -43,7 +43,7 @@ class Screen(Closing):
 
     def __init__(self, hashlist: HashList, *, limits: Limits | None = None) -> None:
         self._hashlist, self._replica = hashlist, hashlist.replica
-        self._fingerprinter = Fingerprinter(limits)
+        self._fingerprinter = Fingerprinter(limits, quick=True)
         self._index: _Index | None = None
         self._loading = threading.Lock()
 
