@@ -6,10 +6,13 @@ value, its quality and the stored size. Nothing else leaves it; its standard err
 
 from __future__ import annotations
 
+import io
 import resource
 import struct
 import sys
 from typing import BinaryIO
+
+from PIL import Image
 
 from takeback.media.canonical import (
     DamagedImageError,
@@ -21,6 +24,8 @@ from takeback.media.reasons import CODE_OF, UnscannableReason
 
 REQUEST = struct.Struct(">Q")
 ANSWER = struct.Struct(">B32sBII")
+#: A small picture crosses in one write.
+PIPE_BYTES = 1 << 20
 _OPEN_FILES = 16
 
 
@@ -75,10 +80,6 @@ def main() -> None:
 
 
 def _warm_up() -> bytes:
-    import io  # noqa: PLC0415 - used once, at start
-
-    from PIL import Image  # noqa: PLC0415 - used once, at start
-
     out = io.BytesIO()
     Image.new("RGB", (8, 8)).save(out, "PNG")
     return out.getvalue()

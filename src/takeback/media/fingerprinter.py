@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import io
 import queue
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, TypeVar
 
 from takeback.closing import Closing
 from takeback.fingerprints.evidence import MIN_PDQ_QUALITY, says_too_little
@@ -18,6 +18,8 @@ from takeback.media.limits import Limits
 from takeback.media.reasons import UnscannableReason
 from takeback.media.sandbox import Child, Decoded
 from takeback.media.sniff import SNIFF_BYTES, image_format
+
+T = TypeVar("T")
 
 #: What a file may be given as.
 Source = str | Path | bytes | BinaryIO
@@ -63,24 +65,27 @@ class Fingerprinter(Closing):
         """Gives the fingerprints of a path, bytes or binary file (from its position on). Never raises for bad media."""
         with _opened(source) as file:
             content = _beginning(file, self._limits.file_bytes + 1)
-            exact = exact_fingerprints(_Joined(content, file))
-        if not content:
-            return Unscannable(UnscannableReason.EMPTY)
-        if len(content) > self._limits.file_bytes:
-            return Unscannable(UnscannableReason.TOO_MANY_BYTES, exact)
-        if image_format(content[:SNIFF_BYTES]) is None:
-            return Unscannable(UnscannableReason.UNSUPPORTED_FORMAT, exact)
-        found = self._decoded(content)
+            refused = self._refusal(content)
+            if refused is not None:
+                return Unscannable(refused, exact_fingerprints(_Joined(content, file)) if content else ())
+        found, exact = self._decoded(content, lambda: exact_fingerprints(io.BytesIO(content)))
         if isinstance(found, UnscannableReason):
             return Unscannable(found, exact)
         pdq = found.pdq
         enough = pdq.quality is not None and pdq.quality >= MIN_PDQ_QUALITY and says_too_little(pdq.value) is None
         return Fingerprinted((*exact, pdq) if enough else exact, found.width, found.height)
 
-    def _decoded(self, content: bytes) -> Decoded | UnscannableReason:
+    def _refusal(self, content: bytes) -> UnscannableReason | None:
+        if not content:
+            return UnscannableReason.EMPTY
+        if len(content) > self._limits.file_bytes:
+            return UnscannableReason.TOO_MANY_BYTES
+        return None if image_format(content[:SNIFF_BYTES]) else UnscannableReason.UNSUPPORTED_FORMAT
+
+    def _decoded(self, content: bytes, meanwhile: Callable[[], T]) -> tuple[Decoded | UnscannableReason, T]:
         child = self._idle.get()
         try:
-            return child.decode(content)
+            return child.decode(content, meanwhile)
         finally:
             self._idle.put(child)
 

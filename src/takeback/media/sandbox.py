@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import fcntl
+import os
+import select
 import subprocess
 import sys
-import threading
+import time
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
+from typing import TypeVar
 
 from takeback.fingerprints.types import Fingerprint, FingerprintType
-from takeback.media.child import ANSWER, REQUEST
+from takeback.media.child import ANSWER, PIPE_BYTES, REQUEST
 from takeback.media.limits import Limits
 from takeback.media.reasons import CODES, UnscannableReason
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,29 +43,23 @@ class Child:
         """The process that will decode the next file, where one runs."""
         return None if self._process is None else self._process.pid
 
-    def decode(self, content: bytes) -> Decoded | UnscannableReason:
-        """Decodes one file, within the limits."""
-        process = self._started()
-        timed_out = threading.Event()
-
-        def give_up() -> None:
-            timed_out.set()
-            process.kill()
-
-        timer = threading.Timer(self._limits.seconds, give_up)
-        timer.start()
-        try:
-            answer = _ask(process, content)
-        finally:
-            timer.cancel()
+    def decode(self, content: bytes, meanwhile: Callable[[], T]) -> tuple[Decoded | UnscannableReason, T]:
+        """Decodes one file, within the limits, and runs `meanwhile` while the child works; gives what both gave."""
+        process, deadline = self._started(), time.monotonic() + self._limits.seconds
+        sent = _send(process, content, deadline)
+        other = meanwhile()
+        answer = _receive(process, deadline) if sent else b""
         self._files += 1
-        if len(answer) == ANSWER.size:
-            code, value, quality, width, height = ANSWER.unpack(answer)
-            if self._files >= self._limits.files_per_child:
-                self.close()
-            return CODES[code] if code else Decoded(Fingerprint(FingerprintType.PDQ, value, quality), width, height)
-        self.close()
-        return UnscannableReason.TOO_SLOW if timed_out.is_set() else UnscannableReason.DECODER_DIED
+        if len(answer) != ANSWER.size:
+            in_time = time.monotonic() < deadline
+            self.close()
+            return (UnscannableReason.DECODER_DIED if in_time else UnscannableReason.TOO_SLOW), other
+        code, value, quality, width, height = ANSWER.unpack(answer)
+        if self._files >= self._limits.files_per_child:
+            self.close()
+        if code:
+            return CODES[code], other
+        return Decoded(Fingerprint(FingerprintType.PDQ, value, quality), width, height), other
 
     def close(self) -> None:
         """Ends the child, if one runs."""
@@ -85,16 +86,43 @@ class Child:
                 env={},
                 close_fds=True,
             )
+            if self._process.stdin is not None:
+                os.set_blocking(self._process.stdin.fileno(), False)
+                with suppress(OSError, AttributeError):  # Linux alone has it, and may allow less
+                    fcntl.fcntl(self._process.stdin, fcntl.F_SETPIPE_SZ, PIPE_BYTES)
         return self._process
 
 
-def _ask(process: subprocess.Popen[bytes], content: bytes) -> bytes:
-    if process.stdin is None or process.stdout is None:
-        return b""
+def _send(process: subprocess.Popen[bytes], content: bytes, deadline: float) -> bool:
+    """Writes a request; false when the child does not take it in time, or is gone."""
+    if process.stdin is None:
+        return False
+    pipe = process.stdin.fileno()
+    rest = memoryview(REQUEST.pack(len(content)) + content)
     try:
-        process.stdin.write(REQUEST.pack(len(content)))
-        process.stdin.write(content)
-        process.stdin.flush()
-        return process.stdout.read(ANSWER.size)
-    except OSError:  # the pipe broke: the child is gone
+        while rest:
+            if not _ready(pipe, select.POLLOUT, deadline):
+                return False
+            rest = rest[os.write(pipe, rest) :]
+    except OSError:  # the pipe broke
+        return False
+    return True
+
+
+def _receive(process: subprocess.Popen[bytes], deadline: float) -> bytes:
+    """Reads an answer; less of it when the child does not give it in time, or is gone."""
+    if process.stdout is None:
         return b""
+    pipe, answer = process.stdout.fileno(), b""
+    while len(answer) < ANSWER.size and _ready(pipe, select.POLLIN, deadline):
+        part = os.read(pipe, ANSWER.size - len(answer))
+        if not part:
+            break
+        answer += part
+    return answer
+
+
+def _ready(pipe: int, event: int, deadline: float) -> bool:
+    poll = select.poll()
+    poll.register(pipe, event)
+    return bool(poll.poll(max(0.0, deadline - time.monotonic()) * 1000))
