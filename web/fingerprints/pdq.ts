@@ -1,6 +1,7 @@
 /** PDQ by the C core (native/include/takeback.h), compiled to WebAssembly and kept inside this script. */
 
-import coreInBase64 from './generated/core.wasm?base64';
+import plain from './generated/core.wasm?base64';
+import simd from './generated/core-simd.wasm?base64';
 import type { Pdq } from './protocol';
 
 interface Core {
@@ -20,7 +21,8 @@ let core: Promise<Core> | undefined;
 
 function loaded(): Promise<Core> {
   core ??= (async () => {
-    const bytes = Uint8Array.from(atob(coreInBase64), (character) => character.charCodeAt(0));
+    const base64 = hasSimd() ? simd : plain;
+    const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
     const { instance } = await WebAssembly.instantiate(bytes);
     return instance.exports as unknown as Core;
   })();
@@ -63,6 +65,14 @@ export class StreamingPdq {
     const bytes = new Uint8Array(this.core.memory.buffer, hash, HASH_BYTES);
     return { value: Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join(''), quality };
   }
+}
+
+/** Whether this browser takes 128-bit instructions: tried with a module of one function that uses two. */
+function hasSimd(): boolean {
+  const body = [0x41, 0, 0xfd, 0x0f, 0xfd, 0x62, 0x0b]; // i32.const 0, i8x16.splat, i8x16.popcnt, end
+  const type = [1, 5, 1, 0x60, 0, 1, 0x7b]; // () → v128
+  const code = [0x0a, 0x0a, 1, 8, 0, ...body];
+  return WebAssembly.validate(Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0, ...type, 3, 2, 1, 0, ...code));
 }
 
 const MIN_QUALITY = 50;
