@@ -66,6 +66,7 @@ BAD: dict[str, tuple[Change, str]] = {
     "a receipt in capitals": (at("entries.0.receipt", "AB" * 32), "entries[0].receipt"),
     "a receipt with a newline": (at("entries.0.receipt", "ab" * 32 + "\n"), "entries[0].receipt"),
     "another kind": (at("entries.0.kind", "song"), "entries[0].kind"),
+    "a video with pdq": (at("entries.0.kind", "video"), "entries[0].fingerprints"),
     "no fingerprints": (at(FIRST, []), "entries[0].fingerprints"),
     "no sha256": (at(FIRST, [EXACT, EXACT]), "entries[0].fingerprints"),
     "two md5": (at(FIRST, [*GOOD["entries"][0]["fingerprints"], EXACT]), "entries[0].fingerprints"),

@@ -38,7 +38,7 @@ def on_server(made: Fingerprinted | Unscannable) -> dict[str, Any]:
     """What a platform finds, in the words of the page's worker."""
     prints = made.fingerprints if isinstance(made, Fingerprinted) else made.exact
     values = {p.type.value: p for p in prints}
-    found: dict[str, Any] = {kind: values[kind].hex for kind in ("md5", "sha256")}
+    found: dict[str, Any] = {"kind": "image"} | {kind: values[kind].hex for kind in ("md5", "sha256")}
     if pdq := values.get("pdq"):
         found["pdq"] = {"value": pdq.hex, "quality": pdq.quality}
     return found

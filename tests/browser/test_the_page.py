@@ -93,6 +93,18 @@ def test_an_iphone_picture_fetches_its_decoder(page: PortalPage, test_data: Path
     assert [url.split("/")[-1].split("-")[0] for url in asked if "heif" in url] == ["libheif"]
 
 
+def test_a_film_is_sent_as_a_film(page: PortalPage, tmp_path: Path) -> None:
+    (tmp_path / "clip.mp4").write_bytes(b"\0\0\0\x18ftypmp42\0\0\0\0isommp42" + bytes(5000))
+    bodies = posted(page.page)
+    page.begin()
+    page.choose([tmp_path / "clip.mp4"])
+    expect(page.page.get_by_text("For films we cannot do more yet.")).to_be_visible()
+    page.send()
+    (entry,) = json.loads(bodies[0])["entries"]
+    assert entry["kind"] == "video"
+    assert [one["type"] for one in entry["fingerprints"]] == ["md5", "sha256"]
+
+
 def test_a_damaged_iphone_picture_is_said(page: PortalPage, tmp_path: Path) -> None:
     (tmp_path / "broken.heic").write_bytes(b"\0\0\0\x18ftypheic\0\0\0\0mif1heic" + bytes(500))
     page.begin()

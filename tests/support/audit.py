@@ -37,7 +37,7 @@ def _check_submission(sent: Sent) -> None:
     for entry in body["entries"]:
         assert entry.keys() == {"receipt", "kind", "fingerprints"}
         assert re.fullmatch("[0-9a-f]{64}", entry["receipt"])
-        assert entry["kind"] == "image"
+        assert entry["kind"] in ("image", "video")
         for one in entry["fingerprints"]:
             assert one.keys() == {"type", "value"} | ({"quality"} if one["type"] == "pdq" else set())
             assert re.fullmatch(f"[0-9a-f]{{{_HEX[one['type']]}}}", one["value"])

@@ -45,7 +45,17 @@ export function pictureIn(bytes: Uint8Array<ArrayBuffer>): Picture | null {
 const TIFF = new Set(['II*\0', 'MM\0*', 'II+\0', 'MM\0+']);
 const AVIF_BRANDS = ['avif', 'avis'];
 const HEIF_BRANDS = ['heic', 'heix', 'heim', 'heis', 'hevc', 'hevx', 'mif1', 'msf1'];
-const SNIFF_BYTES = 64;
+export const SNIFF_BYTES = 64;
+
+const FILM_BOXES = ['ftyp', 'moov', 'mdat', 'wide']; // MP4, MOV, 3GP; old MOV files begin without ftyp
+const EBML = [0x1a, 0x45, 0xdf, 0xa3]; // WebM, Matroska
+const MPEG = [0, 0, 1, 0xba];
+
+/** Whether a file that is no picture is a film, by its first bytes. */
+export function isFilm(begin: Uint8Array): boolean {
+  if (startsWith(begin, EBML) || startsWith(begin, MPEG)) return true;
+  return FILM_BOXES.includes(text(begin, 4, 4)) || (text(begin, 0, 4) === 'RIFF' && text(begin, 8, 4) === 'AVI ');
+}
 
 /** ISO/IEC 14496-12: the major brand comes first, then a version, then brands that the file is compatible with. */
 function typeByBrands(bytes: Uint8Array): ImageType | null {

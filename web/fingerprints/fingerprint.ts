@@ -1,6 +1,6 @@
 /** One file's fingerprints. What cannot be read still gets its exact ones; a wrong one is never made. */
 
-import { type ImageType, type Picture, pictureIn, UPRIGHT } from './container';
+import { type ImageType, isFilm, type Picture, pictureIn, SNIFF_BYTES, UPRIGHT } from './container';
 import { exactFingerprints } from './exact';
 import { NoisyBrowserError } from './honesty';
 import { StreamingPdq, saysEnough } from './pdq';
@@ -20,15 +20,18 @@ export type Decode = (picture: Picture) => Promise<Pixels>;
 export async function fingerprint(file: Blob, decode: Decode, progress: (done: number) => void): Promise<Fingerprints> {
   if (file.size === 0) throw new Error("an empty file is nobody's picture");
   const exact = await exactFingerprints(file, (done) => progress(done * SHARE_OF_BYTES));
-  if (file.size > MAX_PICTURE_BYTES) return { ...exact, note: 'cannot-read' };
-  const picture = pictureIn(new Uint8Array(await file.arrayBuffer()));
-  if (!picture) return { ...exact, note: 'cannot-read' };
+  const small = file.size <= MAX_PICTURE_BYTES;
+  const bytes = new Uint8Array(await (small ? file : file.slice(0, SNIFF_BYTES)).arrayBuffer());
+  const picture = pictureIn(bytes);
+  if (!picture && isFilm(bytes)) return { ...exact, kind: 'video', note: 'film' };
+  if (!picture || !small) return { ...exact, kind: 'image', note: 'cannot-read' };
+  const image = { ...exact, kind: 'image' } as const;
   try {
     const pixels = await decode(picture);
     const pdq = await pdqOf(pixels, picture, (done) => progress(SHARE_OF_BYTES + done * (1 - SHARE_OF_BYTES)));
-    return saysEnough(pdq) ? { ...exact, pdq } : { ...exact, note: 'low-detail' };
+    return saysEnough(pdq) ? { ...image, pdq } : { ...image, note: 'low-detail' };
   } catch (error) {
-    return { ...exact, note: error instanceof NoisyBrowserError ? 'browser-noise' : noteFor(picture.type) };
+    return { ...image, note: error instanceof NoisyBrowserError ? 'browser-noise' : noteFor(picture.type) };
   }
 }
 

@@ -15,12 +15,14 @@ export interface Pdq {
 /** Why a picture has exact fingerprints only. */
 export type Note =
   | 'low-detail' // too little in it to be told from other pictures
+  | 'film' // films get exact fingerprints only, so far
   | 'cannot-read' // a kind of file that this page does not read yet
   | 'needs-heic' // a HEIC file, and this browser has no decoder for it: ours may read it
   | 'damaged' // it begins like a picture and is not one
   | 'browser-noise'; // this browser changes pixels that it hands out
 
 export interface Fingerprints extends Exact {
+  kind: 'image' | 'video';
   pdq?: Pdq;
   note?: Note;
 }

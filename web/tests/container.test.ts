@@ -1,7 +1,7 @@
 /** What a file is by its bytes, and that no damage makes the reader throw. */
 
 import { expect, test } from 'vitest';
-import { orientationIn, pictureIn } from '../fingerprints/container';
+import { isFilm, orientationIn, pictureIn } from '../fingerprints/container';
 
 const ascii = (text: string) => Array.from(text, (character) => character.charCodeAt(0));
 const be16 = (value: number) => [value >> 8, value & 255];
@@ -109,7 +109,17 @@ test.each([
   expect(pictureIn(file)?.type).toBe(type);
 });
 
-test('a film is no picture', () => {
-  expect(pictureIn(ftyp('mp42', 'isom', 'mp42'))).toBeNull();
-  expect(pictureIn(ftyp())).toBeNull();
+test.each([
+  ['MP4', ftyp('mp42', 'isom', 'mp42')],
+  ['an old MOV', bytes(be32(8), ascii('wide'), be32(99), ascii('mdat'))],
+  ['WebM', bytes([0x1a, 0x45, 0xdf, 0xa3, 1, 2])],
+  ['AVI', bytes(ascii('RIFF1234AVI LIST'))],
+  ['MPEG', bytes([0, 0, 1, 0xba, 0x44])],
+])('%s is a film and no picture', (_, file) => {
+  expect(pictureIn(file)).toBeNull();
+  expect(isFilm(file)).toBe(true);
+});
+
+test.each(['', '%PDF-1.7', 'RIFF1234WAVE', 'a letter to somebody'])('"%s" is no film', (content) => {
+  expect(isFilm(bytes(ascii(content)))).toBe(false);
 });

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import secrets
+from dataclasses import dataclass
 from pathlib import Path
 
 import httpx2
@@ -23,6 +24,7 @@ from takeback.errors import (
     TakebackError,
     TooLargeError,
     UnavailableError,
+    UntrustedListError,
 )
 from takeback.model.change import ChangePage
 from takeback.model.feedback import Feedback
@@ -47,6 +49,13 @@ class _Problem(Answer, frozen=True):
     code: str = ""
     detail: str = ""
     field: str = "request"
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    status: int
+    headers: dict[str, str]
+    content: bytes
 
 
 class _TryAgainError(Exception):
@@ -94,7 +103,7 @@ class TakebackExchange(Closing):
             part = verdicts[begin : begin + wire.MAX_FEEDBACK_PER_REQUEST]
             self._ask("POST", "/v1/feedback", wire.feedback_bytes(part))
 
-    def _ask(self, method: str, target: str, body: bytes) -> httpx2.Response:
+    def _ask(self, method: str, target: str, body: bytes) -> _Answer:
         try:
             for attempt in stamina.retry_context(on=_TryAgainError, attempts=TRIES):
                 with attempt:
@@ -105,7 +114,7 @@ class TakebackExchange(Closing):
             ) from None
         raise UnavailableError("The clearinghouse was not asked.")
 
-    def _ask_once(self, method: str, target: str, body: bytes) -> httpx2.Response:
+    def _ask_once(self, method: str, target: str, body: bytes) -> _Answer:
         signature = sign_request(
             method=method,
             url=f"{self._credentials.exchange}{target}",
@@ -117,14 +126,25 @@ class TakebackExchange(Closing):
         )
         headers = {**signature, "content-type": "application/json"} if body else dict(signature)
         try:
-            answer = self._client.request(method, target, content=body or None, headers=headers)
+            answer = self._fetch(method, target, body, headers)
         except httpx2.TransportError as error:
             raise _TryAgainError(type(error).__name__) from None
-        if answer.status_code in (429, 502, 503, 504):
-            raise _TryAgainError(f"status {answer.status_code}")
-        if not answer.is_success:
+        if answer.status in (429, 502, 503, 504):
+            raise _TryAgainError(f"status {answer.status}")
+        if not 200 <= answer.status < 300:  # noqa: PLR2004 - RFC 9110's successes
             raise _refused(answer)
         return answer
+
+    def _fetch(self, method: str, target: str, body: bytes, headers: dict[str, str]) -> _Answer:
+        with self._client.stream(method, target, content=body or None, headers=headers) as answer:
+            content = bytearray()
+            for part in answer.iter_bytes():
+                content += part
+                if len(content) > MAX_ANSWER_BYTES:
+                    raise UntrustedListError(
+                        f"The answer is over {MAX_ANSWER_BYTES} bytes; nothing was kept. Check the exchange's address."
+                    )
+            return _Answer(answer.status_code, dict(answer.headers), bytes(content))
 
 
 def connect(credentials_file: str | Path) -> TakebackExchange:
@@ -139,13 +159,13 @@ def connect(credentials_file: str | Path) -> TakebackExchange:
     return TakebackExchange(credentials(content))
 
 
-def _refused(answer: httpx2.Response) -> TakebackError:
+def _refused(answer: _Answer) -> TakebackError:
     """Gives the error of our tree that a problem document stands for."""
     try:
         problem = msgspec.json.decode(answer.content, type=_Problem)
     except msgspec.MsgspecError:
         problem = _Problem()
-    detail = problem.detail or f"The other side answered {answer.status_code} without saying why."
+    detail = problem.detail or f"The other side answered {answer.status} without saying why."
     plain: dict[str, type[TakebackError]] = {
         error.code: error for error in (NotAuthorisedError, SuspendedError, NotFoundError, ConflictError)
     }

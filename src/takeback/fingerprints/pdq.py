@@ -13,8 +13,6 @@ from takeback.fingerprints.types import Fingerprint, FingerprintType
 #: The eight ways to hold a picture: EXIF orientation (CIPA DC-008, tag 0x0112). 1 is as stored.
 UPRIGHT = 1
 ORIENTATIONS = range(1, 9)
-#: Orientations in which the stored picture lies on its side.
-SIDEWAYS = frozenset({5, 6, 7, 8})
 
 _HASH_BYTES = 32
 _FORMS = 8

@@ -44,14 +44,6 @@ class EntryState(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
-ALLOWED_TRANSITIONS: dict[EntryState, frozenset[EntryState]] = {
-    EntryState.WAITING: frozenset({EntryState.LISTED, EntryState.WITHDRAWN}),
-    EntryState.LISTED: frozenset({EntryState.SUSPENDED, EntryState.WITHDRAWN}),
-    EntryState.SUSPENDED: frozenset({EntryState.LISTED, EntryState.WITHDRAWN}),
-    EntryState.WITHDRAWN: frozenset(),
-}
-
-
 @dataclass(frozen=True, slots=True)
 class SubmittedEntry:
     """One picture as the person's page describes it."""

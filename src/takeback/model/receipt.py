@@ -11,7 +11,6 @@ from takeback.model.entry import ReceiptDigest
 
 #: Every question and every withdrawal holds exactly so many secrets, so that its size tells nothing.
 SECRETS_PER_REQUEST = 128
-SECRET_BYTES = 32
 
 
 class ReceiptState(StrEnum):

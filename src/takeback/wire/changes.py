@@ -20,7 +20,6 @@ FORMAT = "takeback-changes/1"
 #: Largest page that a participant may ask for, in changes.
 MAX_PAGE_CHANGES = 5_000
 MAX_FEEDBACK_PER_REQUEST = 1_000
-MAX_FEEDBACK_BODY_BYTES = 262_144
 
 
 class FingerprintOnList(Answer, frozen=True):

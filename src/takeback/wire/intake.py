@@ -7,15 +7,14 @@ from typing import Annotated, Literal
 
 from msgspec import Meta
 
-from takeback.errors import InvalidInputError, TooLargeError
+from takeback.errors import InvalidInputError
 from takeback.fingerprints.evidence import MIN_PDQ_QUALITY, says_too_little
 from takeback.fingerprints.types import Fingerprint, FingerprintType
 from takeback.model.entry import Age, Kind, Submission, SubmittedEntry
 from takeback.model.receipt import SECRETS_PER_REQUEST, EntryStatus
 from takeback.wire.json import Answer, Request
 
-#: One body, in bytes: room for 100 pictures with every fingerprint that one may have.
-MAX_BODY_BYTES = 262_144
+#: Pictures in one submission.
 MAX_ENTRIES = 100
 MAX_PDQ_PER_ENTRY = 20
 MAX_FINGERPRINTS_PER_ENTRY = MAX_PDQ_PER_ENTRY + 2
@@ -36,7 +35,7 @@ class EntryBody(Request, frozen=True):
     """One picture. `receipt` is the SHA-256 of the entry's secret (spec/receipt.md)."""
 
     receipt: Hex256
-    kind: Literal["image"]
+    kind: Literal["image", "video"]
     fingerprints: Annotated[list[FingerprintBody], Meta(min_length=2, max_length=MAX_FINGERPRINTS_PER_ENTRY)]
 
 
@@ -97,16 +96,6 @@ def status(entries: tuple[EntryStatus, ...]) -> StatusBody:
     )
 
 
-def refuse_large(size: int, *, limit: int = MAX_BODY_BYTES) -> None:
-    """Raises TooLargeError when a body of `size` bytes is over the limit."""
-    if size > limit:
-        raise TooLargeError(
-            field="body",
-            problem=f"is over {limit} bytes.",
-            remedy=f"Send at most {MAX_ENTRIES} pictures at a time.",
-        )
-
-
 def _entry(body: EntryBody, field: str) -> SubmittedEntry:
     prints = tuple(_fingerprint(one, f"{field}.fingerprints[{at}]") for at, one in enumerate(body.fingerprints))
     for exact in (FingerprintType.MD5, FingerprintType.SHA256):
@@ -116,6 +105,12 @@ def _entry(body: EntryBody, field: str) -> SubmittedEntry:
                 problem=f"must hold {exact.value} exactly once.",
                 remedy="Fingerprint the file again and send all of its fingerprints.",
             )
+    if body.kind == "video" and any(one.type is FingerprintType.PDQ for one in prints):
+        raise InvalidInputError(
+            field=f"{field}.fingerprints",
+            problem="of a video hold pdq, which is of a picture.",
+            remedy="Send md5 and sha256 alone.",
+        )
     if len(set(prints)) != len(prints):
         raise InvalidInputError(
             field=f"{field}.fingerprints", problem="hold one value twice.", remedy="Send each value once."

@@ -9,7 +9,11 @@ export const SECRETS = 128;
 
 export interface Submission {
   age: Age;
-  entries: { receipt: string; kind: 'image'; fingerprints: { type: string; value: string; quality?: number }[] }[];
+  entries: {
+    receipt: string;
+    kind: 'image' | 'video';
+    fingerprints: { type: string; value: string; quality?: number }[];
+  }[];
 }
 
 export interface EntryStatus {
@@ -29,7 +33,7 @@ export function submissionOf(age: Age, prints: readonly Fingerprints[], digests:
     age,
     entries: prints.map((one, at) => ({
       receipt: digests[at] ?? '',
-      kind: 'image',
+      kind: one.kind,
       fingerprints: [
         { type: 'md5', value: one.md5 },
         { type: 'sha256', value: one.sha256 },

@@ -80,6 +80,7 @@ export const texts = {
     notes: {
       'low-detail': 'There is too little to see in it to tell it from others.',
       'cannot-read': 'This page cannot open this kind of file yet.',
+      film: 'For films we cannot do more yet.',
       'needs-heic': 'This page cannot open this kind of file yet.',
       damaged: 'The file looks damaged.',
       'browser-noise': 'Your browser changes pictures to protect you. Another browser may do more.',
