@@ -65,7 +65,7 @@ class PageBody(Answer, frozen=True, kw_only=True):
     participant: str
     after: str
     next: str
-    issued: datetime
+    issued: Annotated[datetime, Meta(tz=True)]
     changes: list[UpsertBody | TombstoneBody]
     head: HeadBody | None = None
 
