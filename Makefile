@@ -2,7 +2,7 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench serve clean
+.PHONY: help demo test check bench fuzz serve clean
 
 PYTHON := .venv/bin/python
 
@@ -29,6 +29,10 @@ check: ## lint, format, types, layers; Python and TypeScript
 bench: ## measures side by side with the peers (BENCH=name for one; rows in bench/out/<name>.jsonl)
 	@scripts/setup demo test bench
 	@$(PYTHON) bench/run.py $(BENCH)
+
+fuzz: ## looks for inputs that break core, decoding or parsers (SECONDS=60 for each)
+	@scripts/setup demo test fuzz
+	@$(PYTHON) scripts/fuzz.py $(if $(SECONDS),--seconds $(SECONDS))
 
 serve: ## starts a clearinghouse on this machine (SETTINGS=file.toml)
 	@scripts/setup demo

@@ -1,0 +1,77 @@
+/* The C core on random sizes, strips, layouts and orientations, built with the address and undefined-behaviour sanitizers
+ * by scripts/fuzz.py: every buffer is exactly as large as the header says. Argument: seconds to run. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+
+#include "takeback.h"
+
+static uint32_t seed;
+
+static uint32_t drawn(uint32_t below) {
+  seed = seed * 1664525u + 1013904223u;
+  return (seed >> 8) % below;
+}
+
+static void *buffer(size_t size) {
+  void *made = malloc(size ? size : 1);
+  if (!made) exit(2);
+  return made;
+}
+
+static void one_picture(void) {
+  static const int LAYOUTS[] = {TB_GREY8, TB_RGB8, TB_RGBX8};
+  const uint32_t most = drawn(8) == 0 ? 2000 : 200, width = 1 + drawn(most), height = 1 + drawn(most);
+  const int layout = LAYOUTS[drawn(3)], orientation = 1 + (int)drawn(8);
+  const size_t stride = (size_t)width * (size_t)layout;
+  uint8_t *pixels = buffer(stride * height), hash[TB_PDQ_BYTES], forms[8][TB_PDQ_BYTES];
+  for (size_t i = 0; i < stride * height; i++) pixels[i] = (uint8_t)drawn(256);
+
+  void *state = buffer(tb_pdq_state_size(width, height));
+  if (tb_pdq_begin(state, width, height, orientation) != 0) abort();
+  for (uint32_t y = 0; y < height;) {
+    uint32_t rows = 1 + drawn(40);
+    if (rows > height - y) rows = height - y;
+    if (tb_pdq_rows(state, pixels + y * stride, rows, stride, layout) != 0) abort();
+    y += rows;
+  }
+  if (tb_pdq_rows(state, pixels, 1, stride, layout) != -1) abort(); /* one row too many */
+  const int quality = tb_pdq_finish(state, hash);
+  if (quality < 0 || quality > 100) abort();
+  tb_pdq_dihedral(state, forms);
+  free(state);
+
+  if (layout == TB_GREY8) {
+    void *scratch = buffer(tb_pdq_plane_size(width, height));
+    const int projected = tb_pdq_plane(scratch, pixels, width, height, stride, orientation, hash);
+    if (projected < 0 || projected > 100) abort();
+    free(scratch);
+  }
+  free(pixels);
+}
+
+static void one_scan(void) {
+  const size_t count = drawn(100), capacity = drawn(20);
+  uint8_t *values = buffer(count * TB_PDQ_BYTES), query[TB_PDQ_BYTES];
+  uint32_t *positions = buffer(capacity * sizeof(uint32_t));
+  uint16_t *distances = buffer(capacity * sizeof(uint16_t));
+  for (size_t i = 0; i < count * TB_PDQ_BYTES; i++) values[i] = (uint8_t)drawn(256);
+  for (size_t i = 0; i < TB_PDQ_BYTES; i++) query[i] = (uint8_t)drawn(256);
+  if (tb_scan_256(values, count, query, drawn(300), positions, distances, capacity) > count) abort();
+  free(values);
+  free(positions);
+  free(distances);
+}
+
+int main(int argc, char **argv) {
+  const time_t end = time(NULL) + (argc > 1 ? atoi(argv[1]) : 10);
+  unsigned long pictures = 0;
+  seed = (uint32_t)time(NULL);
+  printf("seed %u\n", seed);
+  for (; time(NULL) < end; pictures++) {
+    one_picture();
+    one_scan();
+  }
+  printf("%lu pictures\n", pictures);
+  return 0;
+}
