@@ -50,7 +50,11 @@ export default defineConfig({
     assetsInlineLimit: 0,
     rollupOptions: { output: { hashCharacters: 'hex' } },
   },
-  worker: { format: 'es', plugins: () => [wasmAsBase64()] },
+  worker: {
+    format: 'es',
+    plugins: () => [wasmAsBase64()],
+    rollupOptions: { output: { hashCharacters: 'hex' } }, // as above: what both builds emit has one name
+  },
   plugins: [wasmAsBase64(), integrity()],
   test: { root: fileURLToPath(new URL('.', import.meta.url)), include: ['tests/**/*.test.ts'] },
 } as Parameters<typeof defineConfig>[0]);

@@ -13,7 +13,20 @@ from playwright.sync_api import Browser, Page, Route, expect
 from support.pictures import photograph
 from support.portal_page import PortalPage
 from support.servers import ClearinghouseServer
+from support.worker import worker_address
+from takeback.media import Fingerprinted, Fingerprinter
 
+#: What such a browser does to the pixels that a page asks for.
+NOISE = """{
+  const context = OffscreenCanvasRenderingContext2D.prototype;
+  const honest = context.getImageData;
+  context.getImageData = function (...words) {
+    const read = honest.apply(this, words);
+    for (let at = 0; at < read.data.length; at += 97) read.data[at] ^= 1;
+    return read;
+  };
+}
+"""
 DROP = """async ([contents, type]) => {
   const data = new DataTransfer();
   contents.forEach((content, at) => {
@@ -41,6 +54,12 @@ def pictures(tmp_path: Path) -> list[Path]:
         (tmp_path / name).write_bytes(photograph(name))
         made.append(tmp_path / name)
     return made
+
+
+def noisy(route: Route) -> None:
+    """Lets the worker through, changed into that of such a browser."""
+    answer = route.fetch()
+    route.fulfill(response=answer, body=NOISE + answer.text())
 
 
 def posted(page: Page) -> list[bytes]:
@@ -91,6 +110,31 @@ def test_an_iphone_picture_fetches_its_decoder(page: PortalPage, test_data: Path
     page.choose([test_data / "formats" / "metadata-extra__cheers_1440x960.heic"])
     expect(page.page.get_by_text("We can find changed copies of it, too.")).to_be_visible()
     assert [url.split("/")[-1].split("-")[0] for url in asked if "heif" in url] == ["libheif"]
+
+
+def test_a_browser_that_changes_pixels_is_found_out_and_helped(page: PortalPage, pictures: list[Path]) -> None:
+    """Some browsers add noise to what a canvas gives back: the page notices, and decodes by itself."""
+
+    page.page.route(f"**{worker_address()}", noisy)
+    bodies = posted(page.page)
+    page.begin()
+    page.choose(pictures)
+    expect(page.page.get_by_text("We can find changed copies of it, too.")).to_have_count(len(pictures))
+    page.send()
+    with Fingerprinter() as fingerprinter:
+        for entry, picture in zip(json.loads(bodies[0])["entries"], pictures, strict=True):
+            made = fingerprinter.fingerprint(picture)
+            assert isinstance(made, Fingerprinted)
+            assert [one["value"] for one in entry["fingerprints"]] == [one.hex for one in made.fingerprints]
+
+
+def test_a_browser_that_cannot_be_helped_says_so(page: PortalPage, pictures: list[Path]) -> None:
+    """The decoders do not come: exact fingerprints go alone, never a wrong one."""
+    page.page.route(f"**{worker_address()}", noisy)
+    page.page.route("**/*.wasm", lambda route: route.abort())
+    page.begin()
+    page.choose(pictures)
+    expect(page.page.get_by_text("Your browser changes pictures to protect you.")).to_have_count(len(pictures))
 
 
 def test_a_film_is_sent_as_a_film(page: PortalPage, tmp_path: Path) -> None:

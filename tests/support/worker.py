@@ -10,9 +10,11 @@ from playwright.sync_api import Browser, Page
 from support.servers import ROOT
 
 _ASSETS = ROOT / "src" / "takeback" / "apps" / "static" / "portal" / "assets"
-_ASK = """async ([input, url, library]) => {
+_ASK = """async ([input, url, files]) => {
   const worker = new Worker(url, {type: 'module'});
-  if (library) worker.postMessage({wasm: await (await fetch(library)).arrayBuffer()});
+  const parts = {};
+  for (const name in files) parts[name] = await (await fetch(files[name])).arrayBuffer();
+  if (Object.keys(parts).length) worker.postMessage({parts});
   const answers = [...input.files].map((file, id) => new Promise((resolve, reject) => {
     worker.addEventListener('error', () => reject(new Error('the worker did not start')));
     worker.addEventListener('message', ({data}) => {
@@ -38,10 +40,9 @@ def another_script() -> str:
     return _worker(opens_pictures=False)
 
 
-def heic_addresses() -> tuple[str, str]:
-    """Gives the addresses of the worker that reads HEIC, and of the library that it is given."""
-    found = [next(_ASSETS.glob(pattern)) for pattern in ("heic-worker-*.js", "libheif-*.wasm")]
-    return f"/assets/{found[0].name}", f"/assets/{found[1].name}"
+def _asset(pattern: str) -> str:
+    (found,) = _ASSETS.glob(pattern)
+    return f"/assets/{found.name}"
 
 
 def _worker(*, opens_pictures: bool) -> str:
@@ -61,21 +62,27 @@ class BrowserFingerprints:
 
     def of(self, *pictures: bytes | Path) -> list[dict[str, Any] | None]:
         """Gives what the worker makes of each file."""
-        return self._asked(pictures, worker_address(), None)
+        return self._asked(pictures, worker_address(), {})
 
     def of_heic(self, *pictures: bytes | Path) -> list[dict[str, Any] | None]:
         """Gives what the worker with libheif makes of each file."""
-        return self._asked(pictures, *heic_addresses())
+        return self._asked(pictures, _asset("heic-worker-*.js"), {"heic": _asset("libheif-*.wasm")})
+
+    def of_own(self, *pictures: bytes | Path) -> list[dict[str, Any] | None]:
+        """Gives what the worker with decoders of its own makes of each file."""
+        parts = {"jpeg": "mozjpeg_dec-*.wasm", "png": "squoosh_png_bg-*.wasm", "webp": "webp_dec-*.wasm"}
+        files = {name: _asset(pattern) for name, pattern in parts.items()}
+        return self._asked(pictures, _asset("own-worker-*.js"), files)
 
     def _asked(
-        self, pictures: tuple[bytes | Path, ...], worker: str, library: str | None
+        self, pictures: tuple[bytes | Path, ...], worker: str, parts: dict[str, str]
     ) -> list[dict[str, Any] | None]:
         files = [
             str(p) if isinstance(p, Path) else {"name": f"{at}.bin", "mimeType": "", "buffer": p}
             for at, p in enumerate(pictures)
         ]
         self._page.set_input_files("#files", files)  # type: ignore[arg-type]
-        return self._page.evaluate(_ASK, [self._page.query_selector("#files"), worker, library])
+        return self._page.evaluate(_ASK, [self._page.query_selector("#files"), worker, parts])
 
     def close(self) -> None:
         self._context.close()

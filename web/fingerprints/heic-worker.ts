@@ -1,14 +1,6 @@
 /** The same worker with libheif inside. It starts only when somebody chooses a HEIC file that the browser cannot read. */
 
 import { decodeHeic, load } from './heic';
-import { serve } from './serve';
+import { serveWith } from './serve';
 
-addEventListener(
-  'message',
-  (event: MessageEvent<{ wasm: ArrayBuffer }>) => {
-    event.stopImmediatePropagation(); // it is not a file
-    load(event.data.wasm);
-  },
-  { once: true },
-);
-serve(async ({ bytes }) => decodeHeic(bytes));
+serveWith<{ heic: ArrayBuffer }>(load, ({ bytes }) => decodeHeic(bytes));

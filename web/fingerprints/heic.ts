@@ -6,8 +6,8 @@ import { type Pixels, rowsOf } from './pixels';
 let library: Library | undefined;
 
 /** Takes the bytes of libheif.wasm: a caged worker cannot fetch them. */
-export function load(wasmBinary: ArrayBuffer): void {
-  library = libheif({ wasmBinary });
+export function load({ heic }: { heic: ArrayBuffer }): void {
+  library = libheif({ wasmBinary: heic });
 }
 
 /** Decodes the primary picture of a file, turned upright as the format says. */

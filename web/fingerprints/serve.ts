@@ -3,6 +3,23 @@
 import { type Decode, fingerprint } from './fingerprint';
 import type { FromWorker, ToWorker } from './protocol';
 
+/** The same for a worker that is given the wasm files of its decoders first: it cannot fetch them. */
+export function serveWith<Parts>(load: (parts: Parts) => void | Promise<void>, decode: Decode): void {
+  let loaded: Promise<void> | undefined;
+  addEventListener(
+    'message',
+    (event: MessageEvent<{ parts: Parts }>) => {
+      event.stopImmediatePropagation(); // it is not a file
+      loaded = Promise.resolve(load(event.data.parts));
+    },
+    { once: true },
+  );
+  serve(async (picture) => {
+    await loaded;
+    return decode(picture);
+  });
+}
+
 export function serve(decode: Decode): void {
   const say = (message: FromWorker) => postMessage(message);
   let queue: Promise<void> = Promise.resolve();

@@ -1,8 +1,12 @@
 /** The workers, and the one Trusted Types policy: it lets their addresses through and nothing else. */
 
-import libheif from 'libheif-js/libheif-wasm/libheif.wasm?url';
+import jpeg from '@jsquash/jpeg/codec/dec/mozjpeg_dec.wasm?url';
+import png from '@jsquash/png/codec/pkg/squoosh_png_bg.wasm?url';
+import webp from '@jsquash/webp/codec/dec/webp_dec.wasm?url';
+import heic from 'libheif-js/libheif-wasm/libheif.wasm?url';
 import heicWorker from '../../fingerprints/heic-worker?worker&url';
-import type { Fingerprints, FromWorker, ToWorker } from '../../fingerprints/protocol';
+import ownWorker from '../../fingerprints/own-worker?worker&url';
+import type { Fingerprints, FromWorker, Note, ToWorker } from '../../fingerprints/protocol';
 import fingerprintWorker from '../../fingerprints/worker?worker&url';
 import type { Answer, Ask, Receipt } from '../../receipt/worker';
 import receiptWorker from '../../receipt/worker?worker&url';
@@ -14,7 +18,7 @@ interface PolicyFactory {
   createPolicy(name: string, rules: { createScriptURL(address: string): string }): Policy;
 }
 
-const ours: readonly string[] = [fingerprintWorker, heicWorker, receiptWorker];
+const ours: readonly string[] = [fingerprintWorker, heicWorker, ownWorker, receiptWorker];
 const factory = (globalThis as { trustedTypes?: PolicyFactory }).trustedTypes;
 const policy = factory?.createPolicy('takeback', {
   createScriptURL(address) {
@@ -28,19 +32,27 @@ function start(address: string): Worker {
   return new Worker(trusted, { type: 'module' });
 }
 
+/** Notes that another worker may do better at: which, and the wasm files that it is given. */
+const BETTER: Partial<Record<Note, { worker: string; files: Record<string, string> }>> = {
+  'needs-heic': { worker: heicWorker, files: { heic } },
+  'browser-noise': { worker: ownWorker, files: { jpeg, png, webp } },
+};
+
 /** Makes fingerprints of files, with progress; `cancel` ends it at once. */
 export class Fingerprinting {
   private readonly first = new Maker(start(fingerprintWorker));
-  private heic: Promise<Maker> | undefined;
+  private readonly others = new Map<Note, Promise<Maker>>();
   private cancelled = false;
 
   /** Gives the fingerprints, or null when the file cannot be read from the device. */
   async of(file: File, progress: (done: number) => void): Promise<Fingerprints | null> {
     const made = await this.first.of(file, progress);
-    if (made?.note !== 'needs-heic') return made;
+    const better = made?.note && BETTER[made.note];
+    if (!made?.note || !better) return made;
     try {
-      this.heic ??= this.startHeic(); // a large decoder, fetched only when somebody needs it
-      const again = await (await this.heic).of(file, progress);
+      const other = this.others.get(made.note) ?? this.begin(better); // large: fetched only when somebody needs it
+      this.others.set(made.note, other);
+      const again = await (await other).of(file, progress);
       return again?.note === 'needs-heic' ? { ...again, note: 'damaged' } : (again ?? made);
     } catch {
       return made;
@@ -50,17 +62,24 @@ export class Fingerprinting {
   cancel(): void {
     this.cancelled = true;
     this.first.end();
-    this.heic?.then((maker) => maker.end());
+    for (const other of this.others.values()) other.then((maker) => maker.end()).catch(() => undefined);
   }
 
-  private async startHeic(): Promise<Maker> {
-    const answer = await fetch(libheif, { credentials: 'omit', referrerPolicy: 'no-referrer' });
-    if (!answer.ok || this.cancelled) throw new Error('libheif did not come');
-    const wasm = await answer.arrayBuffer();
-    const worker = start(heicWorker);
-    worker.postMessage({ wasm }, [wasm]);
-    return new Maker(worker);
+  private async begin({ worker, files }: { worker: string; files: Record<string, string> }): Promise<Maker> {
+    const parts = Object.fromEntries(
+      await Promise.all(Object.entries(files).map(async ([name, address]) => [name, await bytesOf(address)] as const)),
+    );
+    if (this.cancelled) throw new Error('not wanted any more');
+    const started = start(worker);
+    started.postMessage({ parts }, Object.values(parts));
+    return new Maker(started);
   }
+}
+
+async function bytesOf(address: string): Promise<ArrayBuffer> {
+  const answer = await fetch(address, { credentials: 'omit', referrerPolicy: 'no-referrer' });
+  if (!answer.ok) throw new Error('it did not come');
+  return answer.arrayBuffer();
 }
 
 /** One worker, and who waits for what from it. */
