@@ -160,6 +160,13 @@ def test_anything_but_128_secrets_is_refused(http: httpx2.Client, path: str, bod
     problem(http.post(path, json=body), 400, "invalid-input")
 
 
+@pytest.mark.parametrize("name", ["ab" * 32, "a`b" * 9, "my picture.jpg", "x" * 200, "ä\n"])
+def test_a_strange_name_is_not_repeated(http: httpx2.Client, name: str) -> None:
+    answer = http.post("/v1/submissions", json=copy.deepcopy(GOOD) | {name: 1})
+    assert problem(answer, 400, "invalid-input")["field"] == "body"
+    assert name not in answer.json()["detail"]
+
+
 def test_a_contradiction_is_a_conflict(http: httpx2.Client) -> None:
     made, other = make(2, 1).body, make(3, 1).body
     assert http.post("/v1/submissions", json=made).status_code == 201

@@ -52,13 +52,15 @@ def hash_(files: tuple[Path, ...], compare: bool, jobs: int, as_json: bool) -> N
 
 
 def _files(given: tuple[Path, ...]) -> Iterator[Path]:
-    for path in given:
+    for number, path in enumerate(given, start=1):
         if path.is_dir():
             yield from sorted(inner for inner in path.rglob("*") if inner.is_file())
         elif path.is_file():
             yield path
         else:
-            raise InvalidInputError(field="FILE", problem=f"{path} is not there.", remedy="Name files or folders.")
+            raise InvalidInputError(
+                field="FILE", problem=f"number {number} is not there.", remedy="Name files or folders."
+            )
 
 
 def _prints(made: Fingerprinted | Unscannable) -> tuple[Fingerprint, ...]:

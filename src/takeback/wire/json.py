@@ -17,7 +17,9 @@ T = TypeVar("T")
 
 _PATH = re.compile(r"^(?P<problem>.*?)(?: - at `\$(?P<path>[^`]*)`)?$", re.DOTALL)
 #: A field that is missing or unknown stands in msgspec's sentence, and its object in the path.
-_NAMED = re.compile(r"(?:missing required|contains unknown) field `(?P<name>[^`]{1,60})`")
+_NAMED = re.compile(r"(?:missing required|contains unknown) field `(?P<name>[A-Za-z_]{1,30})`$")
+#: Any other name may be anything, so it is not repeated.
+_STRANGE_NAME = re.compile(r" `(?![A-Za-z_]{1,30}`$).*`", re.DOTALL)
 #: msgspec quotes a wrong value in a few messages; the caller's data never goes into an error.
 _QUOTED_VALUE = re.compile(r"value '.*'|value -?\d+", re.DOTALL)
 
@@ -49,9 +51,14 @@ def wrong_field(field: str, expectation: str) -> InvalidInputError:
         field = named["name"] if field == "body" else f"{field}.{named['name']}"
     return InvalidInputError(
         field=field,
-        problem=f"is not as it should be: {_QUOTED_VALUE.sub('value', expectation)}.",
+        problem=f"is not as it should be: {_without_data(expectation)}.",
         remedy="Compare with openapi.json and send it again.",
     )
+
+
+def _without_data(sentence: str) -> str:
+    clean = _QUOTED_VALUE.sub("value", sentence)
+    return _STRANGE_NAME.sub("", clean) if "field `" in clean else clean
 
 
 def not_json() -> InvalidInputError:
