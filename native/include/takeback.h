@@ -18,8 +18,9 @@
 #define TB_PDQ_BYTES 32
 #define TB_PDQ_MIN_SIDE 5 /* pixels; below it the hash is 0 and the quality 0, as in the reference */
 
-/* Pixel layouts, rows top to bottom, 8 bits a channel. */
-enum tb_layout { TB_GREY8 = 1, TB_RGB8 = 3, TB_RGBX8 = 4 };
+/* Pixel layouts, rows top to bottom, 8 bits a channel. The two of video are luma as films keep it: 16 is black and 235
+ * white (ITU-R BT.709, "limited range"), or four times that in two bytes, the lower first. */
+enum tb_layout { TB_GREY8 = 1, TB_VIDEO8 = 2, TB_RGB8 = 3, TB_RGBX8 = 4, TB_VIDEO10 = 5 };
 
 /* The eight ways to hold a picture, as EXIF orientation numbers them (1 = as stored). */
 
@@ -42,10 +43,11 @@ TB_API void tb_pdq_dihedral(const void *state, uint8_t hashes[8][TB_PDQ_BYTES]);
 /* Bytes of scratch that tb_pdq_plane needs for a plane of this size (0 when the size is refused). */
 TB_API size_t tb_pdq_plane_size(uint32_t width, uint32_t height);
 
-/* The hash of a whole plane of luma, one byte a pixel, held as `orientation` says, in a fraction of the time and within a few bits of tb_pdq_rows:
- * for asking a list, not for putting on it. Returns the quality 0..100, or -1 for a refused argument. */
+/* The hash of a whole plane of luma (TB_GREY8 or TB_VIDEO8), held as `orientation` says, in a fraction of the time and
+ * within a few bits of tb_pdq_rows: for asking a list, not for putting on it. Returns the quality 0..100, or -1 for a
+ * refused argument. */
 TB_API int tb_pdq_plane(void *scratch, const uint8_t *pixels, uint32_t width, uint32_t height, size_t stride,
-                        int orientation, uint8_t hash[TB_PDQ_BYTES]);
+                        int layout, int orientation, uint8_t hash[TB_PDQ_BYTES]);
 
 /* All of `count` 256-bit values within `radius` bits of `query`. Writes at most `capacity` positions and
  * distances in order of position; returns how many there are in all. */

@@ -221,7 +221,7 @@ static void feed_row(struct tb_pdq *pdq, const uint8_t *pixels, int layout) {
 
 int tb_pdq_rows(void *state, const uint8_t *pixels, uint32_t rows, size_t stride, int layout) {
   struct tb_pdq *pdq = state;
-  if (layout != TB_GREY8 && layout != TB_RGB8 && layout != TB_RGBX8) return -1;
+  if (layout < TB_GREY8 || layout > TB_VIDEO10) return -1;
   if (rows > pdq->height - pdq->fed) return -1;
   for (uint32_t row = 0; row < rows; row++, pdq->fed++) {
     if (!too_small(pdq)) feed_row(pdq, pixels + row * stride, layout);

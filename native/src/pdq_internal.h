@@ -46,6 +46,12 @@ static inline uint32_t tb_pick(uint32_t i, uint32_t side) {
 }
 
 /* pdq_luma.c */
+/* Luma of a film, 16 black and 235 white, stretched to 0..255. */
+static inline float tb_full_range(float luma) {
+  const float stretched = (luma - 16.0f) * (255.0f / 219.0f);
+  return stretched < 0.0f ? 0.0f : stretched > 255.0f ? 255.0f : stretched;
+}
+
 void tb_luma_row(const uint8_t *pixels, float *luma, uint32_t width, int layout, bool mirrored);
 
 /* Turns a line round in place. */

@@ -16,6 +16,14 @@ static void from_grey(const uint8_t *pixels, float *out, uint32_t width) {
   for (uint32_t x = 0; x < width; x++) out[x] = (float)pixels[x];
 }
 
+static void from_video(const uint8_t *pixels, float *out, uint32_t width) {
+  for (uint32_t x = 0; x < width; x++) out[x] = tb_full_range((float)pixels[x]);
+}
+
+static void from_video10(const uint8_t *pixels, float *out, uint32_t width) {
+  for (uint32_t x = 0; x < width; x++) out[x] = tb_full_range((float)(pixels[2 * x] | pixels[2 * x + 1] << 8) / 4.0f);
+}
+
 static void from_rgb_portable(const uint8_t *pixels, float *out, uint32_t width) {
   for (uint32_t x = 0; x < width; x++) out[x] = luma(pixels[3 * x], pixels[3 * x + 1], pixels[3 * x + 2]);
 }
@@ -63,6 +71,8 @@ void tb_mirror(float *row, uint32_t width) {
 
 void tb_luma_row(const uint8_t *pixels, float *out, uint32_t width, int layout, bool mirrored) {
   if (layout == TB_GREY8) from_grey(pixels, out, width);
+  if (layout == TB_VIDEO8) from_video(pixels, out, width);
+  if (layout == TB_VIDEO10) from_video10(pixels, out, width);
   if (layout == TB_RGB8) from_rgb(pixels, out, width);
   if (layout == TB_RGBX8) from_rgbx(pixels, out, width);
   if (mirrored) tb_mirror(out, width);

@@ -83,8 +83,9 @@ size_t tb_pdq_plane_size(uint32_t width, uint32_t height) {
 }
 
 int tb_pdq_plane(void *scratch, const uint8_t *pixels, uint32_t width, uint32_t height, size_t stride,
-                 int orientation, uint8_t hash[TB_PDQ_BYTES]) {
+                 int layout, int orientation, uint8_t hash[TB_PDQ_BYTES]) {
   if (!scratch || tb_pdq_plane_size(width, height) == 0 || orientation < 1 || orientation > 8) return -1;
+  if (layout != TB_GREY8 && layout != TB_VIDEO8) return -1;
   const struct tb_turn turn = tb_turn(orientation);
   for (int i = 0; i < TB_PDQ_BYTES; i++) hash[i] = 0;
   if (width < TB_PDQ_MIN_SIDE || height < TB_PDQ_MIN_SIDE) return 0;
@@ -102,7 +103,7 @@ int tb_pdq_plane(void *scratch, const uint8_t *pixels, uint32_t width, uint32_t 
     add_rows(pixels + rows.from * stride, stride, width, weights, rows.count, sums);
     for (uint32_t j = 0; j < TB_GRID; j++) {
       const float sample = dot(columns + j * band_floats(width), sums + bands[j].from, bands[j].count);
-      *(turn.swapped ? &grid[j][i] : &grid[i][j]) = sample;
+      *(turn.swapped ? &grid[j][i] : &grid[i][j]) = layout == TB_VIDEO8 ? tb_full_range(sample) : sample;
     }
   }
   tb_dct(grid, dct);

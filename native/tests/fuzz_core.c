@@ -20,10 +20,12 @@ static void *buffer(size_t size) {
 }
 
 static void one_picture(void) {
-  static const int LAYOUTS[] = {TB_GREY8, TB_RGB8, TB_RGBX8};
+  static const int LAYOUTS[] = {TB_GREY8, TB_VIDEO8, TB_RGB8, TB_RGBX8, TB_VIDEO10};
+  static const size_t PIXEL_BYTES[] = {1, 1, 3, 4, 2};
   const uint32_t most = drawn(8) == 0 ? 2000 : 200, width = 1 + drawn(most), height = 1 + drawn(most);
-  const int layout = LAYOUTS[drawn(3)], orientation = 1 + (int)drawn(8);
-  const size_t stride = (size_t)width * (size_t)layout;
+  const uint32_t chosen = drawn(5);
+  const int layout = LAYOUTS[chosen], orientation = 1 + (int)drawn(8);
+  const size_t stride = (size_t)width * PIXEL_BYTES[chosen];
   uint8_t *pixels = buffer(stride * height), hash[TB_PDQ_BYTES], forms[8][TB_PDQ_BYTES];
   for (size_t i = 0; i < stride * height; i++) pixels[i] = (uint8_t)drawn(256);
 
@@ -41,9 +43,9 @@ static void one_picture(void) {
   tb_pdq_dihedral(state, forms);
   free(state);
 
-  if (layout == TB_GREY8) {
+  if (layout == TB_GREY8 || layout == TB_VIDEO8) {
     void *scratch = buffer(tb_pdq_plane_size(width, height));
-    const int projected = tb_pdq_plane(scratch, pixels, width, height, stride, orientation, hash);
+    const int projected = tb_pdq_plane(scratch, pixels, width, height, stride, layout, orientation, hash);
     if (projected < 0 || projected > 100) abort();
     free(scratch);
   }

@@ -59,6 +59,22 @@ def _pdq() -> list[dict[str, Any]]:
     return cases
 
 
+def levels(width: int, height: int, cell: int) -> np.ndarray[Any, Any]:
+    """Gives the drawn picture's first channel in four steps: black, dark, light, white (0 to 3)."""
+    return picture(width, height, cell)[:, :, 0] >> 6
+
+
+def _luma() -> list[dict[str, Any]]:
+    """What a film keeps as 16, 89, 162 and 235 is 0, 85, 170 and 255 on the screen: both have one hash."""
+    cases = []
+    for width, height, cell in _SIZES:
+        grey = levels(width, height, cell) * np.uint8(85)
+        bits, quality = pdqhash.compute(np.ascontiguousarray(np.dstack([grey] * 3)))
+        value = f"{int(''.join(map(str, bits)), 2):064x}"
+        cases.append({"width": width, "height": height, "cell": cell, "pdq": value, "quality": int(quality)})
+    return cases
+
+
 def _receipt() -> list[dict[str, Any]]:
     cases = []
     for words in ("abacus abdomen abide ablaze able abrasive", "yo-yo zoom zipping zesty t-shirt drop-down"):
@@ -85,7 +101,7 @@ def _scan() -> dict[str, Any]:
 
 def made() -> dict[str, str]:
     """Gives file name → text of every vector file."""
-    files = {"pdq.json": _pdq(), "receipt.json": _receipt(), "scan.json": _scan()}
+    files = {"pdq.json": _pdq(), "luma.json": _luma(), "receipt.json": _receipt(), "scan.json": _scan()}
     return {name: json.dumps(content, indent=1) + "\n" for name, content in files.items()}
 
 

@@ -14,16 +14,30 @@ from takeback.fingerprints.types import Fingerprint, FingerprintType
 UPRIGHT = 1
 ORIENTATIONS = range(1, 9)
 
+#: Bytes, or memory that may be written, such as a decoder's plane.
+Plane = bytes | bytearray | memoryview
+
 _HASH_BYTES = 32
 _FORMS = 8
 
 
 class Layout(IntEnum):
-    """How a row's bytes stand: 8 bits a channel. The number is the header's; bytes a pixel are the same number."""
+    """How a row's bytes stand: 8 bits a channel. The numbers are the header's.
+
+    VIDEO8 is luma as films keep it: 16 is black and 235 white (ITU-R BT.709). VIDEO10 is four times that in two bytes,
+    the lower first.
+    """
 
     GREY8 = 1
+    VIDEO8 = 2
     RGB8 = 3
     RGBX8 = 4
+    VIDEO10 = 5
+
+    @property
+    def pixel_bytes(self) -> int:
+        """Bytes of one pixel."""
+        return {Layout.VIDEO8: 1, Layout.VIDEO10: 2}.get(self, self.value)
 
 
 def pdq_of_rows(
@@ -34,7 +48,7 @@ def pdq_of_rows(
     `width` and `height` are those of the stored rows, in pixels; the fingerprint is that of the picture turned upright.
     """
     state, library = _begun(width, height, orientation)
-    stride = width * layout
+    stride = width * layout.pixel_bytes
     for strip in strips:
         rows, rest = divmod(len(strip), stride)
         if rest or library.tb_pdq_rows(state, strip, rows, stride, layout) != 0:
@@ -45,27 +59,49 @@ def pdq_of_rows(
 
 
 def pdq_of_plane(
-    pixels: bytes, *, width: int, height: int, layout: Layout = Layout.RGB8, orientation: int = UPRIGHT
+    pixels: Plane,
+    *,
+    width: int,
+    height: int,
+    layout: Layout = Layout.RGB8,
+    orientation: int = UPRIGHT,
+    stride: int | None = None,
 ) -> Fingerprint:
-    """Gives the PDQ fingerprint of a whole picture: rows without gaps."""
-    return pdq_of_rows([pixels], width=width, height=height, layout=layout, orientation=orientation)
+    """Gives the PDQ fingerprint of a whole picture, whose rows are `stride` bytes apart (without gaps, if not said)."""
+    state, library = _begun(width, height, orientation)
+    stride = stride or width * layout.pixel_bytes
+    if _size(pixels) < height * stride or stride < width * layout.pixel_bytes:
+        raise InvalidInputError(field="pixels", problem="are too few.", remedy="Give height whole rows.")
+    library.tb_pdq_rows(state, _given(pixels), height, stride, layout)
+    return _finished(state, library)
 
 
-def projected_pdq(luma: bytes, *, width: int, height: int, orientation: int = UPRIGHT) -> Fingerprint:
-    """Gives the PDQ fingerprint of a plane of luma, one byte a pixel, for asking a list and never for putting on it.
+def projected_pdq(
+    luma: Plane,
+    *,
+    width: int,
+    height: int,
+    layout: Layout = Layout.GREY8,
+    orientation: int = UPRIGHT,
+    stride: int | None = None,
+) -> Fingerprint:
+    """Gives the PDQ fingerprint of a plane of luma (GREY8 or VIDEO8), for asking a list and never for putting on it.
 
     The same real numbers as `pdq_of_plane` of a grey picture, rounded in another order, many times faster.
     """
+    stride = stride or width
     library = core()
     size = library.tb_pdq_plane_size(width, height) if 0 < width < 2**32 and 0 < height < 2**32 else 0
     if not size:
         raise InvalidInputError(field="width, height", problem="cannot be hashed.", remedy="Give a side of 1 to 2^20.")
-    if len(luma) != width * height:
-        raise InvalidInputError(field="luma", problem="is not width × height bytes.", remedy="Give whole rows.")
+    if _size(luma) < height * stride or stride < width:
+        raise InvalidInputError(field="luma", problem="is too small.", remedy="Give height whole rows.")
     scratch, value = ctypes.create_string_buffer(size), ctypes.create_string_buffer(_HASH_BYTES)
-    quality = library.tb_pdq_plane(scratch, luma, width, height, width, orientation, value)
+    quality = library.tb_pdq_plane(scratch, _given(luma), width, height, stride, layout, orientation, value)
     if quality < 0:
-        raise InvalidInputError(field="orientation", problem="is not an EXIF orientation.", remedy="Give 1 to 8.")
+        raise InvalidInputError(
+            field="orientation, layout", problem="are not known.", remedy="Give an EXIF orientation, 1 to 8, and luma."
+        )
     return Fingerprint(FingerprintType.PDQ, value.raw, int(quality))
 
 
@@ -76,12 +112,21 @@ def dihedral_pdq(pixels: bytes, *, width: int, height: int, layout: Layout = Lay
     list.
     """
     state, library = _begun(width, height, UPRIGHT)
-    if library.tb_pdq_rows(state, pixels, height, width * layout, layout) != 0:
+    if library.tb_pdq_rows(state, pixels, height, width * layout.pixel_bytes, layout) != 0:
         raise InvalidInputError(field="pixels", problem="are too many.", remedy="Give height whole rows.")
     _finished(state, library)
     hashes = ctypes.create_string_buffer(_FORMS * _HASH_BYTES)
     library.tb_pdq_dihedral(state, hashes)
     return tuple(hashes.raw[at : at + _HASH_BYTES] for at in range(0, len(hashes.raw), _HASH_BYTES))
+
+
+def _size(plane: Plane) -> int:
+    return memoryview(plane).nbytes
+
+
+def _given(plane: Plane) -> object:
+    """What ctypes takes as a pointer to the plane's bytes, without a copy of them."""
+    return plane if isinstance(plane, bytes) else (ctypes.c_char * _size(plane)).from_buffer(plane)
 
 
 def _begun(width: int, height: int, orientation: int) -> tuple[ctypes.Array[ctypes.c_char], ctypes.CDLL]:

@@ -13,6 +13,7 @@ from takeback.fingerprints.pdq import Layout, pdq_of_plane
 from takeback.fingerprints.scan import within
 
 PDQ: list[dict[str, Any]] = json.loads((vectors.FOLDER / "pdq.json").read_text())
+LUMA: list[dict[str, Any]] = json.loads((vectors.FOLDER / "luma.json").read_text())
 SCAN: dict[str, Any] = json.loads((vectors.FOLDER / "scan.json").read_text())
 
 
@@ -37,6 +38,21 @@ def test_the_readable_reference(case: dict[str, Any]) -> None:
     pixels = vectors.picture(case["width"], case["height"], case["cell"]).tolist()
     value, quality = reference.pdq([[reference.luma_of(*pixel) for pixel in row] for row in pixels])
     assert (value.hex(), quality) == (case["pdq"], case["quality"])
+
+
+@pytest.mark.parametrize("case", LUMA, ids=lambda case: f"{case['width']}x{case['height']}")
+def test_luma_of_films(case: dict[str, Any]) -> None:
+    """Black is 16 and white 235; ten bits say four times as much."""
+    size = {"width": case["width"], "height": case["height"]}
+    levels = vectors.levels(**size, cell=case["cell"])
+    kept = {
+        Layout.GREY8: (levels * 85).astype("u1"),
+        Layout.VIDEO8: (16 + 73 * levels).astype("u1"),
+        Layout.VIDEO10: (64 + 292 * levels.astype("u2")).astype("<u2"),
+    }
+    for layout, plane in kept.items():
+        made = pdq_of_plane(plane.tobytes(), **size, layout=layout)
+        assert (made.hex, made.quality) == (case["pdq"], case["quality"])
 
 
 @pytest.mark.parametrize("case", SCAN["queries"], ids=lambda case: f"radius {case['radius']}")
