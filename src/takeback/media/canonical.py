@@ -24,6 +24,7 @@ from PIL import (  # noqa: F401 - each registers itself
 
 from takeback.fingerprints.pdq import ORIENTATIONS, UPRIGHT, Layout, pdq_of_rows, projected_pdq
 from takeback.fingerprints.types import Fingerprint
+from takeback.media.failures import DamagedError, TooManyPixelsError, UnsupportedFormatError
 from takeback.media.sniff import SNIFF_BYTES, image_format
 
 with suppress(ImportError):  # the extra `heif`
@@ -34,18 +35,6 @@ with suppress(ImportError):  # the extra `heif`
 #: Rows converted and fed to the hash at a time, so that no second copy of the picture is made.
 STRIP_ROWS = 64
 _EXIF_ORIENTATION = 0x0112
-
-
-class UnsupportedFormatError(Exception):
-    """The bytes are not a format that is read."""
-
-
-class TooManyPixelsError(Exception):
-    """The header announces more pixels than the limit."""
-
-
-class DamagedImageError(Exception):
-    """The bytes begin like a picture and are not one."""
 
 
 def fingerprint_pixels(content: bytes, *, max_pixels: int, quick: bool = False) -> tuple[Fingerprint, int, int]:
@@ -79,7 +68,7 @@ def _opened(content: bytes) -> Image.Image:
     except MemoryError:
         raise
     except Exception as error:  # Pillow's plugins raise many kinds for a bad header
-        raise DamagedImageError from error
+        raise DamagedError from error
 
 
 def _load(image: Image.Image) -> None:
@@ -88,7 +77,7 @@ def _load(image: Image.Image) -> None:
     except MemoryError:
         raise
     except Exception as error:  # and as many for bad data
-        raise DamagedImageError from error
+        raise DamagedError from error
 
 
 def _orientation(image: Image.Image) -> int:

@@ -14,12 +14,8 @@ from typing import BinaryIO
 
 from PIL import Image
 
-from takeback.media.canonical import (
-    DamagedImageError,
-    TooManyPixelsError,
-    UnsupportedFormatError,
-    fingerprint_pixels,
-)
+from takeback.media.canonical import fingerprint_pixels
+from takeback.media.failures import DamagedError, TooManyPixelsError, UnsupportedFormatError
 from takeback.media.reasons import CODE_OF, UnscannableReason
 
 REQUEST = struct.Struct(">Q")
@@ -37,7 +33,7 @@ def answer_for(content: bytes, *, max_pixels: int, quick: bool) -> bytes:
         return _refusal(UnscannableReason.UNSUPPORTED_FORMAT)
     except TooManyPixelsError:
         return _refusal(UnscannableReason.TOO_MANY_PIXELS)
-    except DamagedImageError:
+    except DamagedError:
         return _refusal(UnscannableReason.DAMAGED)
     except MemoryError:
         return _refusal(UnscannableReason.TOO_MUCH_MEMORY)

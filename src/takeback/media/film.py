@@ -1,0 +1,169 @@
+"""A film's bytes to the fingerprints of its frames, by the rules of spec/film.md. Runs in the child process only."""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import BinaryIO
+
+import av
+from av.container import InputContainer
+from av.packet import Packet
+from av.video.frame import VideoFrame
+from av.video.stream import VideoStream
+
+from takeback.fingerprints.pdq import UPRIGHT, Layout, pdq_of_plane, projected_pdq
+from takeback.fingerprints.types import Fingerprint
+from takeback.media.failures import DamagedError, TooManyPixelsError, UnsupportedFormatError
+from takeback.media.moments import REORDERED, AskedFor, Sampler
+
+#: What phones, cameras and sites make, and no others: every decoder is a way in.
+_CODECS = frozenset({"h264", "hevc", "vp8", "vp9", "av1", "libdav1d", "mpeg4", "mpeg2video", "h263", "mjpeg"})
+_BUFFER_BYTES = 1 << 20
+#: Packets that are kept in memory in the hope of a key frame.
+_MAX_HELD = 300
+#: From this size on, smoothing takes long and moves few bits.
+_LARGE_PIXELS = 1280 * 720
+#: Formats whose first plane is luma, one byte a pixel; those with a J use all of 0 to 255.
+_LUMA8 = ("yuv4", "yuvj4", "yuva4", "nv12", "nv16", "nv21")
+_LUMA10 = ("yuv420p10le", "yuv422p10le", "yuv444p10le")
+_FULL_RANGE = 2
+_ORIENTATION_OF_TURN = {0: UPRIGHT, 90: 8, 180: 3, 270: 6}  # degrees against the clock → EXIF
+
+
+@dataclass(frozen=True, slots=True)
+class Frames:
+    """What a film gave: (whole seconds, PDQ) in order, the stored size in pixels, and whether time sufficed."""
+
+    found: list[tuple[int, Fingerprint]]
+    width: int
+    height: int
+    complete: bool
+
+
+def fingerprint_film(
+    file: BinaryIO, format_: str, *, max_pixels: int, most: int, seconds: float, quick: bool = False
+) -> Frames:
+    """Gives the fingerprints of at most `most` frames, or of those that could be decoded in `seconds`.
+
+    `quick` is for asking a list: frames are decoded without their last smoothing, and projected.
+    """
+    deadline = time.monotonic() + seconds
+    with _opened(file, format_) as container:
+        stream = _stream(container, quick=quick)
+        context = stream.codec_context
+        if context.width * context.height > max_pixels:
+            raise TooManyPixelsError
+        time_base = stream.time_base or Fraction(1)
+        asked = AskedFor(time_base)
+        sampler = Sampler(lambda frame: _pdq(frame, quick=quick), most=most)
+        complete = True
+        try:
+            for frame in _frames(container, stream, asked):
+                if frame.width * frame.height > max_pixels:
+                    raise TooManyPixelsError
+                if frame.pts is not None:
+                    sampler.show(frame.pts * time_base, frame)
+                if time.monotonic() > deadline:
+                    complete = False
+                    break
+        except (av.error.FFmpegError, OSError):  # what came before the damage counts
+            complete = False
+        sampler.end(asked.last * time_base if complete else None)
+        if not sampler.found:
+            raise DamagedError
+        return Frames(sampler.found, context.width, context.height, complete)
+
+
+def _opened(file: BinaryIO, format_: str) -> InputContainer:
+    try:
+        return av.open(file, format=format_, buffer_size=_BUFFER_BYTES, metadata_errors="replace")
+    except (av.error.FFmpegError, ValueError, OSError) as error:
+        raise DamagedError from error
+
+
+def _stream(container: InputContainer, *, quick: bool) -> VideoStream:
+    """The film itself: not a sleeve's picture."""
+    for stream in container.streams.video:
+        if stream.disposition & av.stream.Disposition.attached_pic:
+            continue
+        context = stream.codec_context
+        if context is None or context.name not in _CODECS:
+            raise UnsupportedFormatError
+        context.thread_count = 1
+        if quick and context.width * context.height >= _LARGE_PIXELS:
+            context.options = {"skip_loop_filter": "all"}
+        return stream
+    raise UnsupportedFormatError
+
+
+def _frames(container: InputContainer, stream: VideoStream, asked: AskedFor) -> Iterator[VideoFrame]:
+    """Gives, among others, the frames that are asked for, in the order in which they are shown.
+
+    Nothing is decoded that they do not refer to: not the frames to which none refers, and not those between the last
+    one that is asked for and the next key frame.
+    """
+    context = stream.codec_context
+    held: list[Packet] = []  # since the last frame that was decoded
+    for packet, wanted, begins in _told(container.demux(stream), asked):
+        if begins and held:
+            held = []
+            yield from context.decode(None)
+            context.flush_buffers()
+        held.append(packet)
+        if wanted or len(held) > _MAX_HELD:
+            for one in held:
+                context.skip_frame = "DEFAULT" if one is packet else "NONREF"
+                with suppress(av.error.InvalidDataError):  # a damaged part; the next key frame begins anew
+                    yield from context.decode(one)
+            held = []
+    yield from context.decode(None)
+
+
+def _told(packets: Iterable[Packet], asked: AskedFor) -> Iterator[tuple[Packet, bool, bool]]:
+    """Tells of each packet whether its frame is asked for, and whether decoding may begin anew with it."""
+    ahead: deque[Packet] = deque()
+
+    def told() -> tuple[Packet, bool, bool]:
+        packet = ahead.popleft()
+        time = _ticks(packet)
+        # Frames that are shown before their key frame and stored behind it refer to what came before it.
+        early = (_ticks(one) for one in ahead)
+        begins = packet.is_keyframe and not any(t is None or (time or 0) > t and asked.for_frame_at(t) for t in early)
+        return packet, asked.for_frame_at(time), begins
+
+    for packet in packets:
+        if packet.size == 0:  # the end
+            continue
+        ahead.append(packet)
+        asked.know(_ticks(packet))
+        if len(ahead) > REORDERED:
+            yield told()
+    while ahead:
+        yield told()
+
+
+def _ticks(packet: Packet) -> int | None:
+    return None if packet.is_discard else packet.pts
+
+
+def _pdq(frame: VideoFrame, *, quick: bool) -> Fingerprint:
+    name, full = frame.format.name, frame.color_range == _FULL_RANGE
+    layout = Layout.RGB8
+    if name.startswith(_LUMA8) and not name.endswith(("le", "be")):
+        layout = Layout.GREY8 if full or name.startswith("yuvj") else Layout.VIDEO8
+    elif name in _LUMA10 and not full:
+        layout = Layout.VIDEO10
+    elif name != "rgb24":
+        frame = frame.reformat(format="rgb24")
+    plane = frame.planes[0]
+    turned = _ORIENTATION_OF_TURN.get(frame.rotation % 360, UPRIGHT)
+    size = {"width": frame.width, "height": frame.height, "stride": plane.line_size}
+    pixels = memoryview(plane)
+    if quick and layout in (Layout.GREY8, Layout.VIDEO8):
+        return projected_pdq(pixels, **size, layout=layout, orientation=turned)
+    return pdq_of_plane(pixels, **size, layout=layout, orientation=turned)
