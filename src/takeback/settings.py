@@ -49,7 +49,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     page_changes: Positive = 1_000
     """Changes on a page of the feed, when the participant does not say."""
 
-    intake_body_limit_bytes: Positive = 262_144
+    intake_body_limit_bytes: Positive = 2_097_152
     """Largest body from a person's page, in bytes."""
 
     feedback_body_limit_bytes: Positive = 262_144

@@ -137,8 +137,8 @@ def test_what_is_no_json_is_said(http: httpx2.Client, path: str, body: bytes) ->
 @pytest.mark.parametrize("path", ["/v1/submissions", "/v1/receipts/status", "/v1/receipts/withdraw"])
 @pytest.mark.parametrize("announced", [True, False])
 def test_an_oversize_body_is_refused(http: httpx2.Client, path: str, announced: bool) -> None:
-    body = b" " * 300_000
-    content = body if announced else iter([body[:100_000]] * 3)
+    body = b" " * 2_400_000
+    content = body if announced else iter([body[:800_000]] * 3)
     answer = http.post(path, content=content, headers={"content-type": "application/json"})
     assert problem(answer, 413, "too-large")["field"] == "body"
 

@@ -17,6 +17,9 @@ from takeback.storage import entries, list_state, participants
 from takeback.storage.database import Database
 from takeback.storage.entries import StoredEntry
 
+#: Fingerprints on one page, unless one entry alone has more: some ten megabytes.
+MAX_PAGE_FINGERPRINTS = 100_000
+
 
 async def page_for(
     database: Database, clock: Clock, participant: Participant, *, list_id: str, after: int, limit: int
@@ -35,7 +38,9 @@ async def page_for(
             )
         await participants.came_back(connection, participant.id, cursor=after, at=clock.now())
         rows = await entries.changed_after(connection, after, limit)
-        complete = len(rows) < limit
+        fitting = await _fitting(connection, rows)
+        complete = len(rows) < limit and len(fitting) == len(rows)
+        rows = fitting
         prints = await entries.fingerprints_of(connection, [row.id for row in rows if row.state is EntryState.LISTED])
         view = View(participant.view_key)
         return ChangePage(
@@ -51,6 +56,17 @@ async def page_for(
     page = await database.run("page-of-changes", work)
     metrics.PAGES.inc()
     return page
+
+
+async def _fitting(connection: AsyncConnection, rows: list[StoredEntry]) -> list[StoredEntry]:
+    """Gives as many of the first rows as a page has room for: films have hundreds of fingerprints."""
+    counts = await entries.count_fingerprints_of(connection, [row.id for row in rows if row.state is EntryState.LISTED])
+    room = MAX_PAGE_FINGERPRINTS
+    for at, row in enumerate(rows):
+        room -= counts.get(row.id, 0)
+        if room < 0 and at:
+            return rows[:at]
+    return rows
 
 
 def _change(row: StoredEntry, view: View, prints: tuple[Fingerprint, ...]) -> Change:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections import defaultdict
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -27,12 +28,13 @@ from takeback.media import Fingerprinted, Fingerprinter, Limits, Unscannable
 @click.option("--jobs", type=click.IntRange(1, 64), default=os.cpu_count() or 1, help="Files decoded side by side.")
 @json_option
 def hash_(files: tuple[Path, ...], compare: bool, jobs: int, as_json: bool) -> None:
-    """Print MD5, SHA-256 and PDQ of files, and of every file in folders. Nothing is sent anywhere.
+    """Print MD5, SHA-256, PDQ and a film's frames (vPDQ) of files, and of every file in folders. Nothing is sent.
 
     \b
     takeback hash upload.jpg
     takeback hash --json pictures/ > fingerprints.jsonl
     takeback hash --compare original.jpg copy.jpg
+    takeback hash --compare original.mp4 copy.webm
     """
     found = list(_files(files))
     if compare and len(found) != 2:  # noqa: PLR2004 - a pair
@@ -68,15 +70,16 @@ def _prints(made: Fingerprinted | Unscannable) -> tuple[Fingerprint, ...]:
 
 
 def _as_json(file: Path, made: Fingerprinted | Unscannable) -> dict[str, Any]:
+    facts: dict[str, Any]
+    if isinstance(made, Unscannable):
+        facts = {"unscannable": made.reason.value}
+    else:
+        facts = {"kind": made.kind.value, "width": made.width, "height": made.height, "complete": made.complete}
     prints = [
-        {"type": one.type.value, "value": one.hex, **({} if one.quality is None else {"quality": one.quality})}
+        {"type": one.type.value, "value": one.hex}
+        | {name: number for name, number in (("quality", one.quality), ("at", one.at)) if number is not None}
         for one in _prints(made)
     ]
-    facts = (
-        {"unscannable": made.reason.value}
-        if isinstance(made, Unscannable)
-        else {"width": made.width, "height": made.height}
-    )
     return {"file": str(file), "fingerprints": prints, **facts}
 
 
@@ -84,27 +87,56 @@ def _as_text(file: Path, made: Fingerprinted | Unscannable) -> str:
     lines = [f"{file}"]
     for one in _prints(made):
         quality = "" if one.quality is None else f"  quality {one.quality}"
-        lines.append(f"  {one.type.value:<7} {one.hex}{quality}")
+        at = "" if one.at is None else f"  at {one.at} s"
+        lines.append(f"  {one.type.value:<7} {one.hex}{quality}{at}")
     if isinstance(made, Unscannable):
-        lines.append(f"  no pdq: {made.reason.value}")
-    elif not any(one.type is FingerprintType.PDQ for one in made.fingerprints):
-        lines.append("  no pdq: too little detail")
+        lines.append(f"  exact fingerprints only: {made.reason.value}")
+    elif not any(one.type.perceptual for one in made.fingerprints):
+        lines.append("  exact fingerprints only: too little detail")
+    elif not made.complete:
+        lines.append("  not all of its frames: time ran out, or the rest is damaged")
     return "\n".join(lines)
 
 
 def _print_comparison(a: Fingerprinted | Unscannable, b: Fingerprinted | Unscannable, *, as_json: bool) -> None:
-    one, other = ({print_.type: print_ for print_ in _prints(made)} for made in (a, b))
+    one, other = _by_type(a), _by_type(b)
     equal = {kind.value: one[kind] == other[kind] for kind in one if not kind.perceptual and kind in other}
-    bits = None
-    if FingerprintType.PDQ in one and FingerprintType.PDQ in other:
-        bits = hamming(one[FingerprintType.PDQ].value, other[FingerprintType.PDQ].value)
+    bits = _nearest(one, other, FingerprintType.PDQ)
+    shared = _shared_frames(one, other)
     if as_json:
-        click.echo(json.dumps({**equal, "pdq_distance": bits, "pdq_threshold": PDQ_THRESHOLD_BITS}))
+        frames = {} if shared is None else {"frames_found": shared[0], "frames": shared[1]}
+        nearest = bits[0] if bits else None
+        click.echo(json.dumps({**equal, "pdq_distance": nearest, "pdq_threshold": PDQ_THRESHOLD_BITS, **frames}))
         return
     for kind, same in equal.items():
         click.echo(f"{kind:<7} {'equal' if same else 'different'}")
-    if bits is None:
+    if bits:
+        verdict = "a match" if bits[0] <= PDQ_THRESHOLD_BITS else "no match"
+        click.echo(f"pdq     {bits[0]} of 256 bits apart: {verdict} (up to {PDQ_THRESHOLD_BITS})")
+    if shared is not None:
+        click.echo(f"vpdq    {shared[0]} of {shared[1]} frames of the first are in the second")
+    if not bits and shared is None:
         click.echo("pdq     not to be compared: one of the files has none")
-    else:
-        verdict = "a match" if bits <= PDQ_THRESHOLD_BITS else "no match"
-        click.echo(f"pdq     {bits} of 256 bits apart: {verdict} (up to {PDQ_THRESHOLD_BITS})")
+
+
+def _by_type(made: Fingerprinted | Unscannable) -> dict[FingerprintType, list[bytes]]:
+    found: dict[FingerprintType, list[bytes]] = defaultdict(list)
+    for one in _prints(made):
+        found[one.type].append(one.value)
+    return found
+
+
+def _nearest(
+    one: dict[FingerprintType, list[bytes]], other: dict[FingerprintType, list[bytes]], kind: FingerprintType
+) -> list[int]:
+    """For each value of one, how far the nearest of the other is; nothing where either has none."""
+    theirs = other.get(kind)
+    return [min(hamming(mine, value) for value in theirs) for mine in one.get(kind, [])] if theirs else []
+
+
+def _shared_frames(
+    one: dict[FingerprintType, list[bytes]], other: dict[FingerprintType, list[bytes]]
+) -> tuple[int, int] | None:
+    """How many frames of one are shown in the other, and how many it has; None where either has none."""
+    nearest = _nearest(one, other, FingerprintType.VPDQ)
+    return (sum(bits <= PDQ_THRESHOLD_BITS for bits in nearest), len(nearest)) if nearest else None

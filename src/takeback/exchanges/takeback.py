@@ -41,7 +41,7 @@ CONNECT_TIMEOUT_S = 10.0
 READ_TIMEOUT_S = 60.0
 TRIES = 4
 NONCE_BYTES = 16
-#: Largest answer that is read, in bytes: a page of 5,000 entries with every fingerprint stays far below.
+#: Largest answer that is read, in bytes: a page of 100,000 fingerprints stays far below.
 MAX_ANSWER_BYTES = 64 * 1024 * 1024
 
 

@@ -9,6 +9,9 @@ from __future__ import annotations
 #: The reference discards what it rates below this (Meta's pdq/README; protocols call it quality ≥ 50).
 MIN_PDQ_QUALITY = 50
 
+#: Frames of one film that may be listed: ten minutes, one a second; longer films are thinned (spec/film.md).
+MAX_FILM_FRAMES = 600
+
 #: Bits that may be set, of 256.
 MIN_BITS_SET = 96
 MAX_BITS_SET = 160

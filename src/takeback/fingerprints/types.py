@@ -39,11 +39,15 @@ _BYTE_LENGTHS = {
 
 @dataclass(frozen=True, slots=True)
 class Fingerprint:
-    """One value of one type. `quality` (0 to 100) stands with perceptual types. A repr never shows the value."""
+    """One value of one type. A repr never shows the value.
+
+    `quality` (0 to 100) stands with perceptual types; `at` with vpdq: whole seconds after the film's first frame.
+    """
 
     type: FingerprintType
     value: bytes
     quality: int | None = None
+    at: int | None = None
 
     @property
     def hex(self) -> str:
@@ -51,7 +55,9 @@ class Fingerprint:
         return self.value.hex()
 
     @classmethod
-    def parse(cls, type_: str, text: str, quality: int | None = None, *, field: str = "fingerprint") -> Fingerprint:
+    def parse(
+        cls, type_: str, text: str, quality: int | None = None, at: int | None = None, *, field: str = "fingerprint"
+    ) -> Fingerprint:
         """Gives the fingerprint that the text stands for, or raises InvalidInputError naming the field."""
         try:
             known = FingerprintType(type_)
@@ -68,7 +74,7 @@ class Fingerprint:
                 problem=f"is not a {known} value.",
                 remedy=f"Send {digits} lower-case hexadecimal digits.",
             )
-        return cls(known, bytes.fromhex(text), quality)
+        return cls(known, bytes.fromhex(text), quality, at)
 
     def __repr__(self) -> str:
         return f"Fingerprint({self.type}, …)"

@@ -25,6 +25,8 @@ from PIL import (  # noqa: F401 - each registers itself
 from takeback.fingerprints.pdq import ORIENTATIONS, UPRIGHT, Layout, pdq_of_rows, projected_pdq
 from takeback.fingerprints.types import Fingerprint
 from takeback.media.failures import DamagedError, TooManyPixelsError, UnsupportedFormatError
+from takeback.media.found import Found
+from takeback.media.moving import film_inside, frames_inside, frames_of
 from takeback.media.sniff import SNIFF_BYTES, image_format
 
 with suppress(ImportError):  # the extra `heif`
@@ -37,10 +39,15 @@ STRIP_ROWS = 64
 _EXIF_ORIENTATION = 0x0112
 
 
-def fingerprint_pixels(content: bytes, *, max_pixels: int, quick: bool = False) -> tuple[Fingerprint, int, int]:
-    """Gives the PDQ fingerprint of a picture file's first frame, and its stored width and height in pixels.
+#: Formats whose further pictures are frames of an animation, and not other pages or pictures.
+_ANIMATED = frozenset({"GIF", "PNG", "WEBP", "AVIF"})
 
-    `quick` is for asking a list: a JPEG's own luma is hashed, projected, a few bits away from the canonical value.
+
+def fingerprint_pixels(content: bytes, *, max_pixels: int, most: int, until: float, quick: bool = False) -> Found:
+    """Gives the PDQ fingerprint of a picture file's first frame, and of at most `most` frames where it moves.
+
+    Frames are looked at `until` that moment of the monotonic clock. `quick` is for asking a list: a JPEG's own luma is
+    hashed, projected, a few bits away from the canonical value.
     """
     with _opened(content) as image:
         if image.width * image.height > max_pixels:
@@ -50,12 +57,25 @@ def fingerprint_pixels(content: bytes, *, max_pixels: int, quick: bool = False) 
         if luma_alone:
             image.draft("L", image.size)
         _load(image)
-        size, orientation = {"width": image.width, "height": image.height}, _orientation(image)
-        if luma_alone:
-            fingerprint = projected_pdq(image.tobytes(), **size, orientation=orientation)
-        else:
-            fingerprint = pdq_of_rows(_strips(image), **size, layout=Layout.RGB8, orientation=orientation)
-        return fingerprint, image.width, image.height
+        width, height, orientation = image.width, image.height, _orientation(image)
+
+        def canonical(frame: Image.Image) -> Fingerprint:
+            return pdq_of_rows(_strips(frame), width=width, height=height, layout=Layout.RGB8, orientation=orientation)
+
+        pdq = (
+            projected_pdq(image.tobytes(), width=width, height=height, orientation=orientation)
+            if luma_alone
+            else canonical(image)
+        )
+        if image.format in _ANIMATED and getattr(image, "is_animated", False):
+            frames, complete = frames_of(image, canonical, most=most, until=until)
+            return Found(pdq, frames, width, height, complete)
+    begin = film_inside(content) if image.format in ("JPEG", "HEIF") else None
+    if begin is not None:
+        film = frames_inside(content, begin, max_pixels=max_pixels, most=most, until=until, quick=quick)
+        if film is not None:
+            return Found(pdq, film.frames, width, height, film.complete)
+    return Found(pdq, (), width, height)
 
 
 def _opened(content: bytes) -> Image.Image:

@@ -1,34 +1,85 @@
-"""The child process that decodes: one file after the other over its standard streams, under hard limits.
+"""The child process that decodes: one file after the other, under hard limits.
 
-Request: 8 bytes length, then the file. Answer: one code byte (0: fingerprinted, else a reason), and for 0 the PDQ
-value, its quality and the stored size. Nothing else leaves it; its standard error goes nowhere.
+Request: `REQUEST` on the standard input, then a picture's bytes; a film stays a file, whose descriptor comes over the
+socket. Answer: `ANSWER`, then its records: the picture's own PDQ first, where there is one, then those of frames.
+Nothing else leaves it; its standard error goes nowhere.
 """
 
 from __future__ import annotations
 
 import io
+import json
+import os
 import resource
+import socket
 import struct
 import sys
+import time
+from collections.abc import Callable
 from typing import BinaryIO
 
 from PIL import Image
 
+from takeback.fingerprints.evidence import MAX_FILM_FRAMES
+from takeback.fingerprints.types import Fingerprint
 from takeback.media.canonical import fingerprint_pixels
 from takeback.media.failures import DamagedError, TooManyPixelsError, UnsupportedFormatError
+from takeback.media.found import Found
+from takeback.media.limits import Limits
 from takeback.media.reasons import CODE_OF, UnscannableReason
+from takeback.media.sniff import SNIFF_BYTES, film_format
 
-REQUEST = struct.Struct(">Q")
-ANSWER = struct.Struct(">B32sBII")
+#: What it is, and how many bytes of a picture follow.
+REQUEST = struct.Struct(">BQ")
+PICTURE, FILM = range(2)
+#: Reason (0: there is none), whether the first record is a picture's, whether all was seen, width, height, records.
+ANSWER = struct.Struct(">B??III")
+#: Whole seconds, quality, PDQ.
+RECORD = struct.Struct(">IB32s")
 #: A small picture crosses in one write.
 PIPE_BYTES = 1 << 20
 _OPEN_FILES = 16
 
 
-def answer_for(content: bytes, *, max_pixels: int, quick: bool) -> bytes:
-    """Gives the answer for one file."""
+class Decoder:
+    """Decodes one file after the other within the limits."""
+
+    def __init__(self, limits: Limits, *, quick: bool) -> None:
+        self._limits, self._quick = limits, quick
+        self._frames = limits.film_frames if quick else MAX_FILM_FRAMES
+
+    def picture(self, content: bytes) -> bytes:
+        """Gives the answer for a picture's bytes. Half of its time is for its frames, where it moves."""
+        until = time.monotonic() + self._limits.seconds / 2
+        _allow_cpu(self._limits.seconds)
+        return _answer(
+            lambda: fingerprint_pixels(
+                content, max_pixels=self._limits.pixels, most=self._frames, until=until, quick=self._quick
+            )
+        )
+
+    def film(self, file: BinaryIO) -> bytes:
+        """Gives the answer for a film."""
+        until = time.monotonic() + self._limits.film_seconds
+        _allow_cpu(self._limits.film_seconds + self._limits.seconds)
+        return _answer(lambda: self._film(file, until))
+
+    def _film(self, file: BinaryIO, until: float) -> Found:
+        try:
+            from takeback.media.film import fingerprint_film  # noqa: PLC0415 - the extra `video`, large and seldom needed
+        except ImportError:
+            raise UnsupportedFormatError from None
+        format_ = film_format(file.read(SNIFF_BYTES))
+        if format_ is None:
+            raise UnsupportedFormatError
+        file.seek(0)
+        limits = {"max_pixels": self._limits.pixels, "most": self._frames}
+        return fingerprint_film(file, format_, **limits, until=until, quick=self._quick)
+
+
+def _answer(decode: Callable[[], Found]) -> bytes:
     try:
-        fingerprint, width, height = fingerprint_pixels(content, max_pixels=max_pixels, quick=quick)
+        found = decode()
     except UnsupportedFormatError:
         return _refusal(UnscannableReason.UNSUPPORTED_FORMAT)
     except TooManyPixelsError:
@@ -37,20 +88,63 @@ def answer_for(content: bytes, *, max_pixels: int, quick: bool) -> bytes:
         return _refusal(UnscannableReason.DAMAGED)
     except MemoryError:
         return _refusal(UnscannableReason.TOO_MUCH_MEMORY)
-    return ANSWER.pack(0, fingerprint.value, fingerprint.quality or 0, width, height)
-
-
-def serve(requests: BinaryIO, answers: BinaryIO, *, max_pixels: int, seconds: float, quick: bool) -> None:
-    """Answers until the requests end."""
-    while len(header := requests.read(REQUEST.size)) == REQUEST.size:
-        content = requests.read(REQUEST.unpack(header)[0])
-        _allow_cpu(seconds)
-        answers.write(answer_for(content, max_pixels=max_pixels, quick=quick))
-        answers.flush()
+    records = [] if found.pdq is None else [_record(0, found.pdq)]
+    records += [_record(seconds, frame) for seconds, frame in found.frames]
+    head = ANSWER.pack(0, found.pdq is not None, found.complete, found.width, found.height, len(records))
+    return head + b"".join(records)
 
 
 def _refusal(reason: UnscannableReason) -> bytes:
-    return ANSWER.pack(CODE_OF[reason], bytes(32), 0, 0, 0)
+    return ANSWER.pack(CODE_OF[reason], 0, 0, 0, 0, 0)
+
+
+def _record(seconds: int, fingerprint: Fingerprint) -> bytes:
+    return RECORD.pack(min(seconds, 2**32 - 1), fingerprint.quality or 0, fingerprint.value)
+
+
+class _OneFile(io.RawIOBase):
+    """A file by a descriptor whose position others may move."""
+
+    def __init__(self, descriptor: int) -> None:
+        self._descriptor, self._at = descriptor, 0
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
+        part = os.pread(self._descriptor, len(buffer), self._at)
+        buffer[: len(part)] = part
+        self._at += len(part)
+        return len(part)
+
+    def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
+        base = {os.SEEK_SET: 0, os.SEEK_CUR: self._at, os.SEEK_END: os.fstat(self._descriptor).st_size}[whence]
+        self._at = max(0, base + offset)
+        return self._at
+
+    def tell(self) -> int:
+        return self._at
+
+    def close(self) -> None:
+        if not self.closed:
+            os.close(self._descriptor)
+        super().close()
+
+
+def serve(decoder: Decoder, requests: BinaryIO, answers: BinaryIO, films: socket.socket) -> None:
+    """Answers until the requests end."""
+    while len(header := requests.read(REQUEST.size)) == REQUEST.size:
+        what, size = REQUEST.unpack(header)
+        if what == FILM:
+            _, [descriptor], _, _ = socket.recv_fds(films, 1, 1)
+            with _OneFile(descriptor) as file:
+                answers.write(decoder.film(file))  # type: ignore[arg-type]
+        else:
+            answers.write(decoder.picture(requests.read(size)))
+        answers.flush()
 
 
 def _allow_cpu(seconds: float) -> None:
@@ -67,12 +161,13 @@ def _limit(memory_bytes: int) -> None:
 
 
 def main() -> None:
-    """Serves on the standard streams; the arguments are memory bytes, pixels, seconds, and "quick" or "canonical"."""
-    memory_bytes, max_pixels, seconds = int(sys.argv[1]), int(sys.argv[2]), float(sys.argv[3])
-    quick = sys.argv[4] == "quick"
-    fingerprint_pixels(_warm_up(), max_pixels=max_pixels)  # plugins and core are loaded before files are limited
-    _limit(memory_bytes)
-    serve(sys.stdin.buffer, sys.stdout.buffer, max_pixels=max_pixels, seconds=seconds, quick=quick)
+    """Serves on the standard streams; the arguments are limits as JSON, "quick" or "canonical", and the socket."""
+    limits, quick = Limits(**json.loads(sys.argv[1])), sys.argv[2] == "quick"
+    decoder = Decoder(limits, quick=quick)
+    decoder.picture(_warm_up())  # plugins and core are loaded before files are limited
+    _limit(limits.memory_bytes)
+    with socket.socket(fileno=int(sys.argv[3])) as films:
+        serve(decoder, sys.stdin.buffer, sys.stdout.buffer, films)
 
 
 def _warm_up() -> bytes:

@@ -6,9 +6,8 @@ import time
 from collections import deque
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
 from fractions import Fraction
-from typing import BinaryIO
+from typing import BinaryIO, TypeAlias
 
 import av
 from av.container import InputContainer
@@ -19,10 +18,12 @@ from av.video.stream import VideoStream
 from takeback.fingerprints.pdq import UPRIGHT, Layout, pdq_of_plane, projected_pdq
 from takeback.fingerprints.types import Fingerprint
 from takeback.media.failures import DamagedError, TooManyPixelsError, UnsupportedFormatError
+from takeback.media.found import Found
 from takeback.media.moments import REORDERED, AskedFor, Sampler
 
 #: What phones, cameras and sites make, and no others: every decoder is a way in.
 _CODECS = frozenset({"h264", "hevc", "vp8", "vp9", "av1", "libdav1d", "mpeg4", "mpeg2video", "h263", "mjpeg"})
+FilmPacket: TypeAlias = "Packet[VideoStream]"
 _BUFFER_BYTES = 1 << 20
 #: Packets that are kept in memory in the hope of a key frame.
 _MAX_HELD = 300
@@ -35,24 +36,13 @@ _FULL_RANGE = 2
 _ORIENTATION_OF_TURN = {0: UPRIGHT, 90: 8, 180: 3, 270: 6}  # degrees against the clock → EXIF
 
 
-@dataclass(frozen=True, slots=True)
-class Frames:
-    """What a film gave: (whole seconds, PDQ) in order, the stored size in pixels, and whether time sufficed."""
-
-    found: list[tuple[int, Fingerprint]]
-    width: int
-    height: int
-    complete: bool
-
-
 def fingerprint_film(
-    file: BinaryIO, format_: str, *, max_pixels: int, most: int, seconds: float, quick: bool = False
-) -> Frames:
-    """Gives the fingerprints of at most `most` frames, or of those that could be decoded in `seconds`.
+    file: BinaryIO, format_: str, *, max_pixels: int, most: int, until: float, quick: bool = False
+) -> Found:
+    """Gives the fingerprints of at most `most` frames, or of those decoded `until` that moment of the monotonic clock.
 
-    `quick` is for asking a list: frames are decoded without their last smoothing, and projected.
+    `quick` is for asking a list: large frames are decoded without their last smoothing, and hashes are projected.
     """
-    deadline = time.monotonic() + seconds
     with _opened(file, format_) as container:
         stream = _stream(container, quick=quick)
         context = stream.codec_context
@@ -60,7 +50,7 @@ def fingerprint_film(
             raise TooManyPixelsError
         time_base = stream.time_base or Fraction(1)
         asked = AskedFor(time_base)
-        sampler = Sampler(lambda frame: _pdq(frame, quick=quick), most=most)
+        sampler: Sampler[VideoFrame] = Sampler(lambda frame: pdq_of_frame(frame, quick=quick), most=most)
         complete = True
         try:
             for frame in _frames(container, stream, asked):
@@ -68,7 +58,7 @@ def fingerprint_film(
                     raise TooManyPixelsError
                 if frame.pts is not None:
                     sampler.show(frame.pts * time_base, frame)
-                if time.monotonic() > deadline:
+                if time.monotonic() > until:
                     complete = False
                     break
         except (av.error.FFmpegError, OSError):  # what came before the damage counts
@@ -76,12 +66,12 @@ def fingerprint_film(
         sampler.end(asked.last * time_base if complete else None)
         if not sampler.found:
             raise DamagedError
-        return Frames(sampler.found, context.width, context.height, complete)
+        return Found(None, tuple(sampler.found), context.width, context.height, complete)
 
 
 def _opened(file: BinaryIO, format_: str) -> InputContainer:
     try:
-        return av.open(file, format=format_, buffer_size=_BUFFER_BYTES, metadata_errors="replace")
+        return av.open(file, "r", format=format_, buffer_size=_BUFFER_BYTES, metadata_errors="replace")
     except (av.error.FFmpegError, ValueError, OSError) as error:
         raise DamagedError from error
 
@@ -92,7 +82,7 @@ def _stream(container: InputContainer, *, quick: bool) -> VideoStream:
         if stream.disposition & av.stream.Disposition.attached_pic:
             continue
         context = stream.codec_context
-        if context is None or context.name not in _CODECS:
+        if context.name not in _CODECS:
             raise UnsupportedFormatError
         context.thread_count = 1
         if quick and context.width * context.height >= _LARGE_PIXELS:
@@ -108,7 +98,7 @@ def _frames(container: InputContainer, stream: VideoStream, asked: AskedFor) -> 
     one that is asked for and the next key frame.
     """
     context = stream.codec_context
-    held: list[Packet] = []  # since the last frame that was decoded
+    held: list[FilmPacket] = []  # since the last frame that was decoded
     for packet, wanted, begins in _told(container.demux(stream), asked):
         if begins and held:
             held = []
@@ -124,16 +114,16 @@ def _frames(container: InputContainer, stream: VideoStream, asked: AskedFor) -> 
     yield from context.decode(None)
 
 
-def _told(packets: Iterable[Packet], asked: AskedFor) -> Iterator[tuple[Packet, bool, bool]]:
+def _told(packets: Iterable[FilmPacket], asked: AskedFor) -> Iterator[tuple[FilmPacket, bool, bool]]:
     """Tells of each packet whether its frame is asked for, and whether decoding may begin anew with it."""
-    ahead: deque[Packet] = deque()
+    ahead: deque[FilmPacket] = deque()
 
-    def told() -> tuple[Packet, bool, bool]:
+    def told() -> tuple[FilmPacket, bool, bool]:
         packet = ahead.popleft()
         time = _ticks(packet)
         # Frames that are shown before their key frame and stored behind it refer to what came before it.
         early = (_ticks(one) for one in ahead)
-        begins = packet.is_keyframe and not any(t is None or (time or 0) > t and asked.for_frame_at(t) for t in early)
+        begins = packet.is_keyframe and not any(t is None or ((time or 0) > t and asked.for_frame_at(t)) for t in early)
         return packet, asked.for_frame_at(time), begins
 
     for packet in packets:
@@ -147,11 +137,12 @@ def _told(packets: Iterable[Packet], asked: AskedFor) -> Iterator[tuple[Packet, 
         yield told()
 
 
-def _ticks(packet: Packet) -> int | None:
+def _ticks(packet: FilmPacket) -> int | None:
     return None if packet.is_discard else packet.pts
 
 
-def _pdq(frame: VideoFrame, *, quick: bool) -> Fingerprint:
+def pdq_of_frame(frame: VideoFrame, *, quick: bool) -> Fingerprint:
+    """Gives the PDQ of what a frame shows, upright, from its own luma."""
     name, full = frame.format.name, frame.color_range == _FULL_RANGE
     layout = Layout.RGB8
     if name.startswith(_LUMA8) and not name.endswith(("le", "be")):

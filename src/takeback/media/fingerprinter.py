@@ -4,22 +4,24 @@ from __future__ import annotations
 
 import io
 import queue
-from collections.abc import Callable, Iterator
+import shutil
+import tempfile
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import BinaryIO, TypeVar
+from typing import BinaryIO
 
 from takeback.closing import Closing
 from takeback.fingerprints.evidence import MIN_PDQ_QUALITY, says_too_little
 from takeback.fingerprints.exact import CHUNK_BYTES, exact_fingerprints
-from takeback.fingerprints.types import Fingerprint
+from takeback.fingerprints.types import Fingerprint, FingerprintType
+from takeback.media.found import Found
 from takeback.media.limits import Limits
 from takeback.media.reasons import UnscannableReason
-from takeback.media.sandbox import Child, Decoded
-from takeback.media.sniff import SNIFF_BYTES, image_format
-
-T = TypeVar("T")
+from takeback.media.sandbox import Child
+from takeback.media.sniff import SNIFF_BYTES, film_format, image_format
+from takeback.model.entry import Kind
 
 #: What a file may be given as.
 Source = str | Path | bytes | BinaryIO
@@ -27,11 +29,16 @@ Source = str | Path | bytes | BinaryIO
 
 @dataclass(frozen=True, slots=True)
 class Fingerprinted:
-    """A picture's fingerprints: md5, sha256, and pdq where the picture has enough detail. Size in stored pixels."""
+    """A file's fingerprints: md5, sha256, pdq where a picture has enough detail, vpdq for the frames of what moves.
 
+    Size in stored pixels. `complete` is false where frames were left out: time ran out, or the rest is damaged.
+    """
+
+    kind: Kind
     fingerprints: tuple[Fingerprint, ...]
     width: int
     height: int
+    complete: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,16 +71,28 @@ class Fingerprinter(Closing):
     def fingerprint(self, source: Source) -> Fingerprinted | Unscannable:
         """Gives the fingerprints of a path, bytes or binary file (from its position on). Never raises for bad media."""
         with _opened(source) as file:
-            content = _beginning(file, self._limits.file_bytes + 1)
-            refused = self._refusal(content)
-            if refused is not None:
-                return Unscannable(refused, exact_fingerprints(_Joined(content, file)) if content else ())
-        found, exact = self._decoded(content, lambda: exact_fingerprints(io.BytesIO(content)))
-        if isinstance(found, UnscannableReason):
-            return Unscannable(found, exact)
-        pdq = found.pdq
-        enough = pdq.quality is not None and pdq.quality >= MIN_PDQ_QUALITY and says_too_little(pdq.value) is None
-        return Fingerprinted((*exact, pdq) if enough else exact, found.width, found.height)
+            begin = _beginning(file, SNIFF_BYTES)
+            if film_format(begin):
+                with _whole(source, begin, file) as whole:
+                    return self._of_film(whole)
+            return self._of_picture(begin + _beginning(file, self._limits.file_bytes + 1 - len(begin)), file)
+
+    def _of_film(self, file: BinaryIO) -> Fingerprinted | Unscannable:
+        if file.seek(0, io.SEEK_END) > self._limits.film_bytes:
+            file.seek(0)
+            return Unscannable(UnscannableReason.TOO_MANY_BYTES, exact_fingerprints(file))
+        file.seek(0)
+        with self._child() as child:
+            found, exact = child.film(file.fileno(), lambda: exact_fingerprints(file))
+        return _made(Kind.VIDEO, found, exact)
+
+    def _of_picture(self, content: bytes, rest: BinaryIO) -> Fingerprinted | Unscannable:
+        refused = self._refusal(content)
+        if refused is not None:
+            return Unscannable(refused, exact_fingerprints(_Joined(content, rest)) if content else ())
+        with self._child() as child:
+            found, exact = child.picture(content, lambda: exact_fingerprints(io.BytesIO(content)))
+        return _made(Kind.IMAGE, found, exact)
 
     def _refusal(self, content: bytes) -> UnscannableReason | None:
         if not content:
@@ -82,12 +101,28 @@ class Fingerprinter(Closing):
             return UnscannableReason.TOO_MANY_BYTES
         return None if image_format(content[:SNIFF_BYTES]) else UnscannableReason.UNSUPPORTED_FORMAT
 
-    def _decoded(self, content: bytes, meanwhile: Callable[[], T]) -> tuple[Decoded | UnscannableReason, T]:
+    @contextmanager
+    def _child(self) -> Iterator[Child]:
         child = self._idle.get()
         try:
-            return child.decode(content, meanwhile)
+            yield child
         finally:
             self._idle.put(child)
+
+
+def _made(kind: Kind, found: Found | UnscannableReason, exact: tuple[Fingerprint, ...]) -> Fingerprinted | Unscannable:
+    if isinstance(found, UnscannableReason):
+        return Unscannable(found, exact)
+    pdq = (found.pdq,) if found.pdq is not None and _says_enough(found.pdq) else ()
+    frames: dict[bytes, Fingerprint] = {}  # what is shown more than once counts once, when it is first shown
+    for at, frame in found.frames:
+        if _says_enough(frame):
+            frames.setdefault(frame.value, replace(frame, type=FingerprintType.VPDQ, at=at))
+    return Fingerprinted(kind, (*exact, *pdq, *frames.values()), found.width, found.height, found.complete)
+
+
+def _says_enough(pdq: Fingerprint) -> bool:
+    return pdq.quality is not None and pdq.quality >= MIN_PDQ_QUALITY and says_too_little(pdq.value) is None
 
 
 def _beginning(file: BinaryIO, size: int) -> bytes:
@@ -107,6 +142,19 @@ class _Joined:
 
     def read(self, size: int, /) -> bytes:
         return self._begin.read(size) or self._rest.read(size)
+
+
+@contextmanager
+def _whole(source: Source, begin: bytes, rest: BinaryIO) -> Iterator[BinaryIO]:
+    """The file itself where it has a path, otherwise a nameless copy: a film is read here and there."""
+    if isinstance(source, str | Path):
+        yield rest
+        return
+    with tempfile.TemporaryFile() as copy:
+        copy.write(begin)
+        shutil.copyfileobj(rest, copy, CHUNK_BYTES)
+        copy.flush()
+        yield copy
 
 
 @contextmanager

@@ -3,31 +3,25 @@
 from __future__ import annotations
 
 import fcntl
+import json
 import os
 import select
+import socket
 import subprocess
 import sys
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import asdict
 from typing import TypeVar
 
 from takeback.fingerprints.types import Fingerprint, FingerprintType
-from takeback.media.child import ANSWER, PIPE_BYTES, REQUEST
+from takeback.media.child import ANSWER, FILM, PICTURE, PIPE_BYTES, RECORD, REQUEST
+from takeback.media.found import Found
 from takeback.media.limits import Limits
 from takeback.media.reasons import CODES, UnscannableReason
 
 T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True)
-class Decoded:
-    """What the child found: PDQ with its quality, and the stored size in pixels."""
-
-    pdq: Fingerprint
-    width: int
-    height: int
 
 
 class Child:
@@ -37,29 +31,49 @@ class Child:
         self._limits, self._quick = limits, quick
         self._process: subprocess.Popen[bytes] | None = None
         self._files = 0
+        self._films: socket.socket | None = None
 
     @property
     def pid(self) -> int | None:
         """The process that will decode the next file, where one runs."""
         return None if self._process is None else self._process.pid
 
-    def decode(self, content: bytes, meanwhile: Callable[[], T]) -> tuple[Decoded | UnscannableReason, T]:
-        """Decodes one file, within the limits, and runs `meanwhile` while the child works; gives what both gave."""
-        process, deadline = self._started(), time.monotonic() + self._limits.seconds
-        sent = _send(process, content, deadline)
+    def picture(self, content: bytes, meanwhile: Callable[[], T]) -> tuple[Found | UnscannableReason, T]:
+        """Decodes a picture within the limits, and runs `meanwhile` while the child works; gives what both gave."""
+        return self._ask(lambda process, deadline: _send(process, content, deadline), self._limits.seconds, meanwhile)
+
+    def film(self, file: int, meanwhile: Callable[[], T]) -> tuple[Found | UnscannableReason, T]:
+        """The same for a film, by its descriptor: the child reads it from the beginning, without moving it."""
+
+        def send(process: subprocess.Popen[bytes], deadline: float) -> bool:
+            if self._films is None:
+                return False
+            try:
+                socket.send_fds(self._films, [b"f"], [file])
+            except OSError:
+                return False
+            return _write(process, REQUEST.pack(FILM, 0), deadline)
+
+        return self._ask(send, self._limits.film_seconds + self._limits.seconds, meanwhile)
+
+    def _ask(
+        self,
+        send: Callable[[subprocess.Popen[bytes], float], bool],
+        seconds: float,
+        meanwhile: Callable[[], T],
+    ) -> tuple[Found | UnscannableReason, T]:
+        process, deadline = self._started(), time.monotonic() + seconds
+        sent = send(process, deadline)
         other = meanwhile()
-        answer = _receive(process, deadline) if sent else b""
+        found = _received(process, deadline) if sent else None
         self._files += 1
-        if len(answer) != ANSWER.size:
+        if found is None:
             in_time = time.monotonic() < deadline
             self.close()
             return (UnscannableReason.DECODER_DIED if in_time else UnscannableReason.TOO_SLOW), other
-        code, value, quality, width, height = ANSWER.unpack(answer)
         if self._files >= self._limits.files_per_child:
             self.close()
-        if code:
-            return CODES[code], other
-        return Decoded(Fingerprint(FingerprintType.PDQ, value, quality), width, height), other
+        return found, other
 
     def close(self) -> None:
         """Ends the child, if one runs."""
@@ -67,6 +81,8 @@ class Child:
         if process is None:
             return
         process.kill()
+        if self._films is not None:
+            self._films.close()
         for stream in (process.stdin, process.stdout):
             if stream is not None:
                 with suppress(OSError):
@@ -76,16 +92,17 @@ class Child:
     def _started(self) -> subprocess.Popen[bytes]:
         if self._process is None or self._process.poll() is not None:
             self.close()
-            limits = (self._limits.memory_bytes, self._limits.pixels, self._limits.seconds)
-            way = "quick" if self._quick else "canonical"
-            self._process = subprocess.Popen(  # noqa: S603 - our own module in our own interpreter
-                [sys.executable, "-I", "-m", "takeback.media.child", *map(str, limits), way],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
-                env={},
-                close_fds=True,
-            )
+            self._films, theirs = socket.socketpair()
+            limits, way = json.dumps(asdict(self._limits)), "quick" if self._quick else "canonical"
+            with theirs:
+                self._process = subprocess.Popen(  # noqa: S603 - our own module in our own interpreter
+                    [sys.executable, "-I", "-m", "takeback.media.child", limits, way, str(theirs.fileno())],
+                    stdin=subprocess.PIPE,
+                    stdout=subprocess.PIPE,
+                    stderr=subprocess.DEVNULL,
+                    env={},
+                    pass_fds=(theirs.fileno(),),
+                )
             if self._process.stdin is not None:
                 os.set_blocking(self._process.stdin.fileno(), False)
                 with suppress(OSError, AttributeError):  # Linux alone has it, and may allow less
@@ -94,11 +111,15 @@ class Child:
 
 
 def _send(process: subprocess.Popen[bytes], content: bytes, deadline: float) -> bool:
+    return _write(process, REQUEST.pack(PICTURE, len(content)) + content, deadline)
+
+
+def _write(process: subprocess.Popen[bytes], request: bytes, deadline: float) -> bool:
     """Writes a request; false when the child does not take it in time, or is gone."""
     if process.stdin is None:
         return False
     pipe = process.stdin.fileno()
-    rest = memoryview(REQUEST.pack(len(content)) + content)
+    rest = memoryview(request)
     try:
         while rest:
             if not _ready(pipe, select.POLLOUT, deadline):
@@ -109,17 +130,36 @@ def _send(process: subprocess.Popen[bytes], content: bytes, deadline: float) -> 
     return True
 
 
-def _receive(process: subprocess.Popen[bytes], deadline: float) -> bytes:
-    """Reads an answer; less of it when the child does not give it in time, or is gone."""
+def _received(process: subprocess.Popen[bytes], deadline: float) -> Found | UnscannableReason | None:
+    """Reads an answer; None when the child does not give it in time, or is gone."""
+    head = _read(process, ANSWER.size, deadline)
+    if len(head) != ANSWER.size:
+        return None
+    code, has_pdq, complete, width, height, count = ANSWER.unpack(head)
+    if code:
+        return CODES[code]
+    records = _read(process, count * RECORD.size, deadline)
+    if len(records) != count * RECORD.size:
+        return None
+    found = [
+        (seconds, Fingerprint(FingerprintType.PDQ, value, quality))
+        for seconds, quality, value in RECORD.iter_unpack(records)
+    ]
+    pdq = found.pop(0)[1] if has_pdq else None
+    return Found(pdq, tuple(found), width, height, complete)
+
+
+def _read(process: subprocess.Popen[bytes], size: int, deadline: float) -> bytes:
+    """Reads so many bytes; fewer when they do not come in time, or the child is gone."""
     if process.stdout is None:
         return b""
-    pipe, answer = process.stdout.fileno(), b""
-    while len(answer) < ANSWER.size and _ready(pipe, select.POLLIN, deadline):
-        part = os.read(pipe, ANSWER.size - len(answer))
+    pipe, read = process.stdout.fileno(), bytearray()
+    while len(read) < size and _ready(pipe, select.POLLIN, deadline):
+        part = os.read(pipe, min(size - len(read), PIPE_BYTES))
         if not part:
             break
-        answer += part
-    return answer
+        read += part
+    return bytes(read)
 
 
 def _ready(pipe: int, event: int, deadline: float) -> bool:

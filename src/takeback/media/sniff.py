@@ -20,10 +20,13 @@ _BMP_HEADERS = frozenset({12, 40, 52, 56, 64, 108, 124})
 #: Brands of ISO/IEC 14496-12 files that hold a still picture (ISO/IEC 23008-12; AV1 Image File Format).
 _AVIF_BRANDS = frozenset({b"avif", b"avis"})
 _HEIF_BRANDS = frozenset({b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"})
+#: Boxes that a QuickTime film without `ftyp` begins with.
+_QUICKTIME_BOXES = frozenset({b"moov", b"mdat", b"wide", b"free", b"skip", b"pnot"})
+_EBML = b"\x1aE\xdf\xa3"
 
 
 def image_format(begin: bytes) -> str | None:
-    """Gives Pillow's name of the format, or None for what is not read."""
+    """Gives Pillow's name of a picture's format, or None for what is not read."""
     for magic, name in _BEGINNINGS.items():
         if begin.startswith(magic):
             return name
@@ -34,6 +37,17 @@ def image_format(begin: bytes) -> str | None:
     if begin[4:8] == b"ftyp":
         return _by_brands(begin)
     return None
+
+
+def film_format(begin: bytes) -> str | None:
+    """Gives FFmpeg's name of a film's container (MP4, MOV, 3GP; WebM, MKV; AVI), or None for what is not read."""
+    if begin[4:8] == b"ftyp":
+        return None if _by_brands(begin) else "mov"
+    if begin[4:8] in _QUICKTIME_BOXES:
+        return "mov"
+    if begin.startswith(_EBML):
+        return "matroska"
+    return "avi" if begin[:4] == b"RIFF" and begin[8:11] == b"AVI" else None
 
 
 def _by_brands(begin: bytes) -> str | None:

@@ -56,11 +56,15 @@ def entry_hash(entry: ListedEntry) -> int:
         entry.action,
         entry.listed_on.isoformat(),
         *sorted(
-            f"{print_.type} {print_.hex} {'-' if print_.quality is None else print_.quality}"
+            f"{print_.type} {print_.hex} {_stated(print_.quality)} {_stated(print_.at)}"
             for print_ in entry.fingerprints
         ),
     ]
     return int.from_bytes(hashlib.sha256("\n".join(lines).encode("ascii")).digest(), "big")
+
+
+def _stated(number: int | None) -> str:
+    return "-" if number is None else str(number)
 
 
 def digest_of(entries: Iterable[ListedEntry]) -> ListDigest:

@@ -48,7 +48,8 @@ CREATE TABLE entry (
 CREATE TABLE fingerprint (
     entry   INTEGER NOT NULL REFERENCES entry (id) ON DELETE CASCADE,
     type    TEXT NOT NULL,
-    value   BLOB NOT NULL
+    value   BLOB NOT NULL,
+    at      INTEGER                    -- seconds into the film; vpdq only
 );
 CREATE INDEX fingerprint_by_value ON fingerprint (type, value);
 CREATE INDEX fingerprint_by_entry ON fingerprint (entry);
@@ -249,7 +250,8 @@ def _with(database: sqlite3.Connection, entry: ListedEntry, digest: ListDigest) 
         ),
     ).lastrowid
     database.executemany(
-        "INSERT INTO fingerprint VALUES (?, ?, ?)", [(row, f.type.value, f.value) for f in entry.fingerprints]
+        "INSERT INTO fingerprint VALUES (?, ?, ?, ?)",
+        [(row, f.type.value, f.value, f.at) for f in entry.fingerprints],
     )
     return digest.with_entry(hash_)
 

@@ -55,7 +55,7 @@ async def add_waiting(connection: AsyncConnection, entries: Iterable[tuple[Entry
     await connection.execute(
         insert(fingerprint),
         [
-            {"entry": id_, "type": f.type.value, "value": f.value, "quality": f.quality}
+            {"entry": id_, "type": f.type.value, "value": f.value, "quality": f.quality, "at": f.at}
             for id_, one in rows
             for f in one.fingerprints
         ],
@@ -103,7 +103,20 @@ async def fingerprints_of(
             .order_by(fingerprint.c.entry, fingerprint.c.type, fingerprint.c.value)
         )
         for id_, group in groupby(rows, key=lambda row: row.entry):
-            found[id_] = tuple(Fingerprint(FingerprintType(r.type), r.value, r.quality) for r in group)
+            found[id_] = tuple(Fingerprint(FingerprintType(r.type), r.value, r.quality, r.at) for r in group)
+    return found
+
+
+async def count_fingerprints_of(connection: AsyncConnection, ids: Sequence[EntryId]) -> dict[EntryId, int]:
+    """Gives how many fingerprints each entry has."""
+    found: dict[EntryId, int] = {}
+    for begin in range(0, len(ids), _PART):
+        rows = await connection.execute(
+            select(fingerprint.c.entry, func.count())
+            .where(fingerprint.c.entry.in_(ids[begin : begin + _PART]))
+            .group_by(fingerprint.c.entry)
+        )
+        found |= {row[0]: row[1] for row in rows}
     return found
 
 

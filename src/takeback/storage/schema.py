@@ -57,9 +57,10 @@ fingerprint = Table(
     "fingerprint",
     metadata,
     Column("entry", LargeBinary(16), ForeignKey("entry.id"), primary_key=True),
-    Column("type", String(6), primary_key=True, comment="md5, sha256 or pdq"),
+    Column("type", String(6), primary_key=True, comment="md5, sha256, pdq or vpdq"),
     Column("value", LargeBinary(32), primary_key=True),
     Column("quality", SmallInteger, comment="pdq's own, 50 to 100; empty for exact types"),
+    Column("at", Integer, comment="seconds into the film; vpdq only"),
     comment="The fingerprints of an entry; erased when it is withdrawn.",
     sqlite_with_rowid=False,
 )

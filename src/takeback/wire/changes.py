@@ -28,6 +28,7 @@ class FingerprintOnList(Answer, frozen=True):
     type: str
     value: str
     quality: int | None = None
+    at: int | None = None
 
 
 class UpsertBody(Answer, frozen=True, tag="upsert", tag_field="change"):
@@ -160,7 +161,7 @@ def _change_body(change: Change) -> UpsertBody | TombstoneBody:
         entry.tier.value,
         entry.action.value,
         entry.listed_on,
-        [FingerprintOnList(f.type.value, f.hex, f.quality) for f in entry.fingerprints],
+        [FingerprintOnList(f.type.value, f.hex, f.quality, f.at) for f in entry.fingerprints],
     )
 
 
@@ -177,7 +178,7 @@ def _change(body: UpsertBody | TombstoneBody, field: str) -> Change:
             StrongestAction(body.action),
             body.listed_on,
             tuple(
-                Fingerprint.parse(f.type, f.value, f.quality, field=f"{field}.fingerprints[{at}]")
+                Fingerprint.parse(f.type, f.value, f.quality, f.at, field=f"{field}.fingerprints[{at}]")
                 for at, f in enumerate(body.fingerprints)
             ),
         )

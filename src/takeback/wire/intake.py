@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from msgspec import Meta
 
 from takeback.errors import InvalidInputError
-from takeback.fingerprints.evidence import MIN_PDQ_QUALITY, says_too_little
+from takeback.fingerprints.evidence import MAX_FILM_FRAMES, MIN_PDQ_QUALITY, says_too_little
 from takeback.fingerprints.types import Fingerprint, FingerprintType
 from takeback.model.entry import Age, Kind, Submission, SubmittedEntry
 from takeback.model.receipt import SECRETS_PER_REQUEST, EntryStatus
@@ -17,18 +17,21 @@ from takeback.wire.json import Answer, Request
 #: Pictures in one submission.
 MAX_ENTRIES = 100
 MAX_PDQ_PER_ENTRY = 20
-MAX_FINGERPRINTS_PER_ENTRY = MAX_PDQ_PER_ENTRY + 2
+MAX_FINGERPRINTS_PER_ENTRY = MAX_PDQ_PER_ENTRY + MAX_FILM_FRAMES + 2
+#: Seconds: eleven days, longer than any film.
+MAX_AT = 1_000_000
 MAX_PDQ_QUALITY = 100
 
 Hex256 = Annotated[str, Meta(pattern="^[0-9a-f]{64}$", max_length=64, description="32 bytes as lower-case hexadecimal")]
 
 
 class FingerprintBody(Request, frozen=True):
-    """One fingerprint. `quality` stands with pdq only."""
+    """One fingerprint. `quality` stands with pdq and vpdq only, `at` (seconds into the film) with vpdq only."""
 
-    type: Literal["md5", "sha256", "pdq"]
+    type: Literal["md5", "sha256", "pdq", "vpdq"]
     value: Annotated[str, Meta(pattern="^([0-9a-f]{32}|[0-9a-f]{64})$", max_length=64)]
     quality: Annotated[int, Meta(ge=0, le=MAX_PDQ_QUALITY)] | None = None
+    at: Annotated[int, Meta(ge=0, le=MAX_AT)] | None = None
 
 
 class EntryBody(Request, frozen=True):
@@ -109,9 +112,14 @@ def _entry(body: EntryBody, field: str) -> SubmittedEntry:
         raise InvalidInputError(
             field=f"{field}.fingerprints",
             problem="of a video hold pdq, which is of a picture.",
-            remedy="Send md5 and sha256 alone.",
+            remedy="Send its frames as vpdq.",
         )
-    if len(set(prints)) != len(prints):
+    for type_, most in ((FingerprintType.PDQ, MAX_PDQ_PER_ENTRY), (FingerprintType.VPDQ, MAX_FILM_FRAMES)):
+        if sum(one.type is type_ for one in prints) > most:
+            raise InvalidInputError(
+                field=f"{field}.fingerprints", problem=f"hold too many {type_.value}.", remedy=f"Send at most {most}."
+            )
+    if len({(one.type, one.value) for one in prints}) != len(prints):
         raise InvalidInputError(
             field=f"{field}.fingerprints", problem="hold one value twice.", remedy="Send each value once."
         )
@@ -119,30 +127,34 @@ def _entry(body: EntryBody, field: str) -> SubmittedEntry:
 
 
 def _fingerprint(body: FingerprintBody, field: str) -> Fingerprint:
-    fingerprint = Fingerprint.parse(body.type, body.value, body.quality, field=field)
-    if fingerprint.type is not FingerprintType.PDQ:
+    fingerprint = Fingerprint.parse(body.type, body.value, body.quality, body.at, field=field)
+    if (body.at is not None) is not (fingerprint.type is FingerprintType.VPDQ):
+        raise InvalidInputError(
+            field=f"{field}.at", problem="stands with vpdq, and with nothing else.", remedy="Send whole seconds there."
+        )
+    if not fingerprint.type.perceptual:
         if body.quality is not None:
             raise InvalidInputError(
-                field=f"{field}.quality", problem="stands with pdq only.", remedy="Leave it out here."
+                field=f"{field}.quality", problem="stands with pdq and vpdq only.", remedy="Leave it out here."
             )
         return fingerprint
     if body.quality is None:
         raise InvalidInputError(
             field=f"{field}.quality",
             problem="is missing.",
-            remedy="Send the quality that came with the pdq value.",
+            remedy="Send the quality that came with the value.",
         )
     if body.quality < MIN_PDQ_QUALITY:
         raise InvalidInputError(
             field=f"{field}.quality",
             problem=f"is below {MIN_PDQ_QUALITY}: the picture has too little detail to be told from others.",
-            remedy="Leave the pdq value out and send md5 and sha256 alone.",
+            remedy="Leave the value out and send the others.",
         )
     reason = says_too_little(fingerprint.value)
     if reason is not None:
         raise InvalidInputError(
             field=f"{field}.value",
             problem=f"would match pictures that have nothing to do with this one ({reason}).",
-            remedy="Leave the pdq value out and send md5 and sha256 alone.",
+            remedy="Leave the value out and send the others.",
         )
     return fingerprint
