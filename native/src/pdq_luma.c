@@ -16,12 +16,12 @@ static void from_grey(const uint8_t *pixels, float *out, uint32_t width) {
   for (uint32_t x = 0; x < width; x++) out[x] = (float)pixels[x];
 }
 
-static void from_video(const uint8_t *pixels, float *out, uint32_t width) {
-  for (uint32_t x = 0; x < width; x++) out[x] = tb_full_range((float)pixels[x]);
+static void from_ten_bits(const uint8_t *pixels, float *out, uint32_t width) {
+  for (uint32_t x = 0; x < width; x++) out[x] = (float)(pixels[2 * x] | pixels[2 * x + 1] << 8) / 4.0f;
 }
 
-static void from_video10(const uint8_t *pixels, float *out, uint32_t width) {
-  for (uint32_t x = 0; x < width; x++) out[x] = tb_full_range((float)(pixels[2 * x] | pixels[2 * x + 1] << 8) / 4.0f);
+static void stretch(float *luma, uint32_t width) {
+  for (uint32_t x = 0; x < width; x++) luma[x] = tb_full_range(luma[x]);
 }
 
 static void from_rgb_portable(const uint8_t *pixels, float *out, uint32_t width) {
@@ -70,9 +70,9 @@ void tb_mirror(float *row, uint32_t width) {
 }
 
 void tb_luma_row(const uint8_t *pixels, float *out, uint32_t width, int layout, bool mirrored) {
-  if (layout == TB_GREY8) from_grey(pixels, out, width);
-  if (layout == TB_VIDEO8) from_video(pixels, out, width);
-  if (layout == TB_VIDEO10) from_video10(pixels, out, width);
+  if (layout == TB_GREY8 || layout == TB_VIDEO8) from_grey(pixels, out, width);
+  if (layout == TB_VIDEO10) from_ten_bits(pixels, out, width);
+  if (layout == TB_VIDEO8 || layout == TB_VIDEO10) stretch(out, width);
   if (layout == TB_RGB8) from_rgb(pixels, out, width);
   if (layout == TB_RGBX8) from_rgbx(pixels, out, width);
   if (mirrored) tb_mirror(out, width);

@@ -6,14 +6,19 @@ import base64
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
+from support import films
+from support.browsers import without_webcodecs
 from support.pictures import photograph
 from support.portal_page import PortalPage
 from support.servers import ClearinghouseServer
 from support.worker import worker_address
+from takeback.fingerprints.distance import hamming
+from takeback.fingerprints.types import FingerprintType
 from takeback.media import Fingerprinted, Fingerprinter
 
 #: What such a browser does to the pixels that a page asks for.
@@ -137,16 +142,68 @@ def test_a_browser_that_cannot_be_helped_says_so(page: PortalPage, pictures: lis
     expect(page.page.get_by_text("Your browser changes pictures to protect you.")).to_have_count(len(pictures))
 
 
-def test_a_film_is_sent_as_a_film(page: PortalPage, tmp_path: Path) -> None:
-    (tmp_path / "clip.mp4").write_bytes(b"\0\0\0\x18ftypmp42\0\0\0\0isommp42" + bytes(5000))
+def sent(page: PortalPage, film: Path) -> dict[str, Any]:
+    """Chooses a film, sends it, and gives the entry that left the device."""
     bodies = posted(page.page)
     page.begin()
-    page.choose([tmp_path / "clip.mp4"])
-    expect(page.page.get_by_text("For films we cannot do more yet.")).to_be_visible()
+    page.choose([film])
+    expect(page.page.get_by_role("button", name="Next")).to_be_visible()
     page.send()
     (entry,) = json.loads(bodies[0])["entries"]
+    return dict(entry)
+
+
+def test_a_film_is_sent_with_its_frames(page: PortalPage, tmp_path: Path) -> None:
+    (tmp_path / "clip.mp4").write_bytes(films.film())
+    entry = sent(page, tmp_path / "clip.mp4")
     assert entry["kind"] == "video"
-    assert [one["type"] for one in entry["fingerprints"]] == ["md5", "sha256"]
+    with Fingerprinter() as server:
+        made = server.fingerprint(tmp_path / "clip.mp4")
+    assert isinstance(made, Fingerprinted)
+    known = [(one.type.value, one.hex, one.quality, one.at) for one in made.fingerprints]
+    assert [(f["type"], f["value"], f.get("quality"), f.get("at")) for f in entry["fingerprints"]] == known
+
+
+def test_a_picture_that_moves_is_sent_with_its_frames(page: PortalPage, tmp_path: Path) -> None:
+    (tmp_path / "moving.gif").write_bytes(films.animation(3.4))
+    entry = sent(page, tmp_path / "moving.gif")
+    assert entry["kind"] == "image"
+    assert [one["type"] for one in entry["fingerprints"]] == ["md5", "sha256", "pdq"] + ["vpdq"] * 4
+
+
+def test_a_photograph_with_a_film_inside_is_sent_with_both(page: PortalPage, tmp_path: Path) -> None:
+    (tmp_path / "motion.jpg").write_bytes(films.motion_photo(photograph("rocket.jpg"), films.film(seconds=2.5)))
+    entry = sent(page, tmp_path / "motion.jpg")
+    assert entry["kind"] == "image"
+    assert [one["type"] for one in entry["fingerprints"]] == ["md5", "sha256", "pdq"] + ["vpdq"] * 3
+
+
+def test_a_film_that_cannot_be_looked_into_is_said(page: PortalPage, tmp_path: Path) -> None:
+    (tmp_path / "clip.avi").write_bytes(films.film("mpeg4.avi"))
+    page.begin()
+    page.choose([tmp_path / "clip.avi"])
+    expect(page.page.get_by_text("This device cannot look into this film.")).to_be_visible()
+
+
+def test_a_browser_that_only_shows_films_looks_at_what_it_shows(
+    chromium: Browser, portal: ClearinghouseServer, tmp_path: Path
+) -> None:
+    """Without WebCodecs the page shows the film to nobody, second by second."""
+    (tmp_path / "clip.mp4").write_bytes(films.film(seconds=2.5))
+    old = without_webcodecs(chromium)
+    try:
+        page = PortalPage(old.new_page(), portal.url)
+        assert page.page.evaluate("typeof VideoDecoder") == "undefined"
+        entry = sent(page, tmp_path / "clip.mp4")
+    finally:
+        old.close()
+    with Fingerprinter() as server:
+        made = server.fingerprint(tmp_path / "clip.mp4")
+    assert isinstance(made, Fingerprinted)
+    frames = {one.at: one.value for one in made.fingerprints if one.type is FingerprintType.VPDQ}
+    seen = {one["at"]: bytes.fromhex(one["value"]) for one in entry["fingerprints"] if one["type"] == "vpdq"}
+    assert seen.keys() == frames.keys()
+    assert max(hamming(value, frames[at]) for at, value in seen.items()) <= 20
 
 
 def test_a_damaged_iphone_picture_is_said(page: PortalPage, tmp_path: Path) -> None:

@@ -18,12 +18,30 @@ _ASK = """async ([input, url, files]) => {
   const answers = [...input.files].map((file, id) => new Promise((resolve, reject) => {
     worker.addEventListener('error', () => reject(new Error('the worker did not start')));
     worker.addEventListener('message', ({data}) => {
-      if (data.id === id && data.kind !== 'progress') resolve(data.kind === 'done' ? data.fingerprints : null);
+      if (data.id === id && data.kind !== 'progress' && data.kind !== 'moves') resolve(data.kind === 'done' ? data.fingerprints : null);
     });
     worker.postMessage({id, file});
   }));
   try {
     return await Promise.all(answers);
+  } finally {
+    worker.terminate();
+  }
+}"""
+
+
+_ASK_FOR_FRAMES = """async ([input, url, movings]) => {
+  const worker = new Worker(url, {type: 'module'});
+  const files = [...input.files];
+  try {
+    return await Promise.all(files.map((file, id) => new Promise((resolve, reject) => {
+      const {begin, type} = movings[id];
+      worker.addEventListener('error', () => reject(new Error('the worker did not start')));
+      worker.addEventListener('message', ({data}) => {
+        if (data.id === id && data.kind !== 'progress') resolve(data);
+      });
+      worker.postMessage({id, kind: 'file', file: file.slice(begin), type});
+    })));
   } finally {
     worker.terminate();
   }
@@ -74,14 +92,24 @@ class BrowserFingerprints:
         files = {name: _asset(pattern) for name, pattern in parts.items()}
         return self._asked(pictures, _asset("own-worker-*.js"), files)
 
+    def frames_of(self, *films: bytes | Path, type_: str | None = None) -> list[dict[str, Any]]:
+        """Gives what the worker for films answers to each film, or to each animation of a type."""
+        self._choose(films)
+        moving = {"begin": 0, **({} if type_ is None else {"type": type_})}
+        asked = [self._page.query_selector("#files"), _asset("film-worker-*.js"), [moving] * len(films)]
+        return self._page.evaluate(_ASK_FOR_FRAMES, asked)  # type: ignore[no-any-return]
+
+    def _choose(self, chosen: tuple[bytes | Path, ...]) -> None:
+        files = [
+            str(p) if isinstance(p, Path) else {"name": f"{at}.bin", "mimeType": "", "buffer": p}
+            for at, p in enumerate(chosen)
+        ]
+        self._page.set_input_files("#files", files)  # type: ignore[arg-type]
+
     def _asked(
         self, pictures: tuple[bytes | Path, ...], worker: str, parts: dict[str, str]
     ) -> list[dict[str, Any] | None]:
-        files = [
-            str(p) if isinstance(p, Path) else {"name": f"{at}.bin", "mimeType": "", "buffer": p}
-            for at, p in enumerate(pictures)
-        ]
-        self._page.set_input_files("#files", files)  # type: ignore[arg-type]
+        self._choose(pictures)
         return self._page.evaluate(_ASK, [self._page.query_selector("#files"), worker, parts])
 
     def close(self) -> None:

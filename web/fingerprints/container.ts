@@ -47,12 +47,13 @@ const AVIF_BRANDS = ['avif', 'avis'];
 const HEIF_BRANDS = ['heic', 'heix', 'heim', 'heis', 'hevc', 'hevx', 'mif1', 'msf1'];
 export const SNIFF_BYTES = 64;
 
-const FILM_BOXES = ['ftyp', 'moov', 'mdat', 'wide']; // MP4, MOV, 3GP; old MOV files begin without ftyp
+const FILM_BOXES = ['ftyp', 'moov', 'mdat', 'wide', 'free', 'skip', 'pnot']; // MP4, MOV, 3GP; old MOV files begin without ftyp
 const EBML = [0x1a, 0x45, 0xdf, 0xa3]; // WebM, Matroska
 const MPEG = [0, 0, 1, 0xba];
 
-/** Whether a file that is no picture is a film, by its first bytes. */
+/** Whether a file is a film, by its first bytes. */
 export function isFilm(begin: Uint8Array): boolean {
+  if (text(begin, 4, 4) === 'ftyp' && typeByBrands(begin)) return false;
   if (startsWith(begin, EBML) || startsWith(begin, MPEG)) return true;
   return FILM_BOXES.includes(text(begin, 4, 4)) || (text(begin, 0, 4) === 'RIFF' && text(begin, 8, 4) === 'AVI ');
 }

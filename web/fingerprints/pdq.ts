@@ -13,7 +13,18 @@ interface Core {
   tb_pdq_finish(state: number, hash: number): number;
 }
 
-const RGBX8 = 4;
+/** Layouts of native/include/takeback.h. */
+export const [GREY8, VIDEO8, RGBX8, VIDEO10] = [1, 2, 4, 5];
+
+/** How the rows of a picture stand: size in pixels, EXIF orientation, layout, bytes from row to row. */
+export interface Rows {
+  width: number;
+  height: number;
+  orientation: number;
+  layout: number;
+  stride: number;
+}
+
 const HASH_BYTES = 32;
 const PAGE_BYTES = 65_536;
 
@@ -36,26 +47,28 @@ export class StreamingPdq {
     private readonly state: number,
     private readonly strip: number,
     private readonly stride: number,
+    private readonly layout: number,
   ) {}
 
-  static async begin(width: number, height: number, orientation: number, stripRows: number): Promise<StreamingPdq> {
+  static async begin(given: Rows, stripRows: number): Promise<StreamingPdq> {
+    const { width, height, orientation, layout, stride } = given;
     const core = await loaded();
     const size = core.tb_pdq_state_size(width, height);
     if (size === 0) throw new Error('a picture of this size cannot be hashed');
     const state = (Number(core.__heap_base.value) + 15) & ~15;
     const strip = (state + size + HASH_BYTES + 15) & ~15;
-    const end = strip + width * 4 * stripRows;
+    const end = strip + stride * stripRows;
     const missing = end - core.memory.buffer.byteLength;
     if (missing > 0) core.memory.grow(Math.ceil(missing / PAGE_BYTES));
     if (core.tb_pdq_begin(state, width, height, orientation) !== 0) throw new Error('refused by the core');
-    return new StreamingPdq(core, state, strip, width * 4);
+    return new StreamingPdq(core, state, strip, stride, layout);
   }
 
-  /** Takes whole rows, four bytes a pixel. */
-  rows(pixels: Uint8Array | Uint8ClampedArray): void {
+  /** Takes whole rows; the last may end before its stride does. */
+  rows(pixels: Uint8Array | Uint8ClampedArray, rows: number): void {
     new Uint8Array(this.core.memory.buffer).set(pixels, this.strip);
-    const rows = pixels.length / this.stride;
-    if (this.core.tb_pdq_rows(this.state, this.strip, rows, this.stride, RGBX8) !== 0) throw new Error('too many rows');
+    if (this.core.tb_pdq_rows(this.state, this.strip, rows, this.stride, this.layout) !== 0)
+      throw new Error('too many rows');
   }
 
   finish(): Pdq {

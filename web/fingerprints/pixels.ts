@@ -5,13 +5,18 @@
  * those up more coarsely than its own canvas and every server do, which moves up to 12 bits of the fingerprint.
  */
 
+import { GREY8, VIDEO8, VIDEO10 } from './pdq';
+
 export const STRIP_ROWS = 64;
 
 export interface Pixels {
   width: number;
   height: number;
-  /** Gives rows `top` to `top + rows`, four bytes a pixel. */
-  strip(top: number, rows: number): Uint8ClampedArray;
+  /** Where not said: RGBX8, rows without gaps. */
+  layout?: number;
+  stride?: number;
+  /** Gives rows `top` to `top + rows`. */
+  strip(top: number, rows: number): Uint8Array | Uint8ClampedArray;
   close(): void;
 }
 
@@ -19,20 +24,46 @@ export interface Pixels {
 export async function drawn(file: Blob, { alpha, turned }: { alpha: boolean; turned: boolean }): Promise<Pixels> {
   const imageOrientation = turned ? 'from-image' : 'none';
   const bitmap = await createImageBitmap(file, { colorSpaceConversion: 'none', imageOrientation });
-  const canvas = new OffscreenCanvas(bitmap.width, STRIP_ROWS);
+  return painted(bitmap, bitmap.width, bitmap.height, alpha);
+}
+
+/** What a canvas shows of a picture. */
+export function painted(picture: ImageBitmap | VideoFrame, width: number, height: number, alpha: boolean): Pixels {
+  const canvas = new OffscreenCanvas(width, STRIP_ROWS);
   const context = canvas.getContext('2d', { willReadFrequently: true });
   if (!context) throw new Error('no canvas');
   return {
-    width: bitmap.width,
-    height: bitmap.height,
+    width,
+    height,
     strip(top, rows) {
       context.clearRect(0, 0, canvas.width, canvas.height);
-      context.drawImage(bitmap, 0, -top);
-      const { data } = context.getImageData(0, 0, bitmap.width, rows);
+      context.drawImage(picture, 0, -top);
+      const { data } = context.getImageData(0, 0, width, rows);
       return alpha ? overWhite(data) : data;
     },
-    close: () => bitmap.close(),
+    close: () => picture.close(),
   };
+}
+
+let copied = new Uint8Array();
+
+/** A film's frame: its own luma where the decoder hands it out, otherwise what a canvas shows of it. */
+export async function shownBy(frame: VideoFrame): Promise<Pixels> {
+  const { format, visibleRect, colorSpace } = frame;
+  const deep = format?.endsWith('P10') ?? false;
+  const luma = format !== null && /^(I4|NV12)/.test(format) && !format.endsWith('P12');
+  if (!luma || !visibleRect || (deep && colorSpace.fullRange)) {
+    return painted(frame, frame.displayWidth, frame.displayHeight, false);
+  }
+  const size = frame.allocationSize();
+  if (copied.length < size) copied = new Uint8Array(size);
+  const [plane] = await frame.copyTo(copied);
+  if (!plane) throw new Error('no luma');
+  const { width, height } = visibleRect;
+  const { offset, stride } = plane;
+  const layout = deep ? VIDEO10 : colorSpace.fullRange ? GREY8 : VIDEO8;
+  const strip = (top: number, rows: number) => copied.subarray(offset + top * stride, offset + (top + rows) * stride);
+  return { width, height, layout, stride, strip, close() {} };
 }
 
 /** Pixels that are in memory already, four bytes each. */

@@ -12,10 +12,16 @@ export interface Pdq {
   quality: number;
 }
 
-/** Why a picture has exact fingerprints only. */
+/** One frame of a film, or of a picture that moves. */
+export interface Frame extends Pdq {
+  /** Whole seconds after the first frame. */
+  at: number;
+}
+
+/** Why a picture or film has exact fingerprints only. */
 export type Note =
-  | 'low-detail' // too little in it to be told from other pictures
-  | 'film' // films get exact fingerprints only, so far
+  | 'low-detail' // too little in it to be told from others
+  | 'codec' // a film that this browser cannot decode
   | 'cannot-read' // a kind of file that this page does not read yet
   | 'needs-heic' // a HEIC file, and this browser has no decoder for it: ours may read it
   | 'damaged' // it begins like a picture and is not one
@@ -24,12 +30,32 @@ export type Note =
 export interface Fingerprints extends Exact {
   kind: 'image' | 'video';
   pdq?: Pdq;
+  frames?: Frame[];
   note?: Note;
+}
+
+/** Where in a file there is something that moves, and what: a film, or an animation of this type. */
+export interface Moving {
+  begin: number;
+  type?: string;
 }
 
 export type ToWorker = { id: number; file: File };
 
 export type FromWorker =
   | { id: number; kind: 'progress'; done: number } // 0 to 1
+  | { id: number; kind: 'moves'; moving: Moving } // early, so that its frames are looked at meanwhile
   | { id: number; kind: 'done'; fingerprints: Fingerprints }
   | { id: number; kind: 'unreadable' }; // the file itself could not be read from the device
+
+export type ToFilmWorker =
+  | { id: number; kind: 'file'; file: Blob; type?: string | undefined }
+  | { id: number; kind: 'picture'; at: number; bitmap: ImageBitmap } // what the page was shown
+  | { id: number; kind: 'end'; complete: boolean }; // of the pictures
+
+export type FromFilmWorker =
+  | { id: number; kind: 'progress'; done: number }
+  | { id: number; kind: 'taken' } // one picture
+  | { id: number; kind: 'frames'; frames: Frame[]; complete: boolean }
+  | { id: number; kind: 'codec' } // this browser has no decoder for it
+  | { id: number; kind: 'unreadable' };

@@ -30,7 +30,10 @@ export function serve(decode: Decode): void {
 
   async function take({ id, file }: ToWorker): Promise<void> {
     try {
-      const fingerprints = await fingerprint(file, decode, (done) => say({ id, kind: 'progress', done }));
+      const fingerprints = await fingerprint(file, decode, {
+        progress: (done) => say({ id, kind: 'progress', done }),
+        moves: (moving) => say({ id, kind: 'moves', moving }),
+      });
       say({ id, kind: 'done', fingerprints });
     } catch {
       say({ id, kind: 'unreadable' });

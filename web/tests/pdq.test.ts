@@ -2,7 +2,7 @@
 
 import { readFileSync } from 'node:fs';
 import { afterEach, expect, test, vi } from 'vitest';
-import { StreamingPdq, saysEnough } from '../fingerprints/pdq';
+import { GREY8, RGBX8, StreamingPdq, saysEnough, VIDEO8, VIDEO10 } from '../fingerprints/pdq';
 
 interface Case {
   width: number;
@@ -14,6 +14,7 @@ interface Case {
 }
 const vectors = new URL('../../spec/vectors/pdq.json', import.meta.url);
 const cases = JSON.parse(readFileSync(vectors, 'utf8')) as Case[];
+const lumas = JSON.parse(readFileSync(new URL('luma.json', vectors), 'utf8')) as Case[];
 
 /** The picture of spec/vectors/README.md, four bytes a pixel. */
 function picture({ width, height, cell }: Case): Uint8Array {
@@ -32,6 +33,26 @@ function picture({ width, height, cell }: Case): Uint8Array {
   return rgbx;
 }
 
+function rows(width: number, height: number, orientation = 1) {
+  return { width, height, orientation, layout: RGBX8, stride: width * 4 };
+}
+
+/** Luma in four steps, as a layout keeps them, with a gap behind each row. */
+function luma({ width, height, cell }: Case, layout: number): { plane: Uint8Array; stride: number } {
+  const drawn = picture({ width, height, cell } as Case);
+  const deep = layout === VIDEO10;
+  const stride = (width + 3) * (deep ? 2 : 1);
+  const plane = new Uint8Array(stride * height);
+  for (let at = 0; at < width * height; at++) {
+    const level = (drawn[at * 4] as number) >> 6;
+    const value = layout === GREY8 ? 85 * level : (16 + 73 * level) * (deep ? 4 : 1);
+    const place = Math.floor(at / width) * stride + (at % width) * (deep ? 2 : 1);
+    plane[place] = value & 255;
+    if (deep) plane[place + 1] = value >> 8;
+  }
+  return { plane, stride };
+}
+
 afterEach(() => vi.restoreAllMocks());
 
 /** The hash with the build for this machine, or with that for phones without 128-bit instructions. */
@@ -43,7 +64,7 @@ async function built(simd: boolean): Promise<typeof StreamingPdq> {
 
 test('this machine has 128-bit instructions; otherwise half of this file shows nothing', async () => {
   const instantiate = vi.spyOn(WebAssembly, 'instantiate');
-  for (const simd of [true, false]) await (await built(simd)).begin(64, 64, 1, 1);
+  for (const simd of [true, false]) await (await built(simd)).begin(rows(64, 64), 1);
   const sizes = instantiate.mock.calls.map(([bytes]) => (bytes as Uint8Array).length);
   expect(new Set(sizes).size).toBe(2);
   expect(Math.max(...sizes)).toBeLessThan(12_000);
@@ -54,21 +75,34 @@ for (const simd of [true, false]) {
     const name = `${simd ? 'SIMD' : 'plain'}: $width × $height as $orientation, ${stripRows} rows at a time`;
     test.each(cases)(name, async (one) => {
       const pixels = picture(one);
-      const hash = await (await built(simd)).begin(one.width, one.height, one.orientation, stripRows);
+      const hash = await (await built(simd)).begin(rows(one.width, one.height, one.orientation), stripRows);
       for (let top = 0; top < one.height; top += stripRows) {
-        hash.rows(pixels.subarray(top * one.width * 4, Math.min(top + stripRows, one.height) * one.width * 4));
+        const count = Math.min(stripRows, one.height - top);
+        hash.rows(pixels.subarray(top * one.width * 4, (top + count) * one.width * 4), count);
       }
       expect(hash.finish()).toEqual({ value: one.pdq, quality: one.quality });
     });
   }
 }
 
+for (const simd of [true, false]) {
+  for (const layout of [GREY8, VIDEO8, VIDEO10]) {
+    test.each(lumas)(`${simd ? 'SIMD' : 'plain'}: $width × $height, layout ${layout}`, async (one) => {
+      const { plane, stride } = luma(one, layout);
+      const size = { width: one.width, height: one.height, orientation: 1, layout, stride };
+      const hash = await (await built(simd)).begin(size, one.height);
+      hash.rows(plane, one.height);
+      expect(hash.finish()).toEqual({ value: one.pdq, quality: one.quality });
+    });
+  }
+}
+
 test('rows that are missing or too many are refused', async () => {
-  const missing = await StreamingPdq.begin(10, 10, 1, 4);
-  missing.rows(new Uint8Array(4 * 10 * 4));
+  const missing = await StreamingPdq.begin(rows(10, 10), 4);
+  missing.rows(new Uint8Array(4 * 10 * 4), 4);
   expect(() => missing.finish()).toThrow();
-  const over = await StreamingPdq.begin(10, 2, 1, 4);
-  expect(() => over.rows(new Uint8Array(4 * 10 * 3))).toThrow();
+  const over = await StreamingPdq.begin(rows(10, 2), 4);
+  expect(() => over.rows(new Uint8Array(4 * 10 * 3), 3)).toThrow();
 });
 
 test.each([

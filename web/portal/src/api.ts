@@ -12,7 +12,7 @@ export interface Submission {
   entries: {
     receipt: string;
     kind: 'image' | 'video';
-    fingerprints: { type: string; value: string; quality?: number }[];
+    fingerprints: { type: string; value: string; quality?: number; at?: number }[];
   }[];
 }
 
@@ -38,13 +38,30 @@ export function submissionOf(age: Age, prints: readonly Fingerprints[], digests:
         { type: 'md5', value: one.md5 },
         { type: 'sha256', value: one.sha256 },
         ...(one.pdq ? [{ type: 'pdq', value: one.pdq.value, quality: one.pdq.quality }] : []),
+        ...(one.frames ?? []).map(({ value, quality, at }) => ({ type: 'vpdq', value, quality, at })),
       ],
     })),
   };
 }
 
+/** Sends everything, in as many parts as it needs. Sending the same again is safe, also after half of the parts. */
 export async function send(submission: Submission): Promise<void> {
-  await post('/v1/submissions', submission);
+  let part: Submission['entries'] = [];
+  for (const entry of submission.entries) {
+    if (part.length > 0 && countOf([...part, entry]) > FINGERPRINTS_PER_PART) {
+      await post('/v1/submissions', { ...submission, entries: part });
+      part = [];
+    }
+    part.push(entry);
+  }
+  await post('/v1/submissions', { ...submission, entries: part });
+}
+
+/** Far below what the service takes at once (spec/intake.md). */
+const FINGERPRINTS_PER_PART = 10_000;
+
+function countOf(entries: Submission['entries']): number {
+  return entries.reduce((sum, { fingerprints }) => sum + fingerprints.length, 0);
 }
 
 /** Gives the status of each entry, in the order of the secrets; there are always 128 answers. */

@@ -4,6 +4,7 @@ import type { Fingerprints } from '../../fingerprints/protocol';
 
 export interface Item {
   number: number;
+  bytes: number;
   size: string;
   date: string;
   done: number; // 0 to 1
@@ -14,6 +15,7 @@ export interface Item {
 export function itemOf(file: File, number: number): Item {
   return {
     number,
+    bytes: file.size,
     size: sizeOf(file.size),
     date: dateOf(file.lastModified),
     done: 0,

@@ -57,7 +57,7 @@ export const texts = {
     text: 'You can choose many at once. They stay on this device.',
     button: 'Choose pictures',
     drop: 'Or drop them here.',
-    hint: 'For pictures we find changed copies, too. For films and a few kinds of picture, exact copies only.',
+    hint: 'Pictures and films. We find changed copies, too. For a few kinds of file we find exact copies only.',
     many: (most: number) => `You can send ${most} at a time. From more, we take the first ${most}.`,
   },
 
@@ -66,6 +66,10 @@ export const texts = {
     text: 'This happens on your device. Nothing is sent.',
     picture: (number: number) => `Picture ${number}`,
     done: (done: number, all: number) => `${done} of ${all} done`,
+    left: (seconds: number) => {
+      if (seconds < 60) return `About ${seconds} seconds left`;
+      return seconds === 60 ? 'About a minute left' : `About ${seconds / 60} minutes left`;
+    },
     cancel: 'Stop',
   },
 
@@ -80,7 +84,7 @@ export const texts = {
     notes: {
       'low-detail': 'There is too little to see in it to tell it from others.',
       'cannot-read': 'This page cannot open this kind of file yet.',
-      film: 'For films we cannot do more yet.',
+      codec: 'This device cannot look into this film. A newer browser may do more.',
       'needs-heic': 'This page cannot open this kind of file yet.',
       damaged: 'The file looks damaged.',
       'browser-noise': 'Your browser changes pictures to protect you. Another browser may do more.',

@@ -4,12 +4,14 @@ import jpeg from '@jsquash/jpeg/codec/dec/mozjpeg_dec.wasm?url';
 import png from '@jsquash/png/codec/pkg/squoosh_png_bg.wasm?url';
 import webp from '@jsquash/webp/codec/dec/webp_dec.wasm?url';
 import heic from 'libheif-js/libheif-wasm/libheif.wasm?url';
+import filmWorker from '../../fingerprints/film-worker?worker&url';
 import heicWorker from '../../fingerprints/heic-worker?worker&url';
 import ownWorker from '../../fingerprints/own-worker?worker&url';
-import type { Fingerprints, FromWorker, Note, ToWorker } from '../../fingerprints/protocol';
+import type { Fingerprints, FromWorker, Moving, Note, ToWorker } from '../../fingerprints/protocol';
 import fingerprintWorker from '../../fingerprints/worker?worker&url';
 import type { Answer, Ask, Receipt } from '../../receipt/worker';
 import receiptWorker from '../../receipt/worker?worker&url';
+import { type FilmFound, FilmMaker } from './films';
 
 interface Policy {
   createScriptURL(address: string): unknown;
@@ -18,7 +20,7 @@ interface PolicyFactory {
   createPolicy(name: string, rules: { createScriptURL(address: string): string }): Policy;
 }
 
-const ours: readonly string[] = [fingerprintWorker, heicWorker, ownWorker, receiptWorker];
+const ours: readonly string[] = [fingerprintWorker, filmWorker, heicWorker, ownWorker, receiptWorker];
 const factory = (globalThis as { trustedTypes?: PolicyFactory }).trustedTypes;
 const policy = factory?.createPolicy('takeback', {
   createScriptURL(address) {
@@ -42,27 +44,47 @@ const BETTER: Partial<Record<Note, { worker: string; files: Record<string, strin
 export class Fingerprinting {
   private readonly first = new Maker(start(fingerprintWorker));
   private readonly others = new Map<Note, Promise<Maker>>();
+  private films: FilmMaker | undefined;
   private cancelled = false;
 
   /** Gives the fingerprints, or null when the file cannot be read from the device. */
   async of(file: File, progress: (done: number) => void): Promise<Fingerprints | null> {
-    const made = await this.first.of(file, progress);
+    let frames: Promise<FilmFound> | undefined;
+    const done = { bytes: 0, frames: 0 };
+    const both = () => progress(frames ? (done.bytes + done.frames) / 2 : done.bytes);
+    const moves = (moving: Moving) => {
+      this.films ??= new FilmMaker(start(filmWorker)); // large: fetched only when somebody chooses something that moves
+      frames = this.films.of(file, moving, (share) => {
+        done.frames = share;
+        both();
+      });
+    };
+    const made = await this.still(file, moves, (share) => {
+      done.bytes = share;
+      both();
+    });
+    return made && frames ? withFrames(made, await frames) : made;
+  }
+
+  cancel(): void {
+    this.cancelled = true;
+    this.first.end();
+    this.films?.end();
+    for (const other of this.others.values()) other.then((maker) => maker.end()).catch(() => undefined);
+  }
+
+  private async still(file: File, moves: (moving: Moving) => void, progress: (done: number) => void) {
+    const made = await this.first.of(file, progress, moves);
     const better = made?.note && BETTER[made.note];
     if (!made?.note || !better) return made;
     try {
       const other = this.others.get(made.note) ?? this.begin(better); // large: fetched only when somebody needs it
       this.others.set(made.note, other);
       const again = await (await other).of(file, progress);
-      return again?.note === 'needs-heic' ? { ...again, note: 'damaged' } : (again ?? made);
+      return again?.note === 'needs-heic' ? { ...again, note: 'damaged' as const } : (again ?? made);
     } catch {
       return made;
     }
-  }
-
-  cancel(): void {
-    this.cancelled = true;
-    this.first.end();
-    for (const other of this.others.values()) other.then((maker) => maker.end()).catch(() => undefined);
   }
 
   private async begin({ worker, files }: { worker: string; files: Record<string, string> }): Promise<Maker> {
@@ -74,6 +96,11 @@ export class Fingerprinting {
     started.postMessage({ parts }, Object.values(parts));
     return new Maker(started);
   }
+}
+
+function withFrames(made: Fingerprints, { frames, note }: FilmFound): Fingerprints {
+  if (frames.length > 0) return { ...made, frames };
+  return made.kind === 'video' ? { ...made, note } : made;
 }
 
 async function bytesOf(address: string): Promise<ArrayBuffer> {
@@ -94,10 +121,15 @@ class Maker {
     });
   }
 
-  of(file: File, progress: (done: number) => void): Promise<Fingerprints | null> {
+  of(
+    file: File,
+    progress: (done: number) => void,
+    moves: (moving: Moving) => void = () => undefined,
+  ): Promise<Fingerprints | null> {
     const id = this.next++;
     return new Promise((resolve) => {
       this.waiting.set(id, (message) => {
+        if (message.kind === 'moves') return moves(message.moving);
         if (message.kind === 'progress') return progress(message.done);
         this.waiting.delete(id);
         resolve(message.kind === 'done' ? message.fingerprints : null);

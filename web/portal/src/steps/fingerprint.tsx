@@ -2,6 +2,7 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { Button, Buttons, Screen } from '../controls';
 import { type Item, itemOf } from '../item';
 import { texts } from '../texts';
+import { secondsLeft, share } from '../time-left';
 import { Fingerprinting } from '../workers';
 
 const t = texts.fingerprints;
@@ -15,6 +16,7 @@ interface Props {
 export function Fingerprint({ files, cancel, next }: Props) {
   const [items, setItems] = useState<Item[]>(() => files.map((file, at) => itemOf(file, at + 1)));
   const maker = useRef<Fingerprinting | null>(null);
+  const begun = useRef(performance.now());
 
   useEffect(() => {
     const fingerprinting = new Fingerprinting();
@@ -36,10 +38,12 @@ export function Fingerprint({ files, cancel, next }: Props) {
   }, []);
 
   const done = items.filter((item) => item.done === 1).length;
+  const left = secondsLeft(performance.now() - begun.current, share(items));
   return (
     <Screen title={t.title}>
       <p>{t.text}</p>
       <p role="status">{t.done(done, items.length)}</p>
+      {left !== null && <p class="small">{t.left(left)}</p>}
       <ul class="progress">
         {items.map((item) => (
           <li key={item.number}>
