@@ -19,12 +19,6 @@ _QUIET = [
 ]
 
 
-def without_webcodecs(like: Browser) -> Browser:
-    """Gives another browser, which shows films and does not take them apart; close it."""
-    args = [*_QUIET, "--disable-blink-features=WebCodecs"]
-    return like.browser_type.launch(executable_path=shutil.which("chromium"), args=args)
-
-
 @contextmanager
 def chromium() -> Iterator[Browser]:
     """Runs a headless Chromium until the block ends."""
