@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import struct
 from fractions import Fraction
 from functools import cache
@@ -13,6 +14,8 @@ import numpy as np
 from PIL import Image
 
 from support.pictures import photograph
+
+os.environ.setdefault("SVT_LOG", "1")  # the AV1 encoder says less
 
 #: Name → container, encoder, pixel format, encoder's options.
 WAYS: dict[str, tuple[str, str, str, dict[str, str]]] = {

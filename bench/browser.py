@@ -1,0 +1,155 @@
+"""What the person waits for, in a real Chromium: a large photograph, a minute of film, and files of two gigabytes.
+
+There is no peer in a browser; each case is compared with the longest that it may take, and `ratio` is how many times
+faster it is. Files are drawn here.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+import av
+from PIL import Image
+from skimage import data
+
+from report import Row, report
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
+from support import films
+from support.browsers import chromium
+from support.servers import ClearinghouseServer
+from support.worker import BrowserFingerprints
+
+GIGABYTES_2 = 2_000_000_000
+CORE = Path(__file__).resolve().parents[1] / "web" / "fingerprints" / "generated" / "core-simd.wasm"
+#: Hashes drawn pixels with the core alone; gives milliseconds, and the bytes of memory that the core then has.
+HASH = """async ([bytes, width, height]) => {
+  const {instance: {exports: core}} = await WebAssembly.instantiate(Uint8Array.from(bytes));
+  const state = (core.__heap_base.value + 15) & ~15, strip = state + core.tb_pdq_state_size(width, height) + 64 & ~15;
+  const missing = strip + width * 4 * 64 - core.memory.buffer.byteLength;
+  if (missing > 0) core.memory.grow(Math.ceil(missing / 65536));
+  const pixels = new Uint8Array(width * 4 * 64).map((_, at) => at * 2654435761 >>> 13);
+  const begin = performance.now();
+  core.tb_pdq_begin(state, width, height, 1);
+  for (let top = 0; top < height; top += 64) {
+    new Uint8Array(core.memory.buffer).set(pixels, strip);
+    core.tb_pdq_rows(state, strip, Math.min(64, height - top), width * 4, 4);
+  }
+  core.tb_pdq_finish(state, strip);
+  return [performance.now() - begin, core.memory.buffer.byteLength];
+}"""
+#: Longest times in seconds.
+LONGEST = {"48 MP photograph": 1.5, "2 GB, MD5 and SHA-256": 20.0, "60 s of 1080p": 12.0, "2 GB film, key frames": 12.0}
+#: Longest times of the core alone in milliseconds, and sizes in pixels.
+CORE_LONGEST = {"core alone, 12 MP": (50.0, 4000, 3000), "core alone, 48 MP": (200.0, 8000, 6000)}
+
+
+def main() -> int:
+    """Gives 0 when nothing took longer than it may."""
+    with tempfile.TemporaryDirectory() as folder, chromium() as browser:
+        server = ClearinghouseServer(Path(folder) / "server")
+        server.start()
+        asked = BrowserFingerprints(browser, server.url)
+        files = drawn(Path(folder))
+        rows = [
+            timed("48 MP photograph", lambda: asked.of(files["photograph"])),
+            timed("2 GB, MD5 and SHA-256", lambda: asked.of(files["large"]), rounds=1),
+            timed("60 s of 1080p", lambda: asked.frames_of(files["minute"])),
+            timed("2 GB film, key frames", lambda: asked.frames_of(files["large"])),
+        ]
+        page = browser.new_page()
+        for case, (longest, width, height) in CORE_LONGEST.items():
+            taken = [page.evaluate(HASH, [list(CORE.read_bytes()), width, height]) for _ in range(5)]
+            median = sorted(ms for ms, _ in taken)[2]
+            print(f"{case}: the core has {taken[0][1] / 1e6:.1f} MB")
+            rows.append(Row(case, round(median, 1), longest, round(longest / median, 2), "ms", 1.0))
+        asked.close()
+        server.stop()
+    return report("browser", rows)
+
+
+def drawn(folder: Path) -> dict[str, Path]:
+    """Writes the files."""
+    made = {name: folder / name for name in ("photograph", "minute", "large")}
+    Image.fromarray(data.astronaut()).resize((8000, 6000)).save(made["photograph"], "JPEG", quality=88)
+    scenes = films.scenes(20, width=1920, height=1080, fps=30)
+    options = {"crf": "18", "preset": "ultrafast", "g": "60"}
+    third = folder / "third"
+    third.write_bytes(films.encoded(scenes, "mp4", options=options, fps=30))
+    repeat(third, made["minute"], lambda times, _: times < 3)
+    repeat(third, made["large"], lambda _, size: size < GIGABYTES_2)
+    return made
+
+
+def repeat(film: Path, into: Path, more: Callable[[int, int], bool]) -> None:
+    """Writes a film again and again, one after the other, without encoding it anew."""
+    with av.open(film) as source, av.open(into, "w", format="mp4") as out:
+        stream = source.streams.video[0]
+        copy = out.add_stream_from_template(stream)
+        times, shift = 0, 0
+        while more(times, times * film.stat().st_size):
+            source.seek(0)
+            end = 0
+            for packet in source.demux(stream):
+                if packet.dts is None or packet.pts is None:
+                    continue
+                end = max(end, packet.pts + (packet.duration or 0))
+                packet.pts += shift
+                packet.dts += shift
+                packet.stream = copy
+                out.mux(packet)
+            times, shift = times + 1, shift + end
+
+
+@contextmanager
+def watched() -> Iterator[list[int]]:
+    """Gives by how many bytes the browser's processes grow together while the block runs."""
+    before, most, done = memory(), [0], threading.Event()
+
+    def watch() -> None:
+        while not done.wait(0.05):
+            most[0] = max(most[0], memory() - before)
+
+    thread = threading.Thread(target=watch)
+    thread.start()
+    try:
+        yield most
+    finally:
+        done.set()
+        thread.join()
+
+
+def memory() -> int:
+    """Gives the resident bytes of all browser processes."""
+    found = 0
+    for process in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            if "chromium" in (process / "comm").read_text():
+                found += int((process / "statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+    return found
+
+
+def timed(case: str, way: Callable[[], list[dict[str, Any] | None]], *, rounds: int = 3) -> Row:
+    """Gives the row of the median time."""
+    times = []
+    for _ in range(rounds):
+        begin = time.perf_counter()
+        with watched() as grown:
+            (made,) = way()
+        times.append(time.perf_counter() - begin)
+        assert made is not None
+        print(f"{case}: {times[-1]:.2f} s, {grown[0] / 1e6:.0f} MB more at most", flush=True)
+    median = sorted(times)[len(times) // 2]
+    return Row(case, round(median, 2), LONGEST[case], round(LONGEST[case] / median, 2), "s", 1.0)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
