@@ -18,7 +18,8 @@ _ASK = """async ([input, url, files]) => {
   const answers = [...input.files].map((file, id) => new Promise((resolve, reject) => {
     worker.addEventListener('error', () => reject(new Error('the worker did not start')));
     worker.addEventListener('message', ({data}) => {
-      if (data.id === id && data.kind !== 'progress' && data.kind !== 'moves') resolve(data.kind === 'done' ? data.fingerprints : null);
+      if (data.id !== id || data.kind === 'progress' || data.kind === 'moves') return;
+      resolve(data.kind === 'done' ? data.fingerprints : null);
     });
     worker.postMessage({id, file});
   }));

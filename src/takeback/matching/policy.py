@@ -1,6 +1,7 @@
 """What a find is allowed to mean. Pure, and tested as a table.
 
 - PDQ within 31 bits is a match; exact types match by equality.
+- A film matches where enough of a listed film's frames are shown in it (`films.py`).
 - MD5 alone is never enough: different pictures with one MD5 exist. It counts only where the entry has no SHA-256.
 - The strongest action is the weaker of what the entry's tier allows and what the evidence allows. Perceptual evidence
   alone, or MD5 alone, allows no more than a hold for a person to look.
@@ -12,6 +13,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from takeback.fingerprints.types import FingerprintType
+from takeback.matching.films import FRAME_THRESHOLD_BITS
 from takeback.model.tier import StrongestAction, Tier
 
 #: Largest PDQ distance that is a match, in bits (Meta's pdq/README recommends 31).
@@ -20,7 +22,10 @@ PDQ_THRESHOLD_BITS = 31
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """A file is near an entry, and how. `distance` and `threshold` are bits; 0 for exact types."""
+    """A file is near an entry, and how. `distance` and `threshold` are bits; 0 for exact types.
+
+    `frames`, of a film: how many of the entry's frames it shows, and how many the entry has.
+    """
 
     entry: str
     type: FingerprintType
@@ -29,6 +34,7 @@ class Match:
     tier: Tier
     action: StrongestAction
     listed_on: date
+    frames: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +45,9 @@ class Evidence:
     md5: bool = False
     entry_has_sha256: bool = True
     pdq_distance: int | None = None
+    #: The nearest frame's distance in bits, and how many are shown of how many; None unless enough are.
+    frame_distance: int | None = None
+    frames: tuple[int, int] | None = None
 
     @property
     def best(self) -> tuple[FingerprintType, int] | None:
@@ -47,6 +56,8 @@ class Evidence:
             return FingerprintType.SHA256, 0
         if self.pdq_distance is not None and self.pdq_distance <= PDQ_THRESHOLD_BITS:
             return FingerprintType.PDQ, self.pdq_distance
+        if self.frame_distance is not None:
+            return FingerprintType.VPDQ, self.frame_distance
         if self.md5 and not self.entry_has_sha256:
             return FingerprintType.MD5, 0
         return None
@@ -54,7 +65,9 @@ class Evidence:
     @property
     def strongest_action(self) -> StrongestAction:
         """The most that this evidence allows by machine: two families, or SHA-256, may remove."""
-        near = self.pdq_distance is not None and self.pdq_distance <= PDQ_THRESHOLD_BITS
+        near = self.frame_distance is not None or (
+            self.pdq_distance is not None and self.pdq_distance <= PDQ_THRESHOLD_BITS
+        )
         two_families = near and self.md5 and not self.entry_has_sha256
         return StrongestAction.REMOVE if self.sha256 or two_families else StrongestAction.HOLD
 
@@ -66,11 +79,11 @@ def decide(evidence: Evidence, *, entry: str, tier: Tier, action: StrongestActio
         return None
     type_, distance = best
     allowed = StrongestAction.HOLD if StrongestAction.HOLD in (action, evidence.strongest_action) else action
-    threshold = PDQ_THRESHOLD_BITS if type_ is FingerprintType.PDQ else 0
-    return Match(entry, type_, distance, threshold, tier, allowed, listed_on)
+    threshold = {FingerprintType.PDQ: PDQ_THRESHOLD_BITS, FingerprintType.VPDQ: FRAME_THRESHOLD_BITS}.get(type_, 0)
+    return Match(entry, type_, distance, threshold, tier, allowed, listed_on, evidence.frames)
 
 
 def strength(match: Match) -> tuple[int, int, str]:
     """Gives a key that sorts the strongest match first."""
-    order = (FingerprintType.SHA256, FingerprintType.PDQ, FingerprintType.MD5)
+    order = (FingerprintType.SHA256, FingerprintType.PDQ, FingerprintType.VPDQ, FingerprintType.MD5)
     return order.index(match.type), match.distance, match.entry

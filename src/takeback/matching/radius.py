@@ -16,6 +16,10 @@ class RadiusIndex:
     def __len__(self) -> int:
         return len(self.values) // VALUE_BYTES
 
+    def value_at(self, position: int) -> bytes:
+        """Gives one value."""
+        return self.values[position * VALUE_BYTES : (position + 1) * VALUE_BYTES]
+
     def within(self, value: bytes, radius: int) -> list[tuple[int, int]]:
         """Gives (position, distance in bits) of everything within `radius` bits, by position. Exact."""
         return within(self.values, value, radius) if self.values else []

@@ -167,6 +167,21 @@ class Replica:
             ).fetchall()
         return b"".join(row[0] for row in rows), [row[1] for row in rows]
 
+    def frame_values(self) -> tuple[bytes, list[int], list[int]]:
+        """Gives all frames' values, packed, and beside each the row of its entry and its second."""
+        with self._lock:
+            rows = self._database.execute(
+                "SELECT value, entry, at FROM fingerprint WHERE type = 'vpdq' ORDER BY rowid"
+            ).fetchall()
+        return b"".join(row[0] for row in rows), [row[1] for row in rows], [row[2] for row in rows]
+
+    def frames_of(self, row: int) -> list[tuple[int, bytes]]:
+        """Gives the seconds and values of an entry's frames."""
+        with self._lock:
+            return self._database.execute(
+                "SELECT at, value FROM fingerprint WHERE entry = ? AND type = 'vpdq'", (row,)
+            ).fetchall()
+
     def entries_with(self, fingerprint: Fingerprint) -> set[int]:
         """Gives the rows of the entries that have exactly this fingerprint."""
         with self._lock:

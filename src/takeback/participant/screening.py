@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from takeback.closing import Closing
 from takeback.fingerprints.types import Fingerprint, FingerprintType
+from takeback.matching.films import FRAME_THRESHOLD_BITS, shows
 from takeback.matching.policy import PDQ_THRESHOLD_BITS, Evidence, Match, decide, strength
 from takeback.matching.radius import RadiusIndex
 from takeback.media import Fingerprinter, Limits, Unscannable
@@ -31,11 +32,17 @@ class Matched:
 
 @dataclass(frozen=True, slots=True)
 class _Index:
-    """PDQ values in memory, as of one version of the replica; `entries` holds the row of each value's entry."""
+    """PDQ values in memory, as of one version of the replica; `entries` holds the row of each value's entry.
+
+    The same for the frames of films, with the second of each.
+    """
 
     version: tuple[int, int]
     radius: RadiusIndex
     entries: list[int]
+    frames: RadiusIndex
+    frame_entries: list[int]
+    frame_seconds: list[int]
 
 
 class Screen(Closing):
@@ -71,8 +78,9 @@ class Screen(Closing):
         for fingerprint in prints:
             if fingerprint.type is FingerprintType.PDQ:
                 self._near(fingerprint, evidence)
-            else:
+            elif not fingerprint.type.perceptual:
                 self._equal(fingerprint, evidence)
+        self._shown([one for one in prints if one.type is FingerprintType.VPDQ], evidence)
         matches = [match for row, found in evidence.items() if (match := self._decided(row, found))]
         if matches:
             return Matched(tuple(sorted(matches, key=strength)))
@@ -85,6 +93,20 @@ class Screen(Closing):
             nearest = evidence[row].pdq_distance
             if nearest is None or distance < nearest:
                 evidence[row] = replace(evidence[row], pdq_distance=distance)
+
+    def _shown(self, frames: list[Fingerprint], evidence: dict[int, Evidence]) -> None:
+        index = self._loaded()
+        found: dict[int, dict[tuple[int, bytes], int]] = defaultdict(dict)
+        for frame in frames:
+            for position, distance in index.frames.within(frame.value, FRAME_THRESHOLD_BITS):
+                listed = index.frame_seconds[position], index.frames.value_at(position)
+                nearest = found[index.frame_entries[position]]
+                nearest[listed] = min(distance, nearest.get(listed, distance))
+        for row, shown in found.items():
+            listed_frames = self._replica.frames_of(row)
+            if shows(shown, listed_frames):
+                count = len(shown), len(listed_frames)
+                evidence[row] = replace(evidence[row], frame_distance=min(shown.values()), frames=count)
 
     def _equal(self, fingerprint: Fingerprint, evidence: dict[int, Evidence]) -> None:
         for row in self._replica.entries_with(fingerprint):
@@ -110,5 +132,6 @@ class Screen(Closing):
             version = (self._replica.version(), self._replica.position().cursor)
             if self._index is None or self._index.version != version:
                 values, entries = self._replica.pdq_values()
-                self._index = _Index(version, RadiusIndex(values), entries)
+                frames, frame_entries, seconds = self._replica.frame_values()
+                self._index = _Index(version, RadiusIndex(values), entries, RadiusIndex(frames), frame_entries, seconds)
             return self._index

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import io
 import random
 import threading
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
+from PIL import Image
 
+from support import films
 from support.exchange_simulator import ExchangeSimulator, md5, name, pdq, sha256
 from support.pictures import half_size_jpeg, photograph, truncated
 from takeback import Clear, HashList, Matched, Screen, StaleListError, Unscannable
@@ -145,6 +149,55 @@ def test_the_strongest_match_comes_first(screen: Screen, hashlist: HashList, exc
     result = screen.check((md5(1), sha256(1), pdq(0)))
     assert isinstance(result, Matched)
     assert [match.entry for match in result.matches] == [name(4), name(3), name(2), name(1)]
+
+
+@pytest.fixture(scope="module")
+def film_prints() -> tuple[Fingerprint, ...]:
+    with Fingerprinter() as fingerprinter:
+        made = fingerprinter.fingerprint(films.film(seconds=6.5))
+    assert isinstance(made, Fingerprinted)
+    return made.fingerprints
+
+
+@pytest.fixture
+def film_screen(
+    screen: Screen, hashlist: HashList, exchange: ExchangeSimulator, film_prints: tuple[Fingerprint, ...]
+) -> Screen:
+    exchange.put(name(1), *film_prints, tier=Tier.VERIFIED)
+    hashlist.sync(exchange)
+    return screen
+
+
+def smaller(seconds: slice, fps: int = 24) -> bytes:
+    """A part of the film at two thirds of its size, encoded anew as VP9."""
+    frames = films.scenes(6.5)[seconds.start * fps : seconds.stop * fps]
+    small = [np.asarray(Image.fromarray(one).resize((320, 182))) for one in frames]
+    return films.encoded(small, *films.WAYS["vp9.webm"])
+
+
+@pytest.mark.parametrize("part", [slice(0, 6), slice(1, 5), slice(2, 6)], ids=["whole", "excerpt", "end"])
+def test_a_film_that_was_encoded_anew_or_cut_is_held(film_screen: Screen, part: slice) -> None:
+    found = film_screen.check(smaller(part))
+    assert isinstance(found, Matched)
+    (match,) = found.matches
+    assert (match.type, match.threshold, match.action) == (FingerprintType.VPDQ, 31, StrongestAction.HOLD)
+    assert match.frames is not None
+    assert 2 <= match.frames[0] <= match.frames[1] == 6
+
+
+def test_the_listed_film_itself_is_its_bytes(film_screen: Screen) -> None:
+    found = film_screen.check(films.film(seconds=6.5))
+    assert isinstance(found, Matched)
+    assert found.matches[0].type is FingerprintType.SHA256
+    assert found.matches[0].frames == (6, 6)
+
+
+def test_a_film_that_shares_one_scene_is_clear(film_screen: Screen) -> None:
+    """Two seconds of the listed film, and then another one."""
+    other = [np.asarray(Image.open(io.BytesIO(photograph("rocket.jpg"))).convert("RGB").resize((480, 272)))] * 96
+    found = film_screen.check(films.encoded([*films.scenes(6.5)[:30], *other]))
+    assert isinstance(found, Clear)
+    assert FingerprintType.VPDQ in found.checked
 
 
 def test_threads_may_ask_while_one_syncs(screen: Screen, hashlist: HashList, exchange: ExchangeSimulator) -> None:
