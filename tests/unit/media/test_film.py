@@ -235,3 +235,14 @@ def test_a_sleeve_picture_is_not_the_film(fingerprinter: Fingerprinter) -> None:
     made = fingerprinter.fingerprint(out.getvalue())
     assert isinstance(made, Unscannable)
     assert made.reason is UnscannableReason.UNSUPPORTED_FORMAT
+
+
+@pytest.mark.parametrize("name", ["pattern-sd-grey-bar", "pattern-sd-with-large-logo-bar"])
+def test_published_vpdq_hashes(name: str, fingerprinter: Fingerprinter, test_data: Path) -> None:
+    """Meta's own, made from RGB: a few bits away from those of the film's own luma (spec/film.md)."""
+    found = frames_of(fingerprinter.fingerprint(test_data / "videos" / f"ThreatExchange__{name}.mp4"))
+    lines = (test_data / "videos" / "vpdq_hashes" / f"{name}.txt").read_text().split()
+    published = [(float(seconds), bytes.fromhex(value)) for _, _, value, seconds in (one.split(",") for one in lines)]
+    for at, value in found.items():
+        _, theirs = min(published, key=lambda frame: abs(frame[0] - at))
+        assert hamming(value, theirs) <= 8
