@@ -26,7 +26,7 @@ from takeback.media import Fingerprinted, Fingerprinter
 from takeback.media.sniff import SNIFF_BYTES, film_format, image_format
 
 FOLDERS = ("photos", "formats", "pdq_reference", "videos")
-#: Named in the project's brief as a file that no set may rest on.
+#: A clip that no set rests on.
 LEFT_OUT = "doorknob"
 
 
