@@ -38,18 +38,19 @@ int tb_quality(const float grid[TB_GRID][TB_GRID]) {
   return quality > 100 ? 100 : quality;
 }
 
+/* D G, then that times D transposed. Lanes run across columns; each sum adds in order of k. */
+TB_CHOSEN_AT_RUN_TIME
 void tb_dct(const float grid[TB_GRID][TB_GRID], float dct[TB_KEPT][TB_KEPT]) {
+  float entries[TB_KEPT][TB_GRID];
+  for (uint32_t i = 0; i < TB_KEPT; i++)
+    for (uint32_t k = 0; k < TB_GRID; k++) entries[i][k] = dct_entry(i, k);
   for (uint32_t i = 0; i < TB_KEPT; i++) {
-    float half[TB_GRID] = {0}; /* row i of D A, summed over k in order */
-    for (uint32_t k = 0; k < TB_GRID; k++) {
-      const float weight = dct_entry(i, k);
-      for (uint32_t j = 0; j < TB_GRID; j++) half[j] += weight * grid[k][j];
-    }
-    for (uint32_t j = 0; j < TB_KEPT; j++) {
-      float sum = 0.0f;
-      for (uint32_t k = 0; k < TB_GRID; k++) sum += half[k] * dct_entry(j, k);
-      dct[i][j] = sum;
-    }
+    float half[TB_GRID] = {0}, sums[TB_KEPT] = {0};
+    for (uint32_t k = 0; k < TB_GRID; k++)
+      for (uint32_t j = 0; j < TB_GRID; j++) half[j] += entries[i][k] * grid[k][j];
+    for (uint32_t k = 0; k < TB_GRID; k++)
+      for (uint32_t j = 0; j < TB_KEPT; j++) sums[j] += half[k] * entries[j][k];
+    for (uint32_t j = 0; j < TB_KEPT; j++) dct[i][j] = sums[j];
   }
 }
 

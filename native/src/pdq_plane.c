@@ -7,13 +7,6 @@
  */
 #include "pdq_internal.h"
 
-/* Best code for the machine that it runs on, from one source: the compiler makes two and the loader chooses. */
-#if defined(__x86_64__) && defined(__gnu_linux__) && defined(__GNUC__) && !defined(__clang__)
-#define TB_CHOSEN_AT_RUN_TIME __attribute__((target_clones("arch=x86-64-v3", "default")))
-#else
-#define TB_CHOSEN_AT_RUN_TIME
-#endif
-
 /* One row of A or B: the weights of pixels `from` to `from + count`. */
 struct band {
   uint32_t from, count;
