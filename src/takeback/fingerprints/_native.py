@@ -24,8 +24,9 @@ SIGNATURES: dict[str, tuple[type | None, list[type]]] = {
     "tb_pdq_rows": (_int, [_pointer, _pointer, _u32, _size, _int]),
     "tb_pdq_finish": (_int, [_pointer, _pointer]),
     "tb_pdq_dihedral": (None, [_pointer, _pointer]),
+    "tb_pdq_coefficients": (None, [_pointer, _pointer]),
     "tb_pdq_plane_size": (_size, [_u32, _u32]),
-    "tb_pdq_plane": (_int, [_pointer, _pointer, _u32, _u32, _size, _int, _int, _pointer]),
+    "tb_pdq_plane": (_int, [_pointer, _pointer, _u32, _u32, _u32, _size, _int, _int, _pointer]),
     "tb_scan_256": (_size, [_pointer, _size, _pointer, ctypes.c_uint, _pointer, _pointer, _size]),
 }
 

@@ -148,9 +148,8 @@ def serve(decoder: Decoder, requests: BinaryIO, answers: BinaryIO, films: socket
 
 
 def _allow_cpu(seconds: float) -> None:
-    used = resource.getrusage(resource.RUSAGE_SELF)
     _, hard = resource.getrlimit(resource.RLIMIT_CPU)
-    resource.setrlimit(resource.RLIMIT_CPU, (int(used.ru_utime + used.ru_stime + seconds) + 1, hard))
+    resource.setrlimit(resource.RLIMIT_CPU, (int(time.process_time() + seconds) + 1, hard))
 
 
 def _limit(memory_bytes: int) -> None:
