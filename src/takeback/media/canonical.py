@@ -26,7 +26,7 @@ from takeback.fingerprints.pdq import ORIENTATIONS, UPRIGHT, Layout, pdq_of_rows
 from takeback.fingerprints.types import Fingerprint
 from takeback.media.failures import DamagedError, TooManyPixelsError, UnsupportedFormatError
 from takeback.media.found import Found
-from takeback.media.moving import film_inside, frames_inside, frames_of
+from takeback.media.moving import film_inside, frames_inside, frames_of, moves
 from takeback.media.sniff import SNIFF_BYTES, image_format
 
 with suppress(ImportError):  # the extra `heif`
@@ -71,7 +71,7 @@ def fingerprint_pixels(content: bytes, *, max_pixels: int, most: int, until: flo
             if luma_alone
             else canonical(image)
         )
-        if image.format in _ANIMATED and getattr(image, "is_animated", False):
+        if image.format in _ANIMATED and moves(image):
             frames, complete = frames_of(image, canonical, most=most, until=until)
             return Found(pdq, frames, width, height, complete)
     begin = film_inside(content) if image.format in (*_JPEG, "HEIF") else None
@@ -96,7 +96,7 @@ def _opened(content: bytes) -> Image.Image:
 
 
 def quick_scale(width: int, height: int) -> int:
-    """Gives how many times smaller a JPEG of this size (pixels) is decoded to ask for it; 8 would move too many bits."""
+    """Gives how many times smaller a JPEG of this size in pixels is decoded to ask for it; 8 moves too many bits."""
     longer, shorter = max(width, height), min(width, height)
     return next((s for s in (4, 2) if longer >= s * QUICK_LONGER_SIDE and shorter >= s * QUICK_SHORTER_SIDE), 1)
 
