@@ -52,7 +52,7 @@ def fingerprint_pixels(content: bytes, *, max_pixels: int, most: int, until: flo
     Frames are looked at `until` that moment of the monotonic clock. `quick` is for asking a list: a JPEG's own luma is
     hashed, projected, a few bits away from the canonical value.
     """
-    with _opened(content) as image:
+    with _opened(content, max_pixels) as image:
         if image.width * image.height > max_pixels:
             raise TooManyPixelsError
         width, height, orientation = image.width, image.height, _orientation(image)
@@ -82,13 +82,15 @@ def fingerprint_pixels(content: bytes, *, max_pixels: int, most: int, until: flo
     return Found(pdq, (), width, height)
 
 
-def _opened(content: bytes) -> Image.Image:
+def _opened(content: bytes, max_pixels: int) -> Image.Image:
     format_ = image_format(content[:SNIFF_BYTES])
     if format_ is None or format_ not in Image.OPEN:
         raise UnsupportedFormatError
-    Image.MAX_IMAGE_PIXELS = None  # our own limit is checked right after the header
+    Image.MAX_IMAGE_PIXELS = max_pixels // 2  # an error past twice as many: a frame can be larger than the first one
     try:
         return Image.open(io.BytesIO(content), formats=[format_])
+    except Image.DecompressionBombError:
+        raise TooManyPixelsError from None
     except MemoryError:
         raise
     except Exception as error:  # Pillow's plugins raise many kinds for a bad header
