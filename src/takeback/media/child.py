@@ -11,6 +11,7 @@ import io
 import json
 import os
 import resource
+import signal
 import socket
 import struct
 import sys
@@ -161,6 +162,7 @@ def _limit(memory_bytes: int) -> None:
 
 def main() -> None:
     """Serves on the standard streams; the arguments are limits as JSON, "quick" or "canonical", and the socket."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # a terminal sends it to all; the parent decides
     limits, quick = Limits(**json.loads(sys.argv[1])), sys.argv[2] == "quick"
     decoder = Decoder(limits, quick=quick)
     decoder.picture(_warm_up())  # plugins and core are loaded before files are limited
