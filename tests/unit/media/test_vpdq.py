@@ -1,6 +1,6 @@
 """Our frames against PyPI's `vpdq`, a build of Meta's own code: the same frame has the same value, but for a few bits.
 
-They differ where FFmpeg makes colours of a frame's luma and `vpdq` makes luma of those again (spec/film.md). `vpdq` is a
+They differ where FFmpeg makes colours of a frame's luma and `vpdq` makes luma of those again (spec/film.md). It is a
 peer of the benches (`scripts/setup bench`); without it these tests are skipped, and say so.
 """
 
