@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import struct
+import subprocess
+import sys
 import time
 import zlib
 from collections.abc import Callable, Iterator
@@ -167,3 +170,40 @@ def test_every_malformed_file_ends_within_its_limits(fingerprinter: Fingerprinte
     for file in files:
         judged(fingerprinter, file.read_bytes())
     assert isinstance(fingerprinter.fingerprint(PICTURE), Fingerprinted)
+
+
+def test_the_child_is_held_by_the_system(fingerprinter: Fingerprinter) -> None:
+    """Whatever its decoders do, the kernel ends it: past its memory, its CPU time, or when it writes or opens files."""
+    fingerprinter.fingerprint(PICTURE)
+    (child,) = fingerprinter._children
+    lines = Path(f"/proc/{child.pid}/limits").read_text().splitlines()[1:]
+    soft = {line[:26].strip(): line[26:].split()[0] for line in lines}
+    assert int(soft["Max address space"]) == LIMITS.memory_bytes
+    assert int(soft["Max cpu time"]) <= LIMITS.seconds + 10, "what it has used so far, and one file"
+    assert (soft["Max file size"], soft["Max core file size"], soft["Max open files"]) == ("0", "0", "16")
+
+
+HUGE_BYTES = 2_200_000_000
+PEAKS = """
+import resource, sys
+from takeback.media import Fingerprinter
+with Fingerprinter() as fingerprinter:
+    made = fingerprinter.fingerprint(sys.argv[1])
+    print(made.fingerprints[1].hex, made.complete, len(made.fingerprints))
+for whose in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN):
+    print(resource.getrusage(whose).ru_maxrss)
+"""
+
+
+def test_a_film_of_gigabytes_is_hashed_at_flat_memory(tmp_path: Path) -> None:
+    """Past 2³¹ bytes, most of them a hole in the disk; neither process ever holds more than a small part."""
+    path = tmp_path / "huge.mp4"
+    with path.open("wb") as file:
+        begin = films.film(seconds=2.5)
+        file.write(begin + struct.pack(">I4sQ", 1, b"free", HUGE_BYTES - len(begin)))
+        file.truncate(HUGE_BYTES)
+    command = [sys.executable, "-c", PEAKS, str(path)]
+    first, *peaks = subprocess.run(command, capture_output=True, text=True, check=True).stdout.splitlines()
+    with path.open("rb") as file:
+        assert first == f"{hashlib.file_digest(file, 'sha256').hexdigest()} True 5"
+    assert max(int(peak) for peak in peaks) * 1024 < 250 * MB
