@@ -1,7 +1,7 @@
 """How many altered copies are found, how many pictures are taken for others, and what it costs.
 
-`make bench-recall` prints the tables of docs/recall.md. While something is being changed, a small run on the
-photographs that are for development: `python bench/recall --photos 8 --attacks crop,frame`.
+`make bench-recall` prints the tables of docs/recall.md. While something is being changed, a small run:
+`python bench/recall --photos 8 --attacks crop,frame --clips 0`.
 """
 
 from __future__ import annotations
@@ -18,10 +18,13 @@ from typing import TypeVar
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+import films.measure as films
 import uploads as run
 from attacks import FAMILIES
 from cost import cpu_beyond_decoding
 from doors import Listing
+from films.table import print_table as print_films
+from films.table import rows as film_rows
 from originals import Original, fill_lists, list_path, originals
 from photographs import Photograph, photographs, same_scene, source
 from report import report
@@ -40,18 +43,31 @@ def main(arguments: list[str]) -> int:
         (family, attack)
         for family, known in FAMILIES.items()
         for attack in known
-        if any(word in f"{family}: {attack}" for word in wanted.attacks.split(","))
+        if _named(f"{family}: {attack}", wanted.attacks)
     ]
     chosen = [one for one in photographs() if wanted.all or one.held_out is wanted.held_out]
     if wanted.photos:  # every n-th, so that all sources are among them
         chosen = chosen[:: max(1, len(chosen) // wanted.photos)][: wanted.photos]
     which = "all" if wanted.all else "held out" if wanted.held_out else "for development"
     print(f"{len(attacks)} attacks; {source()}, {which}: {len(chosen)}", flush=True)
-    results = _photographs(chosen, attacks, listings, wanted)
+    measured = []
+    if attacks:
+        results = _photographs(chosen, attacks, listings, wanted)
+        print()
+        print_table(results, each=wanted.each)
+        measured += rows(results)
+    on_films = [name for name in films.attack_names() if _named(name, wanted.clip_attacks)]
+    if on_films and wanted.clips != 0:
+        uploads = films.measured(chosen, on_films, wanted.clips, os.cpu_count() or 1, _seen)
+        print()
+        print_films(uploads, each=wanted.each)
+        measured += film_rows(uploads)
     print()
-    print_table(results, each=wanted.each)
-    print()
-    return report("recall", rows(results))
+    return report("recall", measured)
+
+
+def _named(name: str, words: str) -> bool:
+    return words != "none" and any(word in name for word in words.split(","))
 
 
 def _photographs(
@@ -103,7 +119,11 @@ def _seen(what: str, steps: Iterable[T], count: int, take: Callable[[T], None]) 
 def _parsed(arguments: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="bench/recall", description=__doc__.split("\n\n")[0])
     parser.add_argument("--photos", type=int, help="use so many photographs (all, if not said)")
-    parser.add_argument("--attacks", default="", help="only attacks whose family or name holds one of these words")
+    parser.add_argument("--clips", type=int, help="use so many clips (all, if not said)")
+    parser.add_argument(
+        "--attacks", default="", help="only attacks whose family or name holds one of these words, or none"
+    )
+    parser.add_argument("--clip-attacks", default="", help="the same for clips")
     parser.add_argument("--lists", default="one,five,nineteen", help="which of one,five,nineteen hashes are listed")
     parser.add_argument("--held-out", action="store_true", help="the third that development does not look at")
     parser.add_argument("--all", action="store_true", help="both")

@@ -43,8 +43,7 @@ def photographs() -> list[Photograph]:
     """Gives all of them, by name."""
     folder = _folder("photos")
     if folder is None:
-        bundled = Path(str(files("skimage") / "data"))
-        return [Photograph(name, bundled / name) for name in PHOTOGRAPHS]
+        return [Photograph(name, scikit_image(name)) for name in PHOTOGRAPHS]
     return [Photograph(path.name, path) for path in sorted(folder.iterdir()) if path.is_file()]
 
 
@@ -55,7 +54,12 @@ def same_scene() -> list[list[Photograph]]:
     return [[Photograph(f"{group.name}/{path.name}", path) for path in sorted(group.iterdir())] for group in groups]
 
 
-def clips() -> list[Path]:
+def scikit_image(name: str) -> Path:
+    """Gives the file of one of scikit-image's photographs."""
+    return Path(str(files("skimage") / "data" / name))
+
+
+def clip_files() -> list[Path]:
     """Gives the development clips; none without TAKEBACK_TEST_DATA."""
     folder = _folder("videos")
     return [path for path in sorted(folder.iterdir()) if path.is_file()] if folder else []
