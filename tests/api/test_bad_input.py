@@ -83,6 +83,14 @@ BAD: dict[str, tuple[Change, str]] = {
     "an empty picture's pdq": (at(f"{PDQ}.value", "0" * 64), "entries[0].fingerprints[2].value"),
     "a pdq of few bits": (at(f"{PDQ}.value", "0" * 40 + "f" * 23 + "e"), "entries[0].fingerprints[2].value"),
     "a pdq that repeats": (at(f"{PDQ}.value", "0f1e" * 16), "entries[0].fingerprints[2].value"),
+    "an edit that nobody knows": (at(f"{PDQ}.edit", "upside-down"), "entries[0].fingerprints[2].edit"),
+    "an edit that is no name": (at(f"{PDQ}.edit", "centre 10"), "entries[0].fingerprints[2].edit"),
+    "an edit that is a number": (at(f"{PDQ}.edit", 10), "entries[0].fingerprints[2].edit"),
+    "an edit of an md5": (at(f"{FIRST}.0.edit", "centre-10"), "entries[0].fingerprints[0].edit"),
+    "a value of the picture and of an edit": (
+        at(FIRST, [*GOOD["entries"][0]["fingerprints"], GOOD["entries"][0]["fingerprints"][2] | {"edit": "centre-10"}]),
+        "entries[0].fingerprints",
+    ),
     "too many pdq": (
         at(FIRST, GOOD["entries"][0]["fingerprints"] + [GOOD["entries"][0]["fingerprints"][2]] * 30),
         "entries[0].fingerprints",
@@ -203,7 +211,7 @@ JSON = st.recursive(
 )
 PATHS = [
     *("age", "entries", "entries.0", "entries.1.receipt", "entries.1.kind", "entries.2.fingerprints.1.value"),
-    *(FIRST, f"{FIRST}.0", f"{FIRST}.0.type", f"{PDQ}.value", f"{PDQ}.quality"),
+    *(FIRST, f"{FIRST}.0", f"{FIRST}.0.type", f"{PDQ}.value", f"{PDQ}.quality", f"{PDQ}.edit"),
 ]
 
 

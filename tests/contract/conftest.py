@@ -43,19 +43,32 @@ def address(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 
 
 @pytest.fixture
-def run(address: str) -> Run:
-    """Runs a test's coroutine with a migrated database."""
+def empty(address: str) -> Run:
+    """Runs a test's coroutine with a database that holds nothing yet."""
 
     def run_(test: Callable[[Database], Awaitable[None]]) -> None:
         async def whole() -> None:
             database = Database.open(address)
             try:
-                await migrate(database)
                 await test(database)
             finally:
                 await database.close()
 
         with ThreadPoolExecutor(1) as thread:  # Playwright keeps a loop of its own in the main one
             thread.submit(asyncio.run, whole()).result()
+
+    return run_
+
+
+@pytest.fixture
+def run(empty: Run) -> Run:
+    """Runs a test's coroutine with a migrated database."""
+
+    def run_(test: Callable[[Database], Awaitable[None]]) -> None:
+        async def migrated(database: Database) -> None:
+            await migrate(database)
+            await test(database)
+
+        empty(migrated)
 
     return run_

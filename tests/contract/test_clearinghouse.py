@@ -8,10 +8,13 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import Connection, text
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from contract.conftest import Run
-from support.exchange_simulator import md5, sha256
+from support.exchange_simulator import md5, pdq, sha256
 from takeback.clearinghouse import participants
 from takeback.clearinghouse.feed import page_for
 from takeback.clearinghouse.intake import take_in
@@ -31,6 +34,7 @@ from takeback.model.receipt import ReceiptState, receipt_digest
 from takeback.model.tier import StrongestAction, Tier
 from takeback.storage.database import Database
 from takeback.storage.migrate import migrate
+from takeback.storage.schema import metadata
 
 LIST = "test.example/list"
 
@@ -296,6 +300,67 @@ def test_migrating_twice_changes_nothing_and_a_newer_schema_is_refused(run: Run)
         await database.run("pretend", from_the_future)
         with pytest.raises(SettingsError, match="later"):
             await migrate(database)
+
+    run(story)
+
+
+def test_the_steps_lead_to_the_schema_that_is_written(run: Run) -> None:
+    async def story(database: Database) -> None:
+        def differences(connection: Connection) -> list[object]:
+            return compare_metadata(MigrationContext.configure(connection, opts={"compare_type": True}), metadata)
+
+        assert await database.run("compare", lambda connection: connection.run_sync(differences)) == []
+
+    run(story)
+
+
+def test_a_step_is_taken_while_processes_of_before_run(empty: Run) -> None:
+    """One that knows no edits goes on writing beside one that does, and what it wrote is listed as it is."""
+
+    async def write_as_before(connection: AsyncConnection) -> None:
+        await connection.execute(
+            text(
+                "INSERT INTO entry (id, state, kind, age, tier, receipt) "
+                "VALUES (:id, 'waiting', 'image', 'unsure', 'submitted', :receipt)"
+            ),
+            [{"id": number.to_bytes(16, "big"), "receipt": receipt_digest(secret(number))} for number in (1, 2)],
+        )
+
+    def one_print(number: int) -> dict[str, object]:
+        return {"entry": number.to_bytes(16, "big"), "value": pdq(number).value}
+
+    insert = text("INSERT INTO fingerprint (entry, type, value, quality, at) VALUES (:entry, 'pdq', :value, 100, NULL)")
+
+    async def story(database: Database) -> None:
+        await migrate(database, "0001")
+        await database.run("before", write_as_before)
+        await database.run("before", lambda connection: connection.execute(insert, one_print(1)))
+        await migrate(database)
+        await database.run("before", lambda connection: connection.execute(insert, one_print(2)))
+        reader = await invited(database)
+        await publish_waiting(database, clock())
+        listed = [change.entry for change in (await page(database, reader)).changes if isinstance(change, Upsert)]
+        assert {entry.fingerprints for entry in listed} == {(pdq(1),), (pdq(2),)}
+
+    empty(story)
+
+
+def test_edits_go_out_as_they_came_in(run: Run) -> None:
+    prints = md5(1), sha256(1), pdq(1), pdq(2, edit="centre-10"), pdq(3, edit="square")
+
+    async def story(database: Database) -> None:
+        reader = await invited(database)
+        sent = Submission(Age.UNSURE, (SubmittedEntry(receipt_digest(secret(1)), Kind.IMAGE, prints),))
+        assert await take_in(database, sent) == await take_in(database, sent) == 1
+        await publish_waiting(database, clock())
+        got = await page(database, reader)
+        (change,) = got.changes
+        assert isinstance(change, Upsert)
+        assert set(change.entry.fingerprints) == set(prints)
+        assert got.head == digest_of([change.entry])
+        renamed = SubmittedEntry(receipt_digest(secret(1)), Kind.IMAGE, (*prints[:-1], pdq(3, edit="centre-20")))
+        with pytest.raises(ConflictError):
+            await take_in(database, Submission(Age.UNSURE, (renamed,)))
 
     run(story)
 

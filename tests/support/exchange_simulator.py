@@ -91,9 +91,9 @@ def name(number: int) -> str:
     return f"{number:032x}"
 
 
-def pdq(value: int) -> Fingerprint:
+def pdq(value: int, edit: str | None = None) -> Fingerprint:
     """A PDQ fingerprint of these bits."""
-    return Fingerprint(FingerprintType.PDQ, value.to_bytes(32, "big"), 100)
+    return Fingerprint(FingerprintType.PDQ, value.to_bytes(32, "big"), 100, edit=edit)
 
 
 def sha256(value: int) -> Fingerprint:

@@ -34,6 +34,7 @@ def _entry(secret: bytes, drawn: random.Random) -> dict[str, Any]:
             {"type": "md5", "value": drawn.randbytes(16).hex()},
             {"type": "sha256", "value": drawn.randbytes(32).hex()},
             {"type": "pdq", "value": _half_ones(drawn), "quality": 100},
+            {"type": "pdq", "value": _half_ones(drawn), "quality": 90, "edit": "centre-10"},
         ],
     }
 

@@ -75,12 +75,12 @@ def _as_json(file: Path, made: Fingerprinted | Unscannable) -> dict[str, Any]:
         facts = {"unscannable": made.reason.value}
     else:
         facts = {"kind": made.kind.value, "width": made.width, "height": made.height, "complete": made.complete}
-    prints = [
-        {"type": one.type.value, "value": one.hex}
-        | {name: number for name, number in (("quality", one.quality), ("at", one.at)) if number is not None}
-        for one in _prints(made)
-    ]
-    return {"file": str(file), "fingerprints": prints, **facts}
+    return {"file": str(file), "fingerprints": [_print_as_json(one) for one in _prints(made)], **facts}
+
+
+def _print_as_json(one: Fingerprint) -> dict[str, Any]:
+    stated: dict[str, Any] = {"quality": one.quality, "at": one.at, "edit": one.edit}
+    return {"type": one.type.value, "value": one.hex} | {name: is_ for name, is_ in stated.items() if is_ is not None}
 
 
 def _as_text(file: Path, made: Fingerprinted | Unscannable) -> str:
@@ -88,7 +88,8 @@ def _as_text(file: Path, made: Fingerprinted | Unscannable) -> str:
     for one in _prints(made):
         quality = "" if one.quality is None else f"  quality {one.quality}"
         at = "" if one.at is None else f"  at {one.at} s"
-        lines.append(f"  {one.type.value:<7} {one.hex}{quality}{at}")
+        edit = "" if one.edit is None else f"  edit {one.edit}"
+        lines.append(f"  {one.type.value:<7} {one.hex}{quality}{at}{edit}")
     if isinstance(made, Unscannable):
         lines.append(f"  exact fingerprints only: {made.reason.value}")
     elif not any(one.type.perceptual for one in made.fingerprints):

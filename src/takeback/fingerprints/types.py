@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 
 from takeback.errors import InvalidInputError
+
+#: What the name of a simulated edit looks like (`edits.py`).
+EDIT_NAME = "[a-z0-9-]{1,24}"
 
 
 class FingerprintType(StrEnum):
@@ -42,12 +46,14 @@ class Fingerprint:
     """One value of one type. A repr never shows the value.
 
     `quality` (0 to 100) stands with perceptual types; `at` with vpdq: whole seconds after the film's first frame.
+    `edit` names the simulated edit that a pdq value is of (`edits.py`); None: the picture itself.
     """
 
     type: FingerprintType
     value: bytes
     quality: int | None = None
     at: int | None = None
+    edit: str | None = None
 
     @property
     def hex(self) -> str:
@@ -56,7 +62,14 @@ class Fingerprint:
 
     @classmethod
     def parse(
-        cls, type_: str, text: str, quality: int | None = None, at: int | None = None, *, field: str = "fingerprint"
+        cls,
+        type_: str,
+        text: str,
+        quality: int | None = None,
+        at: int | None = None,
+        edit: str | None = None,
+        *,
+        field: str = "fingerprint",
     ) -> Fingerprint:
         """Gives the fingerprint that the text stands for, or raises InvalidInputError naming the field."""
         try:
@@ -74,7 +87,13 @@ class Fingerprint:
                 problem=f"is not a {known} value.",
                 remedy=f"Send {digits} lower-case hexadecimal digits.",
             )
-        return cls(known, bytes.fromhex(text), quality, at)
+        if edit is not None and not re.fullmatch(EDIT_NAME, edit):
+            raise InvalidInputError(
+                field=f"{field}.edit",
+                problem="is not the name of an edit.",
+                remedy="Send up to 24 lower-case letters, digits and hyphens.",
+            )
+        return cls(known, bytes.fromhex(text), quality, at, edit)
 
     def __repr__(self) -> str:
         return f"Fingerprint({self.type}, …)"

@@ -11,6 +11,7 @@ import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from takeback.fingerprints.types import Fingerprint
 from takeback.model.entry import ListedEntry
 
 _MODULUS = 1 << 256
@@ -45,7 +46,7 @@ def entry_hash(entry: ListedEntry) -> int:
     """Gives the hash of one live entry: an integer below 2²⁵⁶.
 
     The participant's own id is left out, so that one sum serves every participant's view. The bytes are stated
-    in spec/list-format.md; fields are separated by newlines, which none of them can hold.
+    in spec/list-format.md; fields are separated by newlines and spaces, which none of them can hold.
     """
     lines = [
         "takeback entry 1",
@@ -55,12 +56,14 @@ def entry_hash(entry: ListedEntry) -> int:
         entry.tier,
         entry.action,
         entry.listed_on.isoformat(),
-        *sorted(
-            f"{print_.type} {print_.hex} {_stated(print_.quality)} {_stated(print_.at)}"
-            for print_ in entry.fingerprints
-        ),
+        *sorted(_line(print_) for print_ in entry.fingerprints),
     ]
     return int.from_bytes(hashlib.sha256("\n".join(lines).encode("ascii")).digest(), "big")
+
+
+def _line(print_: Fingerprint) -> str:
+    plain = f"{print_.type} {print_.hex} {_stated(print_.quality)} {_stated(print_.at)}"
+    return plain if print_.edit is None else f"{plain} {print_.edit}"
 
 
 def _stated(number: int | None) -> str:

@@ -23,7 +23,7 @@ from takeback.model.list_digest import ListDigest, entry_hash
 from takeback.model.tier import StrongestAction, Tier
 from takeback.participant.trusted_list import Position, check_head
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 _SCHEMA = """
 -- One row: whose copy of which list this is, and how far it has come.
 CREATE TABLE position (
@@ -49,7 +49,8 @@ CREATE TABLE fingerprint (
     entry   INTEGER NOT NULL REFERENCES entry (id) ON DELETE CASCADE,
     type    TEXT NOT NULL,
     value   BLOB NOT NULL,
-    at      INTEGER                    -- seconds into the film; vpdq only
+    at      INTEGER,                   -- seconds into the film; vpdq only
+    edit    TEXT                       -- the simulated edit that a pdq value is of; empty for the picture itself
 );
 CREATE INDEX fingerprint_by_value ON fingerprint (type, value);
 CREATE INDEX fingerprint_by_entry ON fingerprint (entry);
@@ -61,6 +62,8 @@ CREATE TABLE outbox (
     number  INTEGER NOT NULL           -- which giving this is, so that a delivery removes only what it delivered
 );
 """
+#: What brings a file of an older version to the next one, in place.
+_STEPS = {1: "ALTER TABLE fingerprint ADD COLUMN edit TEXT"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,13 +162,13 @@ class Replica:
 
     # -- look-up
 
-    def pdq_values(self) -> tuple[bytes, list[int]]:
-        """Gives all PDQ values, packed, and beside each the row of its entry."""
+    def pdq_values(self) -> tuple[bytes, list[int], list[str | None]]:
+        """Gives all PDQ values, packed, and beside each the row of its entry and the edit that it is of."""
         with self._lock:
             rows = self._database.execute(
-                "SELECT value, entry FROM fingerprint WHERE type = 'pdq' ORDER BY rowid"
+                "SELECT value, entry, edit FROM fingerprint WHERE type = 'pdq' ORDER BY rowid"
             ).fetchall()
-        return b"".join(row[0] for row in rows), [row[1] for row in rows]
+        return b"".join(row[0] for row in rows), [row[1] for row in rows], [row[2] for row in rows]
 
     def frame_values(self) -> tuple[bytes, list[int], list[int]]:
         """Gives all frames' values, packed, and beside each the row of its entry and its second."""
@@ -265,8 +268,8 @@ def _with(database: sqlite3.Connection, entry: ListedEntry, digest: ListDigest) 
         ),
     ).lastrowid
     database.executemany(
-        "INSERT INTO fingerprint VALUES (?, ?, ?, ?)",
-        [(row, f.type.value, f.value, f.at) for f in entry.fingerprints],
+        "INSERT INTO fingerprint (entry, type, value, at, edit) VALUES (?, ?, ?, ?, ?)",
+        [(row, f.type.value, f.value, f.at, f.edit) for f in entry.fingerprints],
     )
     return digest.with_entry(hash_)
 
@@ -284,11 +287,15 @@ def _opened(path: Path) -> sqlite3.Connection:
             for statement in _SCHEMA.split(";\n"):
                 database.execute(statement)
             database.execute("INSERT INTO position VALUES (1, '', '', 0, 0, NULL, 0, ?)", (bytes(32),))
+        else:
+            for step in range(version, SCHEMA_VERSION):
+                database.execute(_STEPS[step])
+        if version < SCHEMA_VERSION:
             database.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
         database.commit()
     except sqlite3.DatabaseError as error:
         raise UntrustedListError(f"The list's file cannot be read ({error}). Delete it and sync again.") from None
-    if version not in (0, SCHEMA_VERSION):
+    if version > SCHEMA_VERSION:
         database.close()
         raise SettingsError("The list's file was made by a newer takeback. Install that, or open another file.")
     return database

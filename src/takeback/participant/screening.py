@@ -131,7 +131,7 @@ class Screen(Closing):
         with self._loading:
             version = (self._replica.version(), self._replica.position().cursor)
             if self._index is None or self._index.version != version:
-                values, entries = self._replica.pdq_values()
+                values, entries, _ = self._replica.pdq_values()
                 frames, frame_entries, seconds = self._replica.frame_values()
                 self._index = _Index(version, RadiusIndex(values), entries, RadiusIndex(frames), frame_entries, seconds)
             return self._index

@@ -55,7 +55,7 @@ async def add_waiting(connection: AsyncConnection, entries: Iterable[tuple[Entry
     await connection.execute(
         insert(fingerprint),
         [
-            {"entry": id_, "type": f.type.value, "value": f.value, "quality": f.quality, "at": f.at}
+            {"entry": id_, "type": f.type.value, "value": f.value, "quality": f.quality, "at": f.at, "edit": f.edit}
             for id_, one in rows
             for f in one.fingerprints
         ],
@@ -103,7 +103,7 @@ async def fingerprints_of(
             .order_by(fingerprint.c.entry, fingerprint.c.type, fingerprint.c.value)
         )
         for id_, group in groupby(rows, key=lambda row: row.entry):
-            found[id_] = tuple(Fingerprint(FingerprintType(r.type), r.value, r.quality, r.at) for r in group)
+            found[id_] = tuple(Fingerprint(FingerprintType(r.type), r.value, r.quality, r.at, r.edit) for r in group)
     return found
 
 

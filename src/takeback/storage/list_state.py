@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import Insert, insert, select, update
+from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from takeback.model.list_digest import ListDigest
@@ -17,11 +17,6 @@ class ListState:
 
     head: int
     digest: ListDigest
-
-
-def empty() -> Insert:
-    """Gives the statement that begins an empty list."""
-    return insert(list_state).values(id=1, head=0, entries=0, digest=bytes(32))
 
 
 async def read(connection: AsyncConnection) -> ListState:

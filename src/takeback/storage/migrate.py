@@ -13,16 +13,16 @@ from takeback.errors import SettingsError
 from takeback.storage.database import Database
 
 
-async def migrate(database: Database) -> None:
-    """Runs what is missing. Raises SettingsError for a database that a newer takeback has made."""
+async def migrate(database: Database, to: str = "head") -> None:
+    """Runs what is missing, up to a step. Raises SettingsError for a database that a newer takeback has made."""
 
     async def work(connection: AsyncConnection) -> None:
-        await connection.run_sync(_upgrade)
+        await connection.run_sync(_upgrade, to)
 
     await database.run("migrate", work)
 
 
-def _upgrade(connection: Connection) -> None:
+def _upgrade(connection: Connection, to: str) -> None:
     config = Config()
     config.set_main_option("script_location", "takeback.storage:migrations")
     config.attributes["connection"] = connection
@@ -32,4 +32,4 @@ def _upgrade(connection: Connection) -> None:
         raise SettingsError(
             f"The database has schema {present}, which this takeback does not know. Install the version that made it."
         )
-    command.upgrade(config, "head")
+    command.upgrade(config, to)

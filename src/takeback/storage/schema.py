@@ -61,6 +61,7 @@ fingerprint = Table(
     Column("value", LargeBinary(32), primary_key=True),
     Column("quality", SmallInteger, comment="pdq's own, 50 to 100; empty for exact types"),
     Column("at", Integer, comment="seconds into the film; vpdq only"),
+    Column("edit", String(24), comment="the simulated edit that a pdq is of; empty for the picture itself"),
     comment="The fingerprints of an entry; erased when it is withdrawn.",
     sqlite_with_rowid=False,
 )

@@ -29,6 +29,7 @@ class FingerprintOnList(Answer, frozen=True):
     value: str
     quality: int | None = None
     at: int | None = None
+    edit: str | None = None
 
 
 class UpsertBody(Answer, frozen=True, tag="upsert", tag_field="change"):
@@ -161,7 +162,7 @@ def _change_body(change: Change) -> UpsertBody | TombstoneBody:
         entry.tier.value,
         entry.action.value,
         entry.listed_on,
-        [FingerprintOnList(f.type.value, f.hex, f.quality, f.at) for f in entry.fingerprints],
+        [FingerprintOnList(f.type.value, f.hex, f.quality, f.at, f.edit) for f in entry.fingerprints],
     )
 
 
@@ -178,7 +179,7 @@ def _change(body: UpsertBody | TombstoneBody, field: str) -> Change:
             StrongestAction(body.action),
             body.listed_on,
             tuple(
-                Fingerprint.parse(f.type, f.value, f.quality, f.at, field=f"{field}.fingerprints[{at}]")
+                Fingerprint.parse(f.type, f.value, f.quality, f.at, f.edit, field=f"{field}.fingerprints[{at}]")
                 for at, f in enumerate(body.fingerprints)
             ),
         )

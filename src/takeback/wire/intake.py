@@ -8,8 +8,9 @@ from typing import Annotated, Literal
 from msgspec import Meta
 
 from takeback.errors import InvalidInputError
+from takeback.fingerprints.edits import EDIT_NAMES
 from takeback.fingerprints.evidence import MAX_FILM_FRAMES, MIN_PDQ_QUALITY, says_too_little
-from takeback.fingerprints.types import Fingerprint, FingerprintType
+from takeback.fingerprints.types import EDIT_NAME, Fingerprint, FingerprintType
 from takeback.model.entry import Age, Kind, Submission, SubmittedEntry
 from takeback.model.receipt import SECRETS_PER_REQUEST, EntryStatus
 from takeback.wire.json import Answer, Request
@@ -26,12 +27,16 @@ Hex256 = Annotated[str, Meta(pattern="^[0-9a-f]{64}$", max_length=64, descriptio
 
 
 class FingerprintBody(Request, frozen=True):
-    """One fingerprint. `quality` stands with pdq and vpdq only, `at` (seconds into the film) with vpdq only."""
+    """One fingerprint. `quality` stands with pdq and vpdq only, `at` (seconds into the film) with vpdq only.
+
+    `edit` stands with the pdq of a simulated edit, and names it (fingerprints/edits.py).
+    """
 
     type: Literal["md5", "sha256", "pdq", "vpdq"]
     value: Annotated[str, Meta(pattern="^([0-9a-f]{32}|[0-9a-f]{64})$", max_length=64)]
     quality: Annotated[int, Meta(ge=0, le=MAX_PDQ_QUALITY)] | None = None
     at: Annotated[int, Meta(ge=0, le=MAX_AT)] | None = None
+    edit: Annotated[str, Meta(pattern=f"^{EDIT_NAME}$", max_length=24)] | None = None
 
 
 class EntryBody(Request, frozen=True):
@@ -127,10 +132,20 @@ def _entry(body: EntryBody, field: str) -> SubmittedEntry:
 
 
 def _fingerprint(body: FingerprintBody, field: str) -> Fingerprint:
-    fingerprint = Fingerprint.parse(body.type, body.value, body.quality, body.at, field=field)
+    fingerprint = Fingerprint.parse(body.type, body.value, body.quality, body.at, body.edit, field=field)
     if (body.at is not None) is not (fingerprint.type is FingerprintType.VPDQ):
         raise InvalidInputError(
             field=f"{field}.at", problem="stands with vpdq, and with nothing else.", remedy="Send whole seconds there."
+        )
+    if body.edit is not None and fingerprint.type is not FingerprintType.PDQ:
+        raise InvalidInputError(
+            field=f"{field}.edit", problem="stands with pdq, and with nothing else.", remedy="Leave it out here."
+        )
+    if body.edit is not None and body.edit not in EDIT_NAMES:
+        raise InvalidInputError(
+            field=f"{field}.edit",
+            problem="is not an edit that this clearinghouse knows.",
+            remedy="Leave the value out, or load the page again.",
         )
     if not fingerprint.type.perceptual:
         if body.quality is not None:

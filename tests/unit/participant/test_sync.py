@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import shutil
+import sqlite3
 import tempfile
+from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -55,7 +57,9 @@ class AnyOrder(RuleBasedStateMachine):
     @rule(number=st.integers(1, 12), value=st.integers(2**200, 2**201), tier=st.sampled_from(Tier))
     def lists(self, number: int, value: int, tier: Tier) -> None:
         self._forget(name(number))
-        self.exchange.put(name(number), pdq(value + number), sha256(value * 3 + number), tier=tier)
+        self.exchange.put(
+            name(number), pdq(value + number), pdq(value - number, edit="square"), sha256(value * 3 + number), tier=tier
+        )
 
     @rule(number=st.integers(1, 12))
     def withdraws(self, number: int) -> None:
@@ -222,6 +226,34 @@ def test_a_file_that_is_no_list_is_left_alone(tmp_path: Path) -> None:
     with pytest.raises(UntrustedListError, match="Delete it"):
         HashList.open(file)
     assert file.read_bytes() == b"notes of somebody" * 1000
+
+
+def test_a_file_of_before_edits_is_brought_forward(
+    hashlist: HashList, exchange: ExchangeSimulator, tmp_path: Path
+) -> None:
+    hashlist.sync(exchange)
+    hashlist.replica.put_in_outbox(Feedback(name(1), Verdict.WRONG, ActionTaken.KEPT))
+    before = values_of(hashlist.replica)
+    hashlist.close()
+    with closing(sqlite3.connect(tmp_path / "list.db")) as file:
+        file.execute("ALTER TABLE fingerprint DROP COLUMN edit")
+        file.execute("PRAGMA user_version = 1")
+    with HashList.open(tmp_path / "list.db", clock=exchange.clock) as again:
+        again.require_fresh()
+        assert values_of(again.replica) == before
+        exchange.put(name(9), pdq(9 << 90), pdq(10 << 90, edit="of-a-later-set"))
+        report = again.sync(exchange)
+        assert (report.began_again, report.delivered, report.changes) == (False, 1, 1)
+        _, _, edits = again.replica.pdq_values()
+        assert sorted(map(str, edits)) == ["None"] * 6 + ["of-a-later-set"]
+
+
+def test_a_file_of_a_newer_version_is_left_alone(hashlist: HashList, tmp_path: Path) -> None:
+    hashlist.close()
+    with closing(sqlite3.connect(tmp_path / "list.db")) as file:
+        file.execute("PRAGMA user_version = 99")
+    with pytest.raises(SettingsError, match="newer"):
+        HashList.open(tmp_path / "list.db")
 
 
 def test_only_the_owner_may_read_the_file(hashlist: HashList, tmp_path: Path) -> None:

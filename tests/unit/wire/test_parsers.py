@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from support.exchange_simulator import md5, pdq, sha256
 from takeback.errors import InvalidInputError, NotAuthorisedError, SettingsError, UntrustedListError
+from takeback.fingerprints.types import EDIT_NAME
 from takeback.model.change import ChangePage, Tombstone, Upsert
 from takeback.model.entry import Age, Kind, ListedEntry
 from takeback.model.list_digest import ListDigest
@@ -30,7 +31,9 @@ NAMES = st.binary(min_size=16, max_size=16).map(bytes.hex)
 NUMBERS = st.integers(0, 2**62)
 PRINTS = st.lists(
     st.one_of(
-        st.integers(0, 2**128 - 1).map(md5), st.integers(0, 2**256 - 1).map(sha256), st.integers(0, 2**256 - 1).map(pdq)
+        st.integers(0, 2**128 - 1).map(md5),
+        st.integers(0, 2**256 - 1).map(sha256),
+        st.builds(pdq, st.integers(0, 2**256 - 1), st.none() | st.from_regex(EDIT_NAME, fullmatch=True)),
     ),
     max_size=4,
 ).map(tuple)
@@ -57,7 +60,7 @@ GOOD = json.loads(
                 Upsert(
                     ListedEntry(
                         *("ab" * 16, 1, Kind.IMAGE, Age.UNSURE, Tier.SUBMITTED, StrongestAction.HOLD, NOW.date()),
-                        (pdq(1),),
+                        (pdq(1, edit="of-a-later-set"),),
                     )
                 ),
                 Tombstone("cd" * 16, 2),
@@ -88,7 +91,8 @@ def test_no_bytes_are_anything_but_a_page_or_untrusted(body: bytes) -> None:
 @given(
     st.sampled_from([("head",), ("head", "digest"), ("issued",), ("after",), ("changes",)])
     | st.sampled_from(
-        [("changes", 0, field) for field in GOOD["changes"][0]] + [("changes", 0, "fingerprints", 0, "value")]
+        [("changes", 0, field) for field in GOOD["changes"][0]]
+        + [("changes", 0, "fingerprints", 0, field) for field in ("value", "edit")]
     ),
     JSON,
 )
@@ -99,6 +103,14 @@ def test_no_value_in_a_page_is_anything_but_right_or_untrusted(way: tuple[str | 
         inner = inner[part]
     inner[way[-1]] = value
     with suppress(UntrustedListError):
+        changes.page(json.dumps(body).encode())
+
+
+@pytest.mark.parametrize("edit", ["", "Centre-10", "centre 10", "centre-10\n", "é", "a" * 25])
+def test_a_name_of_an_edit_cannot_break_a_line_of_the_digest(edit: str) -> None:
+    body = json.loads(json.dumps(GOOD))
+    body["changes"][0]["fingerprints"][0]["edit"] = edit
+    with pytest.raises(UntrustedListError, match="edit"):
         changes.page(json.dumps(body).encode())
 
 

@@ -1,24 +1,124 @@
-"""The first schema.
-
-While nothing has been released, this step is the schema as it stands. The first change after a release freezes the
-tables here and adds a step of its own.
-"""
+"""The first schema, as it was then: a step never changes. `storage/schema.py` has the schema as it is now."""
 
 from __future__ import annotations
 
 from alembic import op
-
-from takeback.storage import list_state
-from takeback.storage.schema import metadata
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Column,
+    Date,
+    DateTime,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    SmallInteger,
+    String,
+    Table,
+)
 
 revision = "0001"
 down_revision = None
 branch_labels = None
 depends_on = None
 
+metadata = MetaData()
+
+Table(
+    "entry",
+    metadata,
+    Column("id", LargeBinary(16), primary_key=True, comment="random; participants see it only enciphered"),
+    Column("state", String(9), nullable=False, comment="waiting, listed, suspended or withdrawn"),
+    Column("kind", String(5), nullable=False, comment="image or video"),
+    Column("age", String(8), nullable=False, comment="under-18 or unsure, when the picture was taken"),
+    Column("tier", String(12), nullable=False, comment="how far the entry is believed; moved by feedback alone"),
+    Column(
+        "receipt",
+        LargeBinary(32),
+        nullable=False,
+        unique=True,
+        comment="SHA-256 of the entry's secret; outlives withdrawal, so that a late retry cannot revive the entry",
+    ),
+    Column("listed_on", Date, comment="day of first publication, UTC; empty while waiting and after withdrawal"),
+    Column("sequence", BigInteger, unique=True, comment="place of its latest change in the feed; empty while waiting"),
+    Column(
+        "state_since", BigInteger, comment="the sequence at which it was last listed or suspended: who has it, knows"
+    ),
+    Column("listed_hash", LargeBinary(32), comment="its part of the list's digest; empty while it is not listed"),
+    CheckConstraint("state IN ('waiting', 'listed', 'suspended', 'withdrawn')", name="entry_state"),
+    CheckConstraint("(state = 'listed') = (listed_hash IS NOT NULL)", name="entry_hash_while_listed"),
+    Index("entry_waiting", "state"),
+    comment="One picture on the list, or what is left of it: a withdrawn entry is a tombstone and stays for ever.",
+    sqlite_with_rowid=False,
+)
+
+Table(
+    "fingerprint",
+    metadata,
+    Column("entry", LargeBinary(16), ForeignKey("entry.id"), primary_key=True),
+    Column("type", String(6), primary_key=True, comment="md5, sha256, pdq or vpdq"),
+    Column("value", LargeBinary(32), primary_key=True),
+    Column("quality", SmallInteger, comment="pdq's own, 50 to 100; empty for exact types"),
+    Column("at", Integer, comment="seconds into the film; vpdq only"),
+    comment="The fingerprints of an entry; erased when it is withdrawn.",
+    sqlite_with_rowid=False,
+)
+
+Table(
+    "participant",
+    metadata,
+    Column("id", String(40), primary_key=True, comment="random; the key id of its signatures"),
+    Column("name", String(120), nullable=False, unique=True, comment="the company's public name"),
+    Column("state", String(9), nullable=False, comment="active or suspended"),
+    Column("public_key", LargeBinary(32), nullable=False, comment="Ed25519; the private key is not kept"),
+    Column("view_key", LargeBinary(16), nullable=False, comment="enciphers entry ids for this participant alone"),
+    Column("invited_on", Date, nullable=False),
+    Column("acknowledged", BigInteger, nullable=False, comment="the cursor that it last came back with"),
+    Column("last_sync_at", DateTime(timezone=True), comment="when it last fetched a page"),
+    CheckConstraint("state IN ('active', 'suspended')", name="participant_state"),
+    comment="A vetted company that receives the list.",
+    sqlite_with_rowid=False,
+)
+
+Table(
+    "feedback",
+    metadata,
+    Column("entry", LargeBinary(16), ForeignKey("entry.id"), primary_key=True),
+    Column("participant", String(40), ForeignKey("participant.id"), primary_key=True),
+    Column("verdict", String(9), nullable=False, comment="confirmed or wrong"),
+    Column("action", String(7), nullable=False, comment="removed or kept"),
+    Column("given_on", Date, nullable=False),
+    comment="What a participant said after a person had looked; one verdict each, erased with the entry.",
+    sqlite_with_rowid=False,
+)
+
+list_state = Table(
+    "list_state",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False, comment="always 1; whoever holds it may publish"),
+    Column("head", BigInteger, nullable=False, comment="the highest sequence given out"),
+    Column("entries", BigInteger, nullable=False, comment="how many entries are listed"),
+    Column("digest", LargeBinary(32), nullable=False, comment="sum of their hashes modulo 2**256, big-endian"),
+    CheckConstraint("id = 1", name="list_state_is_one_row"),
+    comment="The state of the whole list, moved in the same transaction as every change.",
+)
+
+Table(
+    "audit_event",
+    metadata,
+    Column("id", Integer, primary_key=True, comment="order of events"),
+    Column("at", DateTime(timezone=True), nullable=False),
+    Column(
+        "event", String(200), nullable=False, comment="subject:object:action, as in operator:participant/p-1:invite"
+    ),
+    comment="What operators did; rows are only ever added.",
+)
+
 
 def upgrade() -> None:
     """Makes the tables, and the one row that holds the state of the list."""
     connection = op.get_bind()
     metadata.create_all(connection)
-    connection.execute(list_state.empty())
+    connection.execute(list_state.insert().values(id=1, head=0, entries=0, digest=bytes(32)))
