@@ -26,6 +26,7 @@ from takeback.fingerprints.pdq import ORIENTATIONS, UPRIGHT, Layout, pdq_of_rows
 from takeback.fingerprints.types import Fingerprint
 from takeback.media.failures import DamagedError, TooManyPixelsError, UnsupportedFormatError
 from takeback.media.found import Found
+from takeback.media.moments import QUICK_PER_SECOND
 from takeback.media.moving import film_inside, frames_inside, frames_of
 from takeback.media.sniff import SNIFF_BYTES, image_format
 
@@ -68,7 +69,8 @@ def fingerprint_pixels(content: bytes, *, max_pixels: int, most: int, until: flo
             else canonical(image)
         )
         if image.format in _ANIMATED and getattr(image, "is_animated", False):
-            frames, complete = frames_of(image, canonical, most=most, until=until)
+            per_second = QUICK_PER_SECOND if quick else 1
+            frames, complete = frames_of(image, canonical, most=most, until=until, per_second=per_second)
             return Found(pdq, frames, width, height, complete)
     begin = film_inside(content) if image.format in ("JPEG", "HEIF") else None
     if begin is not None:

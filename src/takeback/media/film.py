@@ -19,7 +19,7 @@ from takeback.fingerprints.pdq import UPRIGHT, Layout, pdq_of_plane, projected_p
 from takeback.fingerprints.types import Fingerprint
 from takeback.media.failures import DamagedError, TooManyPixelsError, UnsupportedFormatError
 from takeback.media.found import Found
-from takeback.media.moments import REORDERED, AskedFor, Sampler
+from takeback.media.moments import QUICK_PER_SECOND, REORDERED, AskedFor, Sampler
 
 #: What phones, cameras and sites make, and no others: every decoder is a way in.
 _CODECS = frozenset({"h264", "hevc", "vp8", "vp9", "av1", "libdav1d", "mpeg4", "mpeg2video", "h263", "mjpeg"})
@@ -49,8 +49,9 @@ def fingerprint_film(
         if context.width * context.height > max_pixels:
             raise TooManyPixelsError
         time_base = stream.time_base or Fraction(1)
-        asked = AskedFor(time_base)
-        sampler: Sampler[VideoFrame] = Sampler(lambda frame: pdq_of_frame(frame, quick=quick), most=most)
+        each = {"per_second": QUICK_PER_SECOND if quick else 1}
+        asked = AskedFor(time_base, **each)
+        sampler: Sampler[VideoFrame] = Sampler(lambda frame: pdq_of_frame(frame, quick=quick), most=most, **each)
         complete = True
         try:
             for frame in _frames(container, stream, asked):
@@ -58,6 +59,7 @@ def fingerprint_film(
                     raise TooManyPixelsError
                 if frame.pts is not None:
                     sampler.show(frame.pts * time_base, frame)
+                    asked.step = sampler.step
                 if time.monotonic() > until:
                     complete = False
                     break

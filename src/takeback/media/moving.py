@@ -44,10 +44,15 @@ def frames_inside(content: bytes, begin: int, *, max_pixels: int, most: int, unt
 
 
 def frames_of(
-    image: Image.Image, fingerprint: Callable[[Image.Image], Fingerprint], *, most: int, until: float
+    image: Image.Image,
+    fingerprint: Callable[[Image.Image], Fingerprint],
+    *,
+    most: int,
+    until: float,
+    per_second: int = 1,
 ) -> tuple[tuple[tuple[int, Fingerprint], ...], bool]:
-    """Gives the frames of an animation that are shown at whole seconds, and whether all of it was seen."""
-    sampler = Sampler(fingerprint, most=most)
+    """Gives the frames of an animation that are shown at so many moments a second, and whether all of it was seen."""
+    sampler = Sampler(fingerprint, most=most, per_second=per_second)
     shown, at, complete = 0, 0, True
     try:
         while True:
