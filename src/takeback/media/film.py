@@ -19,7 +19,8 @@ from takeback.fingerprints.pdq import UPRIGHT, Layout, pdq_of_plane, projected_p
 from takeback.fingerprints.types import Fingerprint
 from takeback.media.failures import DamagedError, TooManyPixelsError, UnsupportedFormatError
 from takeback.media.found import Found
-from takeback.media.moments import REORDERED, AskedFor, Sampler
+from takeback.media.moments import QUICK_PER_SECOND, REORDERED, AskedFor, Sampler, each_of
+from takeback.media.way import Way
 
 #: What phones, cameras and sites make, and no others: every decoder is a way in.
 _CODECS = frozenset({"h264", "hevc", "vp8", "vp9", "av1", "libdav1d", "mpeg4", "mpeg2video", "h263", "mjpeg"})
@@ -36,21 +37,22 @@ _FULL_RANGE = 2
 _ORIENTATION_OF_TURN = {0: UPRIGHT, 90: 8, 180: 3, 270: 6}  # degrees against the clock → EXIF
 
 
-def fingerprint_film(
-    file: BinaryIO, format_: str, *, max_pixels: int, most: int, until: float, quick: bool = False
-) -> Found:
+def fingerprint_film(file: BinaryIO, format_: str, *, max_pixels: int, most: int, until: float, way: Way) -> Found:
     """Gives the fingerprints of at most `most` frames, or of those decoded `until` that moment of the monotonic clock.
 
-    `quick` is for asking a list: large frames are decoded without their last smoothing, and hashes are projected.
+    Where the way is quick, to ask a list, large frames are decoded without their last smoothing, and hashes projected.
     """
     with _opened(file, format_) as container:
-        stream = _stream(container, quick=quick)
+        stream = _stream(container, quick=way.quick)
         context = stream.codec_context
         if context.width * context.height > max_pixels:
             raise TooManyPixelsError
         time_base = stream.time_base or Fraction(1)
-        asked = AskedFor(time_base)
-        sampler: Sampler[VideoFrame] = Sampler(lambda frame: pdq_of_frame(frame, quick=quick), most=most)
+        each = {"per_second": QUICK_PER_SECOND if way.quick else 1}
+        asked = AskedFor(time_base, **each)
+        sampler: Sampler[VideoFrame, tuple[Fingerprint, ...]] = Sampler(
+            lambda frame: hashes_of_frame(frame, way), most=most, **each
+        )
         complete = True
         try:
             for frame in _frames(container, stream, asked):
@@ -58,6 +60,7 @@ def fingerprint_film(
                     raise TooManyPixelsError
                 if frame.pts is not None:
                     sampler.show(frame.pts * time_base, frame)
+                    asked.step = sampler.step
                 if time.monotonic() > until:
                     complete = False
                     break
@@ -66,7 +69,7 @@ def fingerprint_film(
         sampler.end(asked.last * time_base if complete else None)
         if not sampler.found:
             raise DamagedError
-        return Found(None, tuple(sampler.found), context.width, context.height, complete)
+        return Found(None, each_of(sampler.found), context.width, context.height, complete)
 
 
 def _opened(file: BinaryIO, format_: str) -> InputContainer:
@@ -141,8 +144,8 @@ def _ticks(packet: FilmPacket) -> int | None:
     return None if packet.is_discard else packet.pts
 
 
-def pdq_of_frame(frame: VideoFrame, *, quick: bool) -> Fingerprint:
-    """Gives the PDQ of what a frame shows, upright, from its own luma."""
+def hashes_of_frame(frame: VideoFrame, way: Way) -> tuple[Fingerprint, ...]:
+    """Gives the PDQ of what a frame shows, upright, from its own luma, and what the way makes beside it."""
     name, full = frame.format.name, frame.color_range == _FULL_RANGE
     layout = Layout.RGB8
     if name.startswith(_LUMA8) and not name.endswith(("le", "be")):
@@ -151,10 +154,11 @@ def pdq_of_frame(frame: VideoFrame, *, quick: bool) -> Fingerprint:
         layout = Layout.VIDEO10
     elif name != "rgb24":
         frame = frame.reformat(format="rgb24")
-    plane = frame.planes[0]
     turned = _ORIENTATION_OF_TURN.get(frame.rotation % 360, UPRIGHT)
-    size = {"width": frame.width, "height": frame.height, "stride": plane.line_size}
-    pixels = memoryview(plane)
-    if quick and layout in (Layout.GREY8, Layout.VIDEO8):
-        return projected_pdq(pixels, **size, layout=layout, orientation=turned)
-    return pdq_of_plane(pixels, **size, layout=layout, orientation=turned)
+    pixels, stride = memoryview(frame.planes[0]), frame.planes[0].line_size
+    size = {"width": frame.width, "height": frame.height, "orientation": turned}
+    hash_of = projected_pdq if way.quick and layout in (Layout.GREY8, Layout.VIDEO8) else pdq_of_plane
+    own, plane = hash_of(pixels, **size, stride=stride, layout=layout), way.plane(**size, frame=True)
+    if plane is not None:
+        plane.rows(pixels, layout=layout, rows=frame.height, stride=stride)
+    return (own, *way.beside(own, plane, (frame.width, frame.height), frame=True))
