@@ -8,6 +8,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import replace
 
 # The decoders of the formats that are read, and no others.
 from PIL import (  # noqa: F401 - each registers itself
@@ -24,6 +25,7 @@ from PIL import (  # noqa: F401 - each registers itself
 
 from takeback.fingerprints.pdq import ORIENTATIONS, UPRIGHT, Layout, pdq_of_rows, projected_pdq
 from takeback.fingerprints.types import Fingerprint
+from takeback.media.cards import is_card
 from takeback.media.failures import DamagedError, TooManyPixelsError, UnsupportedFormatError
 from takeback.media.found import Found
 from takeback.media.moments import QUICK_PER_SECOND
@@ -63,14 +65,18 @@ def fingerprint_pixels(content: bytes, *, max_pixels: int, most: int, until: flo
         def canonical(frame: Image.Image) -> Fingerprint:
             return pdq_of_rows(_strips(frame), width=width, height=height, layout=Layout.RGB8, orientation=orientation)
 
+        def quick_look(frame: Image.Image) -> Fingerprint:
+            """Of a card with a quality at which it is left out."""
+            return replace(canonical(frame), quality=0) if is_card(frame.convert("L")) else canonical(frame)
+
         pdq = (
             projected_pdq(image.tobytes(), width=width, height=height, orientation=orientation)
             if luma_alone
             else canonical(image)
         )
         if image.format in _ANIMATED and getattr(image, "is_animated", False):
-            per_second = QUICK_PER_SECOND if quick else 1
-            frames, complete = frames_of(image, canonical, most=most, until=until, per_second=per_second)
+            look, per_second = (quick_look, QUICK_PER_SECOND) if quick else (canonical, 1)
+            frames, complete = frames_of(image, look, most=most, until=until, per_second=per_second)
             return Found(pdq, frames, width, height, complete)
     begin = film_inside(content) if image.format in ("JPEG", "HEIF") else None
     if begin is not None:

@@ -6,6 +6,7 @@ import time
 from collections import deque
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
+from dataclasses import replace
 from fractions import Fraction
 from typing import BinaryIO, TypeAlias
 
@@ -14,9 +15,11 @@ from av.container import InputContainer
 from av.packet import Packet
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
+from PIL import Image
 
 from takeback.fingerprints.pdq import UPRIGHT, Layout, pdq_of_plane, projected_pdq
 from takeback.fingerprints.types import Fingerprint
+from takeback.media.cards import GRID, is_card
 from takeback.media.failures import DamagedError, TooManyPixelsError, UnsupportedFormatError
 from takeback.media.found import Found
 from takeback.media.moments import QUICK_PER_SECOND, REORDERED, AskedFor, Sampler
@@ -41,7 +44,8 @@ def fingerprint_film(
 ) -> Found:
     """Gives the fingerprints of at most `most` frames, or of those decoded `until` that moment of the monotonic clock.
 
-    `quick` is for asking a list: large frames are decoded without their last smoothing, and hashes are projected.
+    `quick` is for asking a list: more frames a second, but no cards; large ones are decoded without their last
+    smoothing, and hashes are projected.
     """
     with _opened(file, format_) as container:
         stream = _stream(container, quick=quick)
@@ -51,7 +55,8 @@ def fingerprint_film(
         time_base = stream.time_base or Fraction(1)
         each = {"per_second": QUICK_PER_SECOND if quick else 1}
         asked = AskedFor(time_base, **each)
-        sampler: Sampler[VideoFrame] = Sampler(lambda frame: pdq_of_frame(frame, quick=quick), most=most, **each)
+        look = _quick_look if quick else pdq_of_frame
+        sampler: Sampler[VideoFrame] = Sampler(look, most=most, **each)
         complete = True
         try:
             for frame in _frames(container, stream, asked):
@@ -143,7 +148,15 @@ def _ticks(packet: FilmPacket) -> int | None:
     return None if packet.is_discard else packet.pts
 
 
-def pdq_of_frame(frame: VideoFrame, *, quick: bool) -> Fingerprint:
+def _quick_look(frame: VideoFrame) -> Fingerprint:
+    """The same projected; of a card with a quality at which it is left out."""
+    pdq = pdq_of_frame(frame, quick=True)
+    grey = frame.reformat(width=GRID, height=GRID, format="gray", interpolation="AREA").planes[0]
+    card = is_card(Image.frombuffer("L", (GRID, GRID), bytes(grey), "raw", "L", grey.line_size, 1))
+    return replace(pdq, quality=0) if card else pdq
+
+
+def pdq_of_frame(frame: VideoFrame, *, quick: bool = False) -> Fingerprint:
     """Gives the PDQ of what a frame shows, upright, from its own luma."""
     name, full = frame.format.name, frame.color_range == _FULL_RANGE
     layout = Layout.RGB8
