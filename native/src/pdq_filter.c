@@ -17,6 +17,7 @@ static uint32_t ahead_in_row(uint32_t window) { return (window + 2) / 2 - 1; }
 /* Lays `count` rows side by side: lanes[x * TB_LANES + row]. Lanes without a row are zero. */
 static void weave(const float *restrict rows, uint32_t count, uint32_t width, float *restrict lanes) {
   for (uint32_t lane = count; lane < TB_LANES; lane++)
+    TB_ROLLED
     for (uint32_t x = 0; x < width; x++) lanes[(size_t)x * TB_LANES + lane] = 0.0f;
   if (count == TB_LANES) {
     for (uint32_t x = 0; x < width; x++)
@@ -25,11 +26,12 @@ static void weave(const float *restrict rows, uint32_t count, uint32_t width, fl
     return;
   }
   for (uint32_t lane = 0; lane < count; lane++)
+    TB_ROLLED
     for (uint32_t x = 0; x < width; x++) lanes[(size_t)x * TB_LANES + lane] = rows[(size_t)lane * width + x];
 }
 
 /* Running sums along `count` rows, woven; sums[o] belongs to output o and is not yet divided. */
-void tb_row_sums(const float *rows, uint32_t count, uint32_t width, uint32_t window, float *restrict lanes,
+TB_CHOSEN_AT_RUN_TIME void tb_row_sums(const float *rows, uint32_t count, uint32_t width, uint32_t window, float *restrict lanes,
                  float *restrict sums) {
   const uint32_t ahead = ahead_in_row(window);
   float sum[TB_LANES] = {0};
@@ -56,7 +58,7 @@ void tb_row_sums(const float *rows, uint32_t count, uint32_t width, uint32_t win
 }
 
 /* The means of all elements, unwoven into rows again. */
-void tb_row_means(const float *restrict sums, uint32_t count, uint32_t width, uint32_t window,
+TB_CHOSEN_AT_RUN_TIME void tb_row_means(const float *restrict sums, uint32_t count, uint32_t width, uint32_t window,
                   float *restrict rows) {
   const uint32_t ahead = ahead_in_row(window);
   for (uint32_t x = 0; x < width; x++) {
@@ -66,6 +68,7 @@ void tb_row_means(const float *restrict sums, uint32_t count, uint32_t width, ui
     if (count == TB_LANES)
       for (uint32_t lane = 0; lane < TB_LANES; lane++) rows[(size_t)lane * width + x] = mean[lane];
     else
+      TB_ROLLED
       for (uint32_t lane = 0; lane < count; lane++) rows[(size_t)lane * width + x] = mean[lane];
   }
 }
@@ -79,13 +82,16 @@ void tb_row_samples(const float *sums, uint32_t lane, uint32_t width, uint32_t w
   }
 }
 
-int64_t tb_column_push(struct tb_column_filter *filter, const float *row) {
+TB_CHOSEN_AT_RUN_TIME int64_t tb_column_push(struct tb_column_filter *filter, const float *row) {
   const uint32_t r = filter->arrived, width = filter->width;
   float *restrict sums = filter->sums;
   float *restrict slot = filter->ring + (size_t)(r % filter->window) * width;
-  if (r == 0)
+  if (r == 0) {
+    TB_ROLLED
     for (uint32_t x = 0; x < width; x++) sums[x] = 0.0f;
+  }
   if (r < filter->window) {
+    TB_ROLLED
     for (uint32_t x = 0; x < width; x++) {
       sums[x] += row[x];
       slot[x] = row[x];
@@ -97,13 +103,14 @@ int64_t tb_column_push(struct tb_column_filter *filter, const float *row) {
       slot[x] = row[x];
     }
   } else {
+    TB_ROLLED
     for (uint32_t x = 0; x < width; x++) sums[x] -= slot[x];
   }
   filter->arrived++;
   return (int64_t)r - filter->ahead;
 }
 
-void tb_column_means(const struct tb_column_filter *filter, float *restrict means) {
+TB_CHOSEN_AT_RUN_TIME void tb_column_means(const struct tb_column_filter *filter, float *restrict means) {
   const float divisor = members(filter->arrived - 1, filter->height, filter->window);
   const float *restrict sums = filter->sums;
   for (uint32_t x = 0; x < filter->width; x++) means[x] = sums[x] / divisor;
