@@ -13,8 +13,8 @@ GRID = 64
 #: A cell is smooth where it differs from the mean of the four beside it by so many levels of 256 at most, four times.
 _SMOOTH_LEVELS = 2
 #: From this share of smooth cells on it is a card. Bars of one colour, ramps, a line of text on a ground, a number in a
-#: circle have 0.77 and more. Of 42 photographs none had more than 0.64; a scene in a third of a frame, black bars around
-#: it, has 0.73. What says more (many lines of text, a logo before a photograph) is no card, and seldom another film's.
+#: circle have 0.77 and more. Of 42 photographs none had more than 0.64; a scene in a third of a frame, between black
+#: bars, has 0.73. What says more (many lines of text, a logo before a photograph) is no card.
 SMOOTH_SHARE = 0.75
 
 _MIDDLE = 128

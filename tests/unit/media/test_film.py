@@ -37,7 +37,8 @@ def fingerprinter() -> Iterator[Fingerprinter]:
 def frames_of(made: Fingerprinted | Unscannable) -> dict[int, bytes]:
     assert isinstance(made, Fingerprinted), made
     frames = [one for one in made.fingerprints if one.type is FingerprintType.VPDQ]
-    return {one.at: one.value for one in reversed(frames) if one.at is not None}  # the first of each second
+    first = {one.at: one.value for one in reversed(frames) if one.at is not None}  # of each second
+    return dict(sorted(first.items()))
 
 
 def from_every_frame(content: bytes) -> list[tuple[int, bytes, int | None]]:
