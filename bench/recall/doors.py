@@ -6,6 +6,7 @@ The owner's edits and the grade of a match stand here in their plainest form.
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from enum import Enum
 
 from PIL import Image
@@ -13,6 +14,7 @@ from PIL import Image
 from photographs import upright
 from takeback import HashList, Screen
 from takeback.closing import Closing
+from takeback.fingerprints.edits import Edit, Protection, edits_of
 from takeback.fingerprints.types import Fingerprint, FingerprintType
 from takeback.matching.policy import Match
 from takeback.media import Fingerprinted, Fingerprinter
@@ -25,6 +27,13 @@ class Listing(Enum):
     ONE = "one plain PDQ"
     FIVE = "five hashes"
     NINETEEN = "nineteen hashes"
+
+
+_PROTECTION = {
+    Listing.ONE: Protection.PLAIN,
+    Listing.FIVE: Protection.USUAL,
+    Listing.NINETEEN: Protection.STRONG,
+}
 
 
 class Owner(Closing):
@@ -43,9 +52,13 @@ class Owner(Closing):
         if listing is Listing.ONE or not plain:
             return plain
         picture = upright(io.BytesIO(source) if isinstance(source, bytes) else source)
-        crops = _FOUR if listing is Listing.FIVE else (*_FOUR, *_FOURTEEN)
-        edited = [one for crop in crops for one in self._made(_cut(picture, crop)) if one.type is FingerprintType.PDQ]
-        return tuple(dict.fromkeys((*plain, *edited)))
+        edited = [
+            replace(one, edit=edit.name)
+            for edit in edits_of(_PROTECTION[listing], *picture.size)
+            for one in self._made(_cut(picture, edit))
+            if one.type is FingerprintType.PDQ
+        ]
+        return (*plain, *edited)
 
     def _made(self, source: Source) -> tuple[Fingerprint, ...]:
         made = self._fingerprinter.fingerprint(source)
@@ -80,25 +93,9 @@ def strong(match: Match) -> bool:
     return match.distance <= match.threshold
 
 
-#: Left, top, right, bottom: what is taken off, as a share of the side.
-Crop = tuple[float, float, float, float]
-_FOUR: tuple[Crop | None, ...] = (*((share / 2,) * 4 for share in (0.1, 0.2, 0.3)), None)  # the last: the middle square
-_FOURTEEN: tuple[Crop, ...] = (
-    *((share / 2,) * 4 for share in (0.05, 0.4)),
-    *((share, 0, 0, 0) for share in (0.1, 0.2, 0.3)),
-    *((0, share, 0, 0) for share in (0.1, 0.2, 0.3)),
-    *((0, 0, share, 0) for share in (0.1, 0.2, 0.3)),
-    *((0, 0, 0, share) for share in (0.1, 0.2, 0.3)),
-)
-
-
-def _cut(picture: Image.Image, crop: Crop | None) -> bytes:
+def _cut(picture: Image.Image, edit: Edit) -> bytes:
     width, height = picture.size
-    if crop is None:
-        left, top = max(0, width - height) / 2 / width, max(0, height - width) / 2 / height
-        crop = (left, top, left, top)
-    left, top, right, bottom = crop
     out = io.BytesIO()
-    box = (round(width * left), round(height * top), round(width * (1 - right)), round(height * (1 - bottom)))
+    box = (round(width * edit.left), round(height * edit.top), round(width * edit.right), round(height * edit.bottom))
     picture.crop(box).save(out, "BMP")
     return out.getvalue()

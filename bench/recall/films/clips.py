@@ -17,7 +17,7 @@ import numpy as np
 from PIL import Image
 
 from draw import Draw, canvas, filled, scaled, sticker, written
-from photographs import PHOTOGRAPHS, Photograph, clip_files, copy_of, scikit_image
+from photographs import Photograph, clip_files, copy_of, scikit_image
 
 SECONDS, LONGEST_PIXELS, MOST_FPS = 13, 400, 12
 #: The size of drawn clips.
@@ -41,7 +41,7 @@ def clips() -> list[Clip]:
     drawn = {
         "drawn walk": partial(_walk, ("coffee.png", "chelsea.png", "rocket.jpg", "astronaut.png"), 2),
         "drawn slow": partial(_walk, ("hubble_deep_field.jpg", "motorcycle_left.png"), 6),
-        "drawn quick": partial(_walk, tuple(reversed(PHOTOGRAPHS)), 1),
+        "drawn quick": partial(_walk, ("ihc.png", "moon.png", "brick.png"), 1),
         "drawn motion": _motion,
     }
     return read + [Clip(name, name, make) for name, make in drawn.items()]

@@ -25,6 +25,7 @@ from PIL import (  # noqa: F401 - each registers itself
 
 from takeback.fingerprints.pdq import ORIENTATIONS, TURNED_SIDEWAYS, UPRIGHT, Layout, pdq_of_rows, projected_pdq
 from takeback.fingerprints.types import Fingerprint
+from takeback.media.cards import CARD, is_card
 from takeback.media.failures import DamagedError, TooManyPixelsError, UnsupportedFormatError
 from takeback.media.found import Found
 from takeback.media.moments import QUICK_PER_SECOND
@@ -74,6 +75,10 @@ def fingerprint_pixels(content: bytes, *, max_pixels: int, most: int, until: flo
             own = pdq_of_rows(_strips(frame), **size, layout=Layout.RGB8, plane=None if plane is None else plane.memory)
             return (own, *way.beside(own, plane, upright, frame=moving))
 
+        def quick_look(frame: Image.Image) -> tuple[Fingerprint, ...]:
+            """Of a card with a quality at which it is left out."""
+            return (CARD,) if is_card(frame.convert("L")) else canonical(frame)
+
         def from_luma() -> tuple[Fingerprint, ...]:
             luma, plane = image.tobytes(), way.plane(image.width, image.height, orientation)
             own = projected_pdq(luma, **size, scale=scale)
@@ -83,8 +88,8 @@ def fingerprint_pixels(content: bytes, *, max_pixels: int, most: int, until: flo
 
         pdq, *parts = from_luma() if luma_alone else canonical(image, moving=False)
         if image.format in _ANIMATED and moves(image):
-            per_second = QUICK_PER_SECOND if way.quick else 1
-            frames, complete = frames_of(image, canonical, most=most, until=until, per_second=per_second)
+            look, per_second = (quick_look, QUICK_PER_SECOND) if way.quick else (canonical, 1)
+            frames, complete = frames_of(image, look, most=most, until=until, per_second=per_second)
             return Found(pdq, frames, width, height, complete, tuple(parts))
     begin = film_inside(content) if image.format in (*_JPEG, "HEIF") else None
     if begin is not None:

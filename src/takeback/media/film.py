@@ -14,9 +14,11 @@ from av.container import InputContainer
 from av.packet import Packet
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
+from PIL import Image
 
 from takeback.fingerprints.pdq import UPRIGHT, Layout, pdq_of_plane, projected_pdq
 from takeback.fingerprints.types import Fingerprint
+from takeback.media.cards import CARD, GRID, is_card
 from takeback.media.failures import DamagedError, TooManyPixelsError, UnsupportedFormatError
 from takeback.media.found import Found
 from takeback.media.moments import QUICK_PER_SECOND, REORDERED, AskedFor, Sampler, each_of
@@ -40,7 +42,8 @@ _ORIENTATION_OF_TURN = {0: UPRIGHT, 90: 8, 180: 3, 270: 6}  # degrees against th
 def fingerprint_film(file: BinaryIO, format_: str, *, max_pixels: int, most: int, until: float, way: Way) -> Found:
     """Gives the fingerprints of at most `most` frames, or of those decoded `until` that moment of the monotonic clock.
 
-    Where the way is quick, to ask a list, large frames are decoded without their last smoothing, and hashes projected.
+    Where the way is quick, to ask a list, there are more frames a second, but no cards; large ones are decoded without
+    their last smoothing, and hashes are projected.
     """
     with _opened(file, format_) as container:
         stream = _stream(container, quick=way.quick)
@@ -50,8 +53,9 @@ def fingerprint_film(file: BinaryIO, format_: str, *, max_pixels: int, most: int
         time_base = stream.time_base or Fraction(1)
         each = {"per_second": QUICK_PER_SECOND if way.quick else 1}
         asked = AskedFor(time_base, **each)
+        look = _quick_look if way.quick else hashes_of_frame
         sampler: Sampler[VideoFrame, tuple[Fingerprint, ...]] = Sampler(
-            lambda frame: hashes_of_frame(frame, way), most=most, **each
+            lambda frame: look(frame, way), most=most, **each
         )
         complete = True
         try:
@@ -142,6 +146,13 @@ def _told(packets: Iterable[FilmPacket], asked: AskedFor) -> Iterator[tuple[Film
 
 def _ticks(packet: FilmPacket) -> int | None:
     return None if packet.is_discard else packet.pts
+
+
+def _quick_look(frame: VideoFrame, way: Way) -> tuple[Fingerprint, ...]:
+    """The same; of a card with a quality at which it is left out."""
+    grey = frame.reformat(width=GRID, height=GRID, format="gray", interpolation="AREA").planes[0]
+    card = is_card(Image.frombuffer("L", (GRID, GRID), bytes(grey), "raw", "L", grey.line_size, 1))
+    return (CARD,) if card else hashes_of_frame(frame, way)
 
 
 def hashes_of_frame(frame: VideoFrame, way: Way) -> tuple[Fingerprint, ...]:

@@ -57,8 +57,9 @@ class Fingerprinter(Closing):
     """Makes fingerprints. Safe to use from several threads; end it with `close`, or use it as a context manager.
 
     `quick` is for asking a list, never for putting on it: PDQ of a JPEG then comes from its luma alone, in a third of
-    the time and within a few bits of the canonical value (spec/canonical-image.md); `effort` says which variants of the
-    upload are made beside it. Otherwise `protection` says which simulated edits of a picture are (spec/intake.md).
+    the time and within a few bits of the canonical value (spec/canonical-image.md), and films give more frames a
+    second, each as often as it is shown (spec/film.md); `effort` says which variants of the upload are made beside it.
+    Otherwise `protection` says which simulated edits of a picture are (spec/intake.md).
     """
 
     def __init__(
@@ -70,7 +71,7 @@ class Fingerprinter(Closing):
         effort: Effort = Effort.PLAIN,
     ) -> None:
         way = Way(quick, protection, effort)
-        self._limits = limits or Limits()
+        self._limits, self._quick = limits or Limits(), quick
         self._idle: queue.SimpleQueue[Child] = queue.SimpleQueue()
         self._children = [Child(self._limits, way) for _ in range(self._limits.children)]
         for child in self._children:
@@ -97,7 +98,7 @@ class Fingerprinter(Closing):
         file.seek(0)
         with self._child() as child:
             found, exact = child.film(file.fileno(), lambda: exact_fingerprints(file))
-        return _made(Kind.VIDEO, found, exact)
+        return _made(Kind.VIDEO, found, exact, quick=self._quick)
 
     def _of_picture(self, content: bytes, rest: BinaryIO) -> Fingerprinted | Unscannable:
         refused = self._refusal(content)
@@ -105,7 +106,7 @@ class Fingerprinter(Closing):
             return Unscannable(refused, exact_fingerprints(_Joined(content, rest)) if content else ())
         with self._child() as child:
             found, exact = child.picture(content, lambda: exact_fingerprints(io.BytesIO(content)))
-        return _made(Kind.IMAGE, found, exact)
+        return _made(Kind.IMAGE, found, exact, quick=self._quick)
 
     def _refusal(self, content: bytes) -> UnscannableReason | None:
         if not content:
@@ -123,19 +124,20 @@ class Fingerprinter(Closing):
             self._idle.put(child)
 
 
-def _made(kind: Kind, found: Found | UnscannableReason, exact: tuple[Fingerprint, ...]) -> Fingerprinted | Unscannable:
+def _made(
+    kind: Kind, found: Found | UnscannableReason, exact: tuple[Fingerprint, ...], *, quick: bool
+) -> Fingerprinted | Unscannable:
     if isinstance(found, UnscannableReason):
         return Unscannable(found, exact)
-    parts = () if found.pdq is None else (found.pdq, *found.parts)
-    pdq: dict[bytes, Fingerprint] = {}
-    for one in parts:
-        if _says_enough(one):
-            pdq.setdefault(one.value, one)
-    frames: dict[bytes, Fingerprint] = {}  # what is shown more than once counts once, when it is first shown
-    for at, frame in found.frames:
-        if _says_enough(frame):
-            frames.setdefault(frame.value, replace(frame, type=FingerprintType.VPDQ, at=at))
-    return Fingerprinted(kind, (*exact, *pdq.values(), *frames.values()), found.width, found.height, found.complete)
+    picture = [] if found.pdq is None else [one for one in (found.pdq, *found.parts) if _says_enough(one)]
+    frames = [replace(frame, type=FingerprintType.VPDQ, at=at) for at, frame in found.frames if _says_enough(frame)]
+    if not quick:  # what is shown more than once is listed once, when it is first shown
+        frames = _first_of_each(frames)
+    return Fingerprinted(kind, (*exact, *_first_of_each(picture), *frames), found.width, found.height, found.complete)
+
+
+def _first_of_each(prints: list[Fingerprint]) -> list[Fingerprint]:
+    return list({one.value: one for one in reversed(prints)}.values())[::-1]
 
 
 def _says_enough(pdq: Fingerprint) -> bool:
