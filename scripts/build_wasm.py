@@ -25,7 +25,8 @@ FLAGS = (
 
 def main() -> int:
     """Gives 0 when the files are there and current."""
-    sources = sorted((ROOT / "native" / "src").glob("*.c"))
+    native = sorted((ROOT / "native" / "src").glob("*.c"))
+    sources = [path for path in native if not path.name.startswith("radius")]  # a page hashes; it searches no list
     inputs = [*sources, *(ROOT / "native").glob("**/*.h"), Path(__file__)]
     newest = max(path.stat().st_mtime for path in inputs)
     if all((OUT / name).exists() and (OUT / name).stat().st_mtime >= newest for name in BUILDS):

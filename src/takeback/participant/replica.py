@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import sqlite3
 import threading
+from array import array
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -61,6 +62,28 @@ CREATE TABLE outbox (
     number  INTEGER NOT NULL           -- which giving this is, so that a delivery removes only what it delivered
 );
 """
+
+#: For whoever keeps something beside this file that follows it: which file this is, and which entries have gone.
+_FOLLOWED = """
+BEGIN IMMEDIATE;
+CREATE TABLE IF NOT EXISTS copy (identity TEXT NOT NULL);
+INSERT INTO copy SELECT hex(randomblob(16)) WHERE NOT EXISTS (SELECT 1 FROM copy);
+CREATE TABLE IF NOT EXISTS removed (number INTEGER PRIMARY KEY AUTOINCREMENT, entry INTEGER NOT NULL);
+CREATE TRIGGER IF NOT EXISTS entry_removed AFTER DELETE ON entry BEGIN
+    INSERT INTO removed (entry) VALUES (old.id);
+    DELETE FROM removed WHERE number = last_insert_rowid() - 1000000; -- whoever is further behind begins again
+END;
+COMMIT;
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """How far a follower has come: of which file, the last entry's row, and the last removal's number."""
+
+    identity: str
+    entry: int
+    removal: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,21 +182,28 @@ class Replica:
 
     # -- look-up
 
-    def pdq_values(self) -> tuple[bytes, list[int]]:
-        """Gives all PDQ values, packed, and beside each the row of its entry."""
+    def followed(self) -> Followed:
+        """Gives how far a follower can come now."""
         with self._lock:
-            rows = self._database.execute(
-                "SELECT value, entry FROM fingerprint WHERE type = 'pdq' ORDER BY rowid"
-            ).fetchall()
-        return b"".join(row[0] for row in rows), [row[1] for row in rows]
+            (identity,) = self._database.execute("SELECT identity FROM copy").fetchone()
+            last = dict(self._database.execute("SELECT name, seq FROM sqlite_sequence").fetchall())
+        return Followed(identity, last.get("entry", 0), last.get("removed", 0))
 
-    def frame_values(self) -> tuple[bytes, list[int], list[int]]:
-        """Gives all frames' values, packed, and beside each the row of its entry and its second."""
+    def values_between(self, type_: str, after: int, until: int) -> tuple[bytes, array[int]]:
+        """Gives the values of the entries in rows after..until, packed, and beside each the row of its entry."""
         with self._lock:
             rows = self._database.execute(
-                "SELECT value, entry, at FROM fingerprint WHERE type = 'vpdq' ORDER BY rowid"
+                "SELECT value, entry FROM fingerprint WHERE entry > ? AND entry <= ? AND +type = ?",  # + : by entry
+                (after, until, type_),
             ).fetchall()
-        return b"".join(row[0] for row in rows), [row[1] for row in rows], [row[2] for row in rows]
+        return b"".join(row[0] for row in rows), array("Q", [row[1] for row in rows])
+
+    def removed_since(self, after: Followed) -> list[int] | None:
+        """Gives the rows of the entries that have gone since, or None when that is too long ago to know."""
+        with self._lock:
+            (first,) = self._database.execute("SELECT min(number) FROM removed").fetchone()
+            rows = self._database.execute("SELECT entry FROM removed WHERE number > ?", (after.removal,)).fetchall()
+        return None if first is not None and first > after.removal + 1 else [row[0] for row in rows]
 
     def frames_of(self, row: int) -> list[tuple[int, bytes]]:
         """Gives the seconds and values of an entry's frames."""
@@ -285,6 +315,9 @@ def _opened(path: Path) -> sqlite3.Connection:
                 database.execute(statement)
             database.execute("INSERT INTO position VALUES (1, '', '', 0, 0, NULL, 0, ?)", (bytes(32),))
             database.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+        if version in (0, SCHEMA_VERSION):
+            database.commit()
+            database.executescript(_FOLLOWED)
         database.commit()
     except sqlite3.DatabaseError as error:
         raise UntrustedListError(f"The list's file cannot be read ({error}). Delete it and sync again.") from None

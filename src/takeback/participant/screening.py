@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import threading
 from collections import defaultdict
 from dataclasses import dataclass, replace
 
 from takeback.closing import Closing
+from takeback.fingerprints.scan import within
 from takeback.fingerprints.types import Fingerprint, FingerprintType
 from takeback.matching.films import FRAME_THRESHOLD_BITS, shows
-from takeback.matching.policy import PDQ_THRESHOLD_BITS, Evidence, Match, decide, strength
-from takeback.matching.radius import RadiusIndex
+from takeback.matching.policy import Evidence, Match, decide, strength
 from takeback.media import Fingerprinter, Limits, Unscannable
 from takeback.media.fingerprinter import Source
 from takeback.participant.hash_list import HashList
@@ -30,29 +29,12 @@ class Matched:
     matches: tuple[Match, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Index:
-    """PDQ values in memory, as of one version of the replica; `entries` holds the row of each value's entry.
-
-    The same for the frames of films, with the second of each.
-    """
-
-    version: tuple[int, int]
-    radius: RadiusIndex
-    entries: list[int]
-    frames: RadiusIndex
-    frame_entries: list[int]
-    frame_seconds: list[int]
-
-
 class Screen(Closing):
     """Checks files against one list. Safe to use from several threads; `close` ends its decoder."""
 
     def __init__(self, hashlist: HashList, *, limits: Limits | None = None) -> None:
         self._hashlist, self._replica = hashlist, hashlist.replica
         self._fingerprinter = Fingerprinter(limits, quick=True)
-        self._index: _Index | None = None
-        self._loading = threading.Lock()
 
     def close(self) -> None:
         """Ends the decoder."""
@@ -87,25 +69,28 @@ class Screen(Closing):
         return Clear(tuple(fingerprint.type for fingerprint in prints))
 
     def _near(self, fingerprint: Fingerprint, evidence: dict[int, Evidence]) -> None:
-        index = self._loaded()
-        for position, distance in index.radius.within(fingerprint.value, PDQ_THRESHOLD_BITS):
-            row = index.entries[position]
+        for row, distance in self._hashlist.index.current().within(fingerprint.value, of=FingerprintType.PDQ):
             nearest = evidence[row].pdq_distance
             if nearest is None or distance < nearest:
                 evidence[row] = replace(evidence[row], pdq_distance=distance)
 
     def _shown(self, frames: list[Fingerprint], evidence: dict[int, Evidence]) -> None:
-        index = self._loaded()
-        found: dict[int, dict[tuple[int, bytes], int]] = defaultdict(dict)
-        for frame in frames:
-            for position, distance in index.frames.within(frame.value, FRAME_THRESHOLD_BITS):
-                listed = index.frame_seconds[position], index.frames.value_at(position)
-                nearest = found[index.frame_entries[position]]
-                nearest[listed] = min(distance, nearest.get(listed, distance))
-        for row, shown in found.items():
-            listed_frames = self._replica.frames_of(row)
-            if shows(shown, listed_frames):
-                count = len(shown), len(listed_frames)
+        if not frames:
+            return
+        values = [frame.value for frame in frames]
+        found: dict[int, set[bytes]] = defaultdict(set)
+        near = self._hashlist.index.current().within_many(values, of=FingerprintType.VPDQ)
+        for value, rows in zip(values, near, strict=True):
+            for row, _ in rows:
+                found[row].add(value)
+        for row, finders in found.items():
+            listed = self._replica.frames_of(row)  # empty where withdrawn meanwhile
+            packed, shown = b"".join(value for _, value in listed), dict[tuple[int, bytes], int]()
+            for value in finders:
+                for at, distance in within(packed, value, FRAME_THRESHOLD_BITS):
+                    shown[listed[at]] = min(distance, shown.get(listed[at], distance))
+            if shows(shown, listed):
+                count = len(shown), len(listed)
                 evidence[row] = replace(evidence[row], frame_distance=min(shown.values()), frames=count)
 
     def _equal(self, fingerprint: Fingerprint, evidence: dict[int, Evidence]) -> None:
@@ -126,12 +111,3 @@ class Screen(Closing):
             action=listed.action,
             listed_on=listed.listed_on,
         )
-
-    def _loaded(self) -> _Index:
-        with self._loading:
-            version = (self._replica.version(), self._replica.position().cursor)
-            if self._index is None or self._index.version != version:
-                values, entries = self._replica.pdq_values()
-                frames, frame_entries, seconds = self._replica.frame_values()
-                self._index = _Index(version, RadiusIndex(values), entries, RadiusIndex(frames), frame_entries, seconds)
-            return self._index

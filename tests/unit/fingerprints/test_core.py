@@ -29,6 +29,7 @@ TOLERANCE, FROM_QUALITY = 10, 80
 _C_TYPES = {
     "size_t": ctypes.c_size_t,
     "uint32_t": ctypes.c_uint32,
+    "uint64_t": ctypes.c_uint64,
     "unsigned": ctypes.c_uint,
     "int": ctypes.c_int,
     "void": None,
