@@ -24,17 +24,18 @@ MEMORY_MB = 4096
 def main() -> int:
     """Gives 0 when nothing was found."""
     arguments = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    arguments.add_argument("--seconds", type=int, default=60, help="time for each of the three (default: 60)")
+    arguments.add_argument("--seconds", type=int, default=60, help="time for each of the four (default: 60)")
     seconds = arguments.parse_args().seconds
     OUT.mkdir(parents=True, exist_ok=True)
-    return core(seconds) or python("fuzz_media", pictures(), seconds) or python("fuzz_wire", bodies(), seconds)
+    c_core = core("fuzz_core", seconds) or core("fuzz_index", seconds)
+    return c_core or python("fuzz_media", pictures(), seconds) or python("fuzz_wire", bodies(), seconds)
 
 
-def core(seconds: int) -> int:
-    """Runs native/tests/fuzz_core.c."""
-    print(f"== the C core, {seconds} s ==", flush=True)
-    sources = [*(ROOT / "native" / "src").glob("*.c"), ROOT / "native" / "tests" / "fuzz_core.c"]
-    program = OUT / "fuzz_core"
+def core(name: str, seconds: int) -> int:
+    """Runs one of native/tests."""
+    print(f"== the C core: {name}, {seconds} s ==", flush=True)
+    sources = [*(ROOT / "native" / "src").glob("*.c"), ROOT / "native" / "tests" / f"{name}.c"]
+    program = OUT / name
     flags = ("-g", "-O1", "-std=gnu11", "-ffp-contract=off", *SANITIZERS, f"-I{ROOT / 'native' / 'include'}")
     built = subprocess.run(["cc", *flags, *map(str, sources), "-o", str(program), "-lm"], check=False)
     return built.returncode or subprocess.run([str(program), str(seconds)], check=False).returncode

@@ -96,7 +96,7 @@ class IndexFile:
 def write(path: Path, lists: Mapping[str, tuple[int, Sequence[Part]]], stamp: str) -> None:
     """Puts a file with these lists in place of what is there; what was there before is gone when this returns.
 
-    Processes that have it mapped keep it until they open the new one. Raises UnavailableError when it cannot be written.
+    Processes that have it mapped keep it until they open the new one. Raises UnavailableError if that does not work.
     """
     try:
         _write(path, lists, stamp)
