@@ -27,15 +27,16 @@ struct span {
 struct job { /* one chunk of one query */
   size_t query;
   unsigned chunk, spans;
-  int radius;
-  uint16_t wanted;
+  int radius, flips, both; /* bits to turn in the chunk, at most; those and what the next chunk differs by, at most */
+  uint16_t key, wanted;    /* the query's chunk, and the next */
   struct span span[TB_MASKS_MOST];
 };
 
-struct pending { /* values that passed, on their way from memory */
+struct pending { /* entries that passed, on their way from memory: first where their positions stand, then their values */
   size_t query;
   unsigned chunk, count;
   int radius;
+  const uint8_t *from[TB_PENDING];
   uint32_t position[TB_PENDING];
 };
 
@@ -78,19 +79,28 @@ static void make_masks(uint16_t masks[TB_MASKS_MOST]) { /* by the number of bits
   }
 }
 
-/* Finds the buckets of one chunk of one query, and sends for them. A damaged table leads to nothing, not elsewhere. */
-static void prepare(struct job *job, const struct tb_view *part, const struct tb_search *search, const uint16_t *masks,
-                    unsigned chunk, size_t query, int radius) {
+/* Sends for where the buckets begin. */
+static void announce(struct job *job, const struct tb_view *part, const struct tb_search *search, const uint16_t *masks,
+                     unsigned chunk, size_t query, int radius) {
   const uint8_t *value = search->queries + query * TB_PDQ_BYTES;
-  const unsigned next = (chunk + 1) % TB_CHUNKS;
-  const int flips = threshold(chunk, radius), both = flips + threshold(next, radius) + 1;
-  const uint16_t key = tb_chunk(value, chunk);
+  const unsigned next = (chunk + 1) % TB_CHUNKS, buckets = MASKS[threshold(chunk, radius)];
+  job->query = query, job->chunk = chunk, job->radius = radius;
+  job->key = tb_chunk(value, chunk), job->wanted = tb_chunk(value, next);
+  job->flips = threshold(chunk, radius), job->both = job->flips + threshold(next, radius) + 1;
+  for (unsigned at = 0; at < buckets; at++)
+    __builtin_prefetch(part->buckets + chunk * TB_BUCKETS + (job->key ^ masks[at]));
+}
+
+/* Finds the buckets. A damaged table leads to nothing, not elsewhere. */
+static void prepare(struct job *job, const struct tb_view *part, const uint16_t *masks) {
+  const unsigned chunk = job->chunk;
+  const int flips = job->flips, both = job->both;
+  const uint16_t key = job->key;
   const uint32_t *begins = part->buckets + chunk * TB_BUCKETS;
   const uint32_t first = chunk * part->count;
   const uint8_t *entries = part->entries + (chunk ? (5ull * chunk - 3) * part->count : 0);
   const size_t entry_bytes = chunk ? 5 : 2;
   unsigned at = 0, spans = 0;
-  job->query = query, job->chunk = chunk, job->radius = radius, job->wanted = tb_chunk(value, next);
   for (int turned = 0; turned <= flips && turned <= both; turned++) {
     for (; at < MASKS[turned]; at++) {
       const uint32_t bucket = key ^ masks[at], begin = begins[bucket] - first, end = begins[bucket + 1] - first;
@@ -100,8 +110,6 @@ static void prepare(struct job *job, const struct tb_view *part, const struct tb
       span->count = end - begin;
       span->position = begin;
       span->most = (unsigned)(both - turned);
-      __builtin_prefetch(span->words);
-      __builtin_prefetch(span->words + 2 * (size_t)span->count - 1);
     }
   }
   job->spans = spans;
@@ -114,40 +122,68 @@ static inline bool begins_at(const uint8_t *one, const uint8_t *other, unsigned 
   return turned <= flips && turned + (int)ones64((uint64_t)(tb_chunk(one, next) ^ tb_chunk(other, next))) <= both;
 }
 
+/* Reads the positions, and sends for the values. */
+static void locate(struct pending *pending, const struct tb_view *part) {
+  for (unsigned i = 0; i < pending->count; i++) {
+    if (pending->from[i]) {
+      memcpy(&pending->position[i], pending->from[i], 4);
+      pending->position[i] &= 0xffffff;
+    }
+    __builtin_prefetch(part->values + (size_t)pending->position[i] * TB_PDQ_BYTES);
+  }
+}
+
 /* Compares in full. A value that several chunks lead to counts at the first of them. */
 static void settle(struct pending *pending, const struct tb_view *part, struct tb_search *search) {
   const uint8_t *query = search->queries + pending->query * TB_PDQ_BYTES;
   for (unsigned i = 0; i < pending->count; i++) {
-    const uint8_t *value = part->values + (size_t)pending->position[i] * TB_PDQ_BYTES;
+    const uint32_t position = pending->position[i];
+    if (position >= part->count) continue; /* damaged */
+    const uint8_t *value = part->values + (size_t)position * TB_PDQ_BYTES;
     const unsigned distance = distance_of(value, query);
     unsigned earlier = 0;
     if ((int)distance > pending->radius) continue;
     while (earlier < pending->chunk && !begins_at(value, query, earlier, pending->radius)) earlier++;
-    if (earlier < pending->chunk) continue;
-    tb_emit(search, tb_id(part->ids, part->id_bytes, pending->position[i]), pending->query, distance);
+    if (earlier == pending->chunk) tb_emit(search, tb_id(part->ids, part->id_bytes, position), pending->query, distance);
   }
   pending->count = 0;
 }
 
-static void look(const struct job *job, struct pending *pending, const struct tb_view *part, struct tb_search *search) {
+static inline void send_for(const struct span *span) {
+  __builtin_prefetch(span->words);
+  __builtin_prefetch(span->words + 2 * TB_LANES - 1);
+}
+
+/* Looks through the buckets of one job, and sends for those of the next, one by one, so that neither waits. */
+static void look(const struct job *job, const struct job *next, struct pending *pending, const struct tb_view *part,
+                 struct tb_search *search) {
   pending->query = job->query, pending->chunk = job->chunk, pending->radius = job->radius;
   for (unsigned s = 0; s < job->spans; s++) {
     const struct span span = job->span[s];
-    const uint8_t *positions = span.words + 2 * (size_t)span.count;
+    if (s < next->spans) send_for(&next->span[s]);
+    const uint8_t *positions = job->chunk ? span.words + 2 * (size_t)span.count : NULL;
     for (uint32_t at = 0; at < span.count; at += TB_LANES) {
       uint64_t near = near_lanes(span.words + 2 * (size_t)at, job->wanted, span.most);
       if (span.count - at < TB_LANES) near &= (1ull << (span.count - at)) - 1;
       for (; near; near &= near - 1) {
         const uint32_t hit = at + (uint32_t)__builtin_ctzll(near);
-        uint32_t position = span.position + hit;
-        if (job->chunk) memcpy(&position, positions + 3 * (size_t)hit, 4), position &= 0xffffff;
-        if (position >= part->count) continue; /* damaged */
-        if (pending->count == TB_PENDING) settle(pending, part, search);
-        pending->position[pending->count++] = position;
-        __builtin_prefetch(part->values + (size_t)position * TB_PDQ_BYTES);
+        if (pending->count == TB_PENDING) locate(pending, part), settle(pending, part, search);
+        pending->from[pending->count] = positions ? positions + 3 * (size_t)hit : NULL;
+        pending->position[pending->count++] = span.position + hit;
+        if (positions) __builtin_prefetch(positions + 3 * (size_t)hit);
       }
     }
   }
+  for (unsigned s = job->spans; s < next->spans; s++) send_for(&next->span[s]);
+}
+
+/* One step of everything that is under way, when the job of this turn has been announced. */
+static void advance(struct job jobs[4], struct pending pendings[3], size_t turn, const struct tb_view *part,
+                    struct tb_search *search, const uint16_t *masks) {
+  prepare(&jobs[(turn + 3) % 4], part, masks);
+  settle(&pendings[turn % 3], part, search);
+  look(&jobs[(turn + 1) % 4], &jobs[(turn + 2) % 4], &pendings[turn % 3], part, search);
+  locate(&pendings[(turn + 2) % 3], part);
 }
 
 static void scan(const struct tb_view *part, struct tb_search *search) {
@@ -166,31 +202,29 @@ static void scan(const struct tb_view *part, struct tb_search *search) {
   }
 }
 
-/* Chunk by chunk, so that a batch of queries finds the chunk's buckets in the cache. While one job is looked through, the
- * buckets of the next and the values that passed in the last are on their way. */
+/* Chunk by chunk, so that a batch of queries finds the chunk's tables in the cache. Five jobs are under way at a time, each
+ * one step further than the next: where its buckets begin, the buckets, positions, values. Nothing waits for memory. */
 void TB_WALK(const struct tb_view *part, struct tb_search *search) {
   uint16_t masks[TB_MASKS_MOST];
-  struct job jobs[2];
-  struct pending pendings[2];
+  struct job jobs[4];
+  struct pending pendings[3];
   size_t walking = 0, turn = 0;
   for (size_t query = 0; query < search->count; query++)
     walking += worth_walking(part, radius_here(part, search, query));
   if (walking < search->count) scan(part, search);
   if (!walking) return;
   make_masks(masks);
-  jobs[0].spans = jobs[1].spans = 0;
-  pendings[0].count = pendings[1].count = 0;
+  for (unsigned i = 0; i < 4; i++) jobs[i].flips = -1, jobs[i].spans = pendings[i % 3].count = 0;
   for (unsigned chunk = 0; chunk < TB_CHUNKS; chunk++) {
     for (size_t query = 0; query < search->count; query++) {
       const int radius = radius_here(part, search, query);
       if (!worth_walking(part, radius) || threshold(chunk, radius) < 0) continue;
-      prepare(&jobs[turn % 2], part, search, masks, chunk, query, radius);
-      if (turn) look(&jobs[(turn + 1) % 2], &pendings[(turn + 1) % 2], part, search);
-      settle(&pendings[turn % 2], part, search);
-      turn++;
+      announce(&jobs[turn % 4], part, search, masks, chunk, query, radius);
+      advance(jobs, pendings, turn++, part, search, masks);
     }
   }
-  look(&jobs[(turn + 1) % 2], &pendings[(turn + 1) % 2], part, search);
-  settle(&pendings[turn % 2], part, search);
-  settle(&pendings[(turn + 1) % 2], part, search);
+  for (unsigned last = 0; last < 5; last++) { /* what is still under way */
+    jobs[turn % 4].flips = -1;
+    advance(jobs, pendings, turn++, part, search, masks);
+  }
 }
