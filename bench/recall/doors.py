@@ -1,21 +1,14 @@
-"""The doors of the project that the bench goes through: what is listed of a photograph, and how an upload is asked.
-
-The owner's edits and the grade of a match stand here in their plainest form.
-"""
+"""The doors of the project that the bench goes through: what is listed of a photograph, and how an upload is asked."""
 
 from __future__ import annotations
 
-import io
-from dataclasses import replace
+import os
 from enum import Enum
 
-from PIL import Image
-
-from photographs import upright
-from takeback import HashList, Screen
+from takeback import Effort, Grade, HashList, Screen
 from takeback.closing import Closing
-from takeback.fingerprints.edits import Edit, Protection, edits_of
-from takeback.fingerprints.types import Fingerprint, FingerprintType
+from takeback.fingerprints.edits import Protection
+from takeback.fingerprints.types import Fingerprint
 from takeback.matching.policy import Match
 from takeback.media import Fingerprinted, Fingerprinter
 from takeback.media.fingerprinter import Source
@@ -36,32 +29,24 @@ _PROTECTION = {
 }
 
 
+#: How much the platform tries for each upload: plain, first or full.
+EFFORT = Effort(os.environ.get("TAKEBACK_BENCH_EFFORT", Effort.FULL))
+
+
 class Owner(Closing):
     """Makes what the owner of a photograph lists."""
 
     def __init__(self) -> None:
-        self._fingerprinter = Fingerprinter()
+        self._makers = {listing: Fingerprinter(protection=protection) for listing, protection in _PROTECTION.items()}
 
     def close(self) -> None:
-        """Ends the decoder."""
-        self._fingerprinter.close()
+        """Ends the decoders."""
+        for maker in self._makers.values():
+            maker.close()
 
     def lists(self, source: Source, listing: Listing) -> tuple[Fingerprint, ...]:
         """Gives the fingerprints of a path or bytes; none where the file cannot be read."""
-        plain = self._made(source)
-        if listing is Listing.ONE or not plain:
-            return plain
-        picture = upright(io.BytesIO(source) if isinstance(source, bytes) else source)
-        edited = [
-            replace(one, edit=edit.name)
-            for edit in edits_of(_PROTECTION[listing], *picture.size)
-            for one in self._made(_cut(picture, edit))
-            if one.type is FingerprintType.PDQ
-        ]
-        return (*plain, *edited)
-
-    def _made(self, source: Source) -> tuple[Fingerprint, ...]:
-        made = self._fingerprinter.fingerprint(source)
+        made = self._makers[listing].fingerprint(source)
         return made.fingerprints if isinstance(made, Fingerprinted) else ()
 
 
@@ -69,8 +54,8 @@ class Platform(Closing):
     """Asks one list about uploads."""
 
     def __init__(self, hashlist: HashList) -> None:
-        self._screen = Screen(hashlist)
-        self._asked = Fingerprinter(quick=True)
+        self._screen = Screen(hashlist, effort=EFFORT)
+        self._asked = Fingerprinter(quick=True, effort=EFFORT)
 
     def close(self) -> None:
         """Ends the decoders."""
@@ -90,12 +75,4 @@ class Platform(Closing):
 
 def strong(match: Match) -> bool:
     """Whether a platform may act on the match before it looks."""
-    return match.distance <= match.threshold
-
-
-def _cut(picture: Image.Image, edit: Edit) -> bytes:
-    width, height = picture.size
-    out = io.BytesIO()
-    box = (round(width * edit.left), round(height * edit.top), round(width * edit.right), round(height * edit.bottom))
-    picture.crop(box).save(out, "BMP")
-    return out.getvalue()
+    return match.grade is Grade.STRONG
