@@ -1,4 +1,4 @@
-"""Writes the reference that is made from the code: spec/openapi.json, spec/errors.md and docs/settings.md.
+"""Writes what is made from the code: spec/openapi.json, spec/edits.json, spec/errors.md and docs/settings.md.
 
 With --check it writes nothing, and fails when a file is not what the code would make.
 """
@@ -14,7 +14,9 @@ from pathlib import Path
 
 from takeback import errors, settings
 from takeback.apps.clearinghouse import create_app
+from takeback.fingerprints.edits import EDITS_VERSION, Protection, edits_of
 
+SIDES = ("left", "top", "right", "bottom")
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -35,6 +37,7 @@ def made() -> dict[Path, str]:
     """Gives what each file must hold."""
     return {
         ROOT / "spec" / "openapi.json": openapi(),
+        ROOT / "spec" / "edits.json": edits_table(),
         ROOT / "spec" / "errors.md": errors_page(),
         ROOT / "docs" / "settings.md": settings_page(),
     }
@@ -45,6 +48,18 @@ def openapi() -> str:
     with tempfile.TemporaryDirectory() as folder:
         app = create_app(settings.Settings(data_dir=folder))
         return json.dumps(app.openapi_schema.to_schema(), indent=1, ensure_ascii=False) + "\n"
+
+
+def edits_table() -> str:
+    """The simulated edits, in the order in which they are made. What a square picture has not is the square itself."""
+    usual = {edit.name for edit in edits_of(Protection.USUAL, 2, 1)}
+    anywhere = {edit.name for edit in edits_of(Protection.STRONG, 1, 1)}
+    rows = [
+        {"name": edit.name, "protection": (Protection.USUAL if edit.name in usual else Protection.STRONG).value}
+        | ({side: getattr(edit, side) for side in SIDES} if edit.name in anywhere else {"square": True})
+        for edit in edits_of(Protection.STRONG, 2, 1)
+    ]
+    return json.dumps({"version": EDITS_VERSION, "edits": rows}, indent=1) + "\n"
 
 
 def errors_page() -> str:

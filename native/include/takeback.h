@@ -55,6 +55,38 @@ TB_API size_t tb_pdq_plane_size(uint32_t width, uint32_t height);
 TB_API int tb_pdq_plane(void *scratch, const uint8_t *pixels, uint32_t width, uint32_t height, uint32_t scale,
                         size_t stride, int layout, int orientation, uint8_t hash[TB_PDQ_BYTES]);
 
+/* Bytes of a small plane: the picture's luma, upright, reduced so that no side is longer than `side` (0 when the size is
+ * refused). */
+TB_API size_t tb_plane_size(uint32_t width, uint32_t height, uint32_t side);
+
+/* Begins a small plane. width and height are those of the stored rows. Returns 0, or -1 for a refused argument. */
+TB_API int tb_plane_begin(void *plane, uint32_t width, uint32_t height, uint32_t side, int orientation);
+
+/* Feeds `rows` further rows, as tb_pdq_rows does. */
+TB_API int tb_plane_rows(void *plane, const uint8_t *pixels, uint32_t rows, size_t stride, int layout);
+
+/* The upright sides of a plane, in its own pixels. */
+TB_API void tb_plane_sides(const void *plane, uint32_t sides[2]);
+
+/* Fills `small`, begun with the upright sides of a full plane, from it. Returns 0, or -1 where the two do not fit. */
+TB_API int tb_plane_shrunk(const void *plane, void *small);
+
+/* Fills `tilted`, begun with the upright sides of a full plane and not smaller, with the same turned about its middle; the
+ * edge goes on. Returns 0, or -1 where the two do not fit. */
+TB_API int tb_plane_tilted(const void *plane, void *tilted, float cosine, float sine);
+
+/* After tb_pdq_begin: the rows that are hashed also fill `plane`, begun with the same size and orientation. */
+TB_API void tb_pdq_keep(void *state, void *plane);
+
+/* The hash of a part of a full plane, in its eight dihedral forms in the order of tb_pdq_dihedral. `box` is left, top,
+ * right and bottom in fractions of the upright sides; beyond the picture its edge goes on. Returns the quality 0..100,
+ * or -1 when rows are missing or the box is empty. */
+TB_API int tb_plane_pdq(void *plane, const float box[4], uint8_t hashes[8][TB_PDQ_BYTES]);
+
+/* Looks for pictures inside a full plane of at most 1024 pixels a side: screenshots, borders, collages. Writes at most `most`
+ * boxes as tb_plane_pdq takes them, the likeliest first; returns how many. */
+TB_API uint32_t tb_plane_boxes(const void *plane, float boxes[][4], uint32_t most);
+
 /* All of `count` 256-bit values within `radius` bits of `query`. Writes at most `capacity` positions and
  * distances in order of position; returns how many there are in all. */
 TB_API size_t tb_scan_256(const uint8_t *values, size_t count, const uint8_t query[TB_PDQ_BYTES],

@@ -8,10 +8,6 @@
  */
 #include "pdq_internal.h"
 
-enum {
-  MAX_STATE = 1 << 30      /* bytes */
-};
-
 /* How the stored picture differs from the upright one, by EXIF orientation. */
 struct tb_turn tb_turn(int orientation) {
   static const struct tb_turn TURNS[9] = {
@@ -37,6 +33,7 @@ struct tb_pdq {
   uint32_t in_strip, in_between;
   uint32_t rows_between[TB_LANES];       /* swapped only: which picture row each row of `between` is */
   float *lanes, *sums;                   /* the same rows woven, and their running sums */
+  struct tb_plane *plane;                /* filled beside the hash, or NULL */
   float grid[TB_GRID][TB_GRID];          /* the 64x64 samples of the upright picture */
   float dct[TB_KEPT][TB_KEPT];
 };
@@ -59,7 +56,7 @@ static uint64_t floats_needed(uint32_t width, uint32_t height) {
 size_t tb_pdq_state_size(uint32_t width, uint32_t height) {
   if (width == 0 || height == 0 || width > TB_MAX_SIDE || height > TB_MAX_SIDE) return 0;
   const uint64_t size = sizeof(struct tb_pdq) + sizeof(float) * floats_needed(width, height);
-  return size > MAX_STATE ? 0 : (size_t)size;
+  return size > TB_MAX_STATE ? 0 : (size_t)size;
 }
 
 static float *column_filter(struct tb_column_filter *filter, float *memory, uint32_t width, const struct tb_pdq *pdq) {
@@ -84,6 +81,7 @@ int tb_pdq_begin(void *state, uint32_t width, uint32_t height, int orientation) 
   pdq->fed = pdq->in_strip = pdq->in_between = 0;
   pdq->row_window = tb_window(width);
   pdq->turn = tb_turn(orientation);
+  pdq->plane = NULL;
   pdq->strip = memory;
   pdq->between = memory + strip;
   pdq->lanes = memory + 2 * strip;
@@ -92,6 +90,8 @@ int tb_pdq_begin(void *state, uint32_t width, uint32_t height, int orientation) 
   column_filter(&pdq->second, memory, pdq->turn.swapped ? width : TB_GRID, pdq);
   return 0;
 }
+
+void tb_pdq_keep(void *state, void *plane) { ((struct tb_pdq *)state)->plane = plane; }
 
 /* ---- samples ---- */
 
@@ -210,6 +210,7 @@ static void drain_swapped(struct tb_pdq *pdq) {
 static void feed_row(struct tb_pdq *pdq, const uint8_t *pixels, int layout) {
   float *luma = pdq->strip + (size_t)pdq->in_strip * pdq->width;
   tb_luma_row(pixels, luma, pdq->width, layout, pdq->turn.mirrored);
+  if (pdq->plane) tb_plane_push(pdq->plane, luma);
   if (is_grid(pdq)) {
     put_samples(pdq, pdq->fed, luma); /* already 64x64: the reference does not filter it */
   } else if (pdq->turn.swapped) {
@@ -221,7 +222,7 @@ static void feed_row(struct tb_pdq *pdq, const uint8_t *pixels, int layout) {
 
 int tb_pdq_rows(void *state, const uint8_t *pixels, uint32_t rows, size_t stride, int layout) {
   struct tb_pdq *pdq = state;
-  if (layout < TB_GREY8 || layout > TB_VIDEO10) return -1;
+  if (!tb_is_layout(layout)) return -1;
   if (rows > pdq->height - pdq->fed) return -1;
   for (uint32_t row = 0; row < rows; row++, pdq->fed++) {
     if (!too_small(pdq)) feed_row(pdq, pixels + row * stride, layout);

@@ -17,6 +17,7 @@ static uint32_t ahead_in_row(uint32_t window) { return (window + 2) / 2 - 1; }
 /* Lays `count` rows side by side: lanes[x * TB_LANES + row]. Lanes without a row are zero. */
 static void weave(const float *restrict rows, uint32_t count, uint32_t width, float *restrict lanes) {
   for (uint32_t lane = count; lane < TB_LANES; lane++)
+    TB_ROLLED
     for (uint32_t x = 0; x < width; x++) lanes[(size_t)x * TB_LANES + lane] = 0.0f;
   if (count == TB_LANES) {
     for (uint32_t x = 0; x < width; x++)
@@ -25,6 +26,7 @@ static void weave(const float *restrict rows, uint32_t count, uint32_t width, fl
     return;
   }
   for (uint32_t lane = 0; lane < count; lane++)
+    TB_ROLLED
     for (uint32_t x = 0; x < width; x++) lanes[(size_t)x * TB_LANES + lane] = rows[(size_t)lane * width + x];
 }
 
@@ -66,6 +68,7 @@ TB_CHOSEN_AT_RUN_TIME void tb_row_means(const float *restrict sums, uint32_t cou
     if (count == TB_LANES)
       for (uint32_t lane = 0; lane < TB_LANES; lane++) rows[(size_t)lane * width + x] = mean[lane];
     else
+      TB_ROLLED
       for (uint32_t lane = 0; lane < count; lane++) rows[(size_t)lane * width + x] = mean[lane];
   }
 }
@@ -83,9 +86,12 @@ TB_CHOSEN_AT_RUN_TIME int64_t tb_column_push(struct tb_column_filter *filter, co
   const uint32_t r = filter->arrived, width = filter->width;
   float *restrict sums = filter->sums;
   float *restrict slot = filter->ring + (size_t)(r % filter->window) * width;
-  if (r == 0)
+  if (r == 0) {
+    TB_ROLLED
     for (uint32_t x = 0; x < width; x++) sums[x] = 0.0f;
+  }
   if (r < filter->window) {
+    TB_ROLLED
     for (uint32_t x = 0; x < width; x++) {
       sums[x] += row[x];
       slot[x] = row[x];
@@ -97,6 +103,7 @@ TB_CHOSEN_AT_RUN_TIME int64_t tb_column_push(struct tb_column_filter *filter, co
       slot[x] = row[x];
     }
   } else {
+    TB_ROLLED
     for (uint32_t x = 0; x < width; x++) sums[x] -= slot[x];
   }
   filter->arrived++;

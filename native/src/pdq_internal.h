@@ -22,11 +22,25 @@
 #define TB_CHOSEN_AT_RUN_TIME
 #endif
 
+/* Before a loop that is not worth many instructions: the page's module is kept small. */
+#if defined(__clang__)
+#define TB_ROLLED _Pragma("clang loop unroll(disable) interleave(disable)")
+#else
+#define TB_ROLLED
+#endif
+
+/* A browser has no packed RGB. */
+#ifndef __wasm__
+#define TB_PACKED_RGB
+#endif
+
 enum {
   TB_LANES = 8, /* rows that the row filter takes side by side */
   TB_GRID = 64, /* samples along each side of the decimated picture */
   TB_KEPT = 16, /* DCT frequencies kept along each side */
-  TB_MAX_SIDE = 1 << 20 /* pixels */
+  TB_MAX_SIDE = 1 << 20, /* pixels */
+  TB_MAX_STATE = 1 << 30, /* bytes */
+  TB_MAX_BOX_SIDE = 1024 /* pixels of a plane in which boxes are looked for */
 };
 
 /* How a stored picture differs from the upright one. */
@@ -60,6 +74,13 @@ static inline float tb_full_range(float luma) {
   return stretched < 0.0f ? 0.0f : stretched > 255.0f ? 255.0f : stretched;
 }
 
+static inline bool tb_is_layout(int layout) {
+#ifndef TB_PACKED_RGB
+  if (layout == TB_RGB8) return false;
+#endif
+  return layout >= TB_GREY8 && layout <= TB_VIDEO10;
+}
+
 void tb_luma_row(const uint8_t *pixels, float *luma, uint32_t width, int layout, bool mirrored);
 
 /* Turns a line round in place. */
@@ -73,6 +94,24 @@ void tb_row_samples(const float *sums, uint32_t lane, uint32_t width, uint32_t w
 int64_t tb_column_push(struct tb_column_filter *filter, const float *row);
 /* Writes the means of the row that tb_column_push has just finished. */
 void tb_column_means(const struct tb_column_filter *filter, float *means);
+
+/* plane.c */
+struct tb_plane {
+  uint32_t stored_width, stored_height, fed; /* the rows that come */
+  uint32_t across, down;                     /* the same, reduced */
+  uint32_t width, height;                    /* the plane, upright */
+  struct tb_turn turn;
+  float *luma, *sums; /* one stored row, and the part of a reduced one that has come */
+  float *pixels;
+  float *weights;     /* room for those of one row of samples, of all columns, and for one row of sums */
+  uint32_t row;       /* the reduced row that is being summed */
+};
+/* Takes one stored row of luma, mirrored already where the turn asks for it. */
+void tb_plane_push(struct tb_plane *plane, const float *luma);
+
+/* pdq_box.c */
+/* Floats that the hash of a part of a plane needs beside it: supports of samples touch, and each may cut two pixels. */
+static inline uint64_t tb_box_floats(uint64_t side) { return 3 * side + 2 * TB_GRID + 2; }
 
 /* pdq_dct.c */
 int tb_quality(const float grid[TB_GRID][TB_GRID]);

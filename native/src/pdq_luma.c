@@ -13,18 +13,23 @@ static float luma(uint32_t red, uint32_t green, uint32_t blue) {
 }
 
 TB_CHOSEN_AT_RUN_TIME static void from_grey(const uint8_t *pixels, float *out, uint32_t width) {
+  TB_ROLLED
   for (uint32_t x = 0; x < width; x++) out[x] = (float)pixels[x];
 }
 
 TB_CHOSEN_AT_RUN_TIME static void from_ten_bits(const uint8_t *pixels, float *out, uint32_t width) {
+  TB_ROLLED
   for (uint32_t x = 0; x < width; x++) out[x] = (float)(pixels[2 * x] | pixels[2 * x + 1] << 8) / 4.0f;
 }
 
 TB_CHOSEN_AT_RUN_TIME static void stretch(float *luma, uint32_t width) {
+  TB_ROLLED
   for (uint32_t x = 0; x < width; x++) luma[x] = tb_full_range(luma[x]);
 }
 
+#ifdef TB_PACKED_RGB
 static void from_rgb_portable(const uint8_t *pixels, float *out, uint32_t width) {
+  TB_ROLLED
   for (uint32_t x = 0; x < width; x++) out[x] = luma(pixels[3 * x], pixels[3 * x + 1], pixels[3 * x + 2]);
 }
 
@@ -56,12 +61,14 @@ static void from_rgb(const uint8_t *pixels, float *out, uint32_t width) {
 #else
 static void from_rgb(const uint8_t *pixels, float *out, uint32_t width) { from_rgb_portable(pixels, out, width); }
 #endif
+#endif
 
 TB_CHOSEN_AT_RUN_TIME static void from_rgbx(const uint8_t *pixels, float *out, uint32_t width) {
   for (uint32_t x = 0; x < width; x++) out[x] = luma(pixels[4 * x], pixels[4 * x + 1], pixels[4 * x + 2]);
 }
 
 void tb_mirror(float *row, uint32_t width) {
+  TB_ROLLED
   for (uint32_t left = 0, right = width - 1; left < right; left++, right--) {
     float kept = row[left];
     row[left] = row[right];
@@ -73,7 +80,9 @@ void tb_luma_row(const uint8_t *pixels, float *out, uint32_t width, int layout, 
   if (layout == TB_GREY8 || layout == TB_VIDEO8) from_grey(pixels, out, width);
   if (layout == TB_VIDEO10) from_ten_bits(pixels, out, width);
   if (layout == TB_VIDEO8 || layout == TB_VIDEO10) stretch(out, width);
+#ifdef TB_PACKED_RGB
   if (layout == TB_RGB8) from_rgb(pixels, out, width);
+#endif
   if (layout == TB_RGBX8) from_rgbx(pixels, out, width);
   if (mirrored) tb_mirror(out, width);
 }

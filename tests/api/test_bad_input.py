@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from support.servers import ClearinghouseServer
-from support.submissions import asked, make
+from support.submissions import asked, make, with_every_edit
 
 Change = Callable[[dict[str, Any]], Any]
 GOOD = make(1, 3).body
@@ -238,3 +238,8 @@ def test_the_good_one_is_good(http: httpx2.Client) -> None:
     """The bodies above are refused for what was changed in them, and for nothing else."""
     answer = http.post("/v1/submissions", content=json.dumps(GOOD), headers={"content-type": "application/json"})
     assert (answer.status_code, answer.json()) == (201, {"accepted": 3})
+
+
+def test_a_hundred_pictures_with_the_most_protection_are_taken_at_once(http: httpx2.Client) -> None:
+    answer = http.post("/v1/submissions", json=with_every_edit(make(5, 100)).body)
+    assert (answer.status_code, answer.json()) == (201, {"accepted": 100})

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from urllib.parse import quote, urlsplit
 
 from support.recorder import Record, Sent
+from takeback.fingerprints.edits import EDIT_NAMES
 
 RUN = 16
 _HEX = {"md5": 32, "sha256": 64, "pdq": 64}
@@ -39,7 +40,9 @@ def _check_submission(sent: Sent) -> None:
         assert re.fullmatch("[0-9a-f]{64}", entry["receipt"])
         assert entry["kind"] in ("image", "video")
         for one in entry["fingerprints"]:
-            assert one.keys() == {"type", "value"} | ({"quality"} if one["type"] == "pdq" else set())
+            pdq = one["type"] == "pdq"
+            assert one.keys() - ({"edit"} if pdq else set()) == {"type", "value"} | ({"quality"} if pdq else set())
+            assert one.get("edit", "square") in EDIT_NAMES
             assert re.fullmatch(f"[0-9a-f]{{{_HEX[one['type']]}}}", one["value"])
             assert type(one.get("quality", 0)) is int
     # Nothing hides in the spaces between: the body is exactly these values.

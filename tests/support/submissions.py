@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import copy
 import hashlib
 import random
 from dataclasses import dataclass
 from typing import Any
+
+from takeback.fingerprints.edits import Protection, edits_of
 
 SECRETS = 128
 
@@ -24,6 +27,19 @@ def make(number: int, entries: int = 3) -> Made:
     secrets = [drawn.randbytes(32) for _ in range(entries)]
     body = {"age": "under-18", "entries": [_entry(secret, drawn) for secret in secrets]}
     return Made(body, [secret.hex() for secret in secrets])
+
+
+def with_every_edit(made: Made) -> Made:
+    """Gives the same submission with the most protection that there is."""
+    drawn = random.Random(0)
+    body = copy.deepcopy(made.body)
+    for entry in body["entries"]:
+        own = [one for one in entry["fingerprints"] if "edit" not in one]
+        edits = edits_of(Protection.STRONG, 400, 300)
+        entry["fingerprints"] = own + [
+            {"type": "pdq", "value": _half_ones(drawn), "quality": 100, "edit": edit.name} for edit in edits
+        ]
+    return Made(body, made.secrets)
 
 
 def _entry(secret: bytes, drawn: random.Random) -> dict[str, Any]:

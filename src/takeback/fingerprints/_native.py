@@ -15,7 +15,13 @@ from takeback.errors import NativeCoreError
 _SUFFIX = {"darwin": ".dylib", "win32": ".dll"}.get(sys.platform, ".so")
 LIBRARY = Path(__file__).with_name(f"_core{_SUFFIX}")
 
-_pointer, _size, _u32, _int = ctypes.c_void_p, ctypes.c_size_t, ctypes.c_uint32, ctypes.c_int
+_pointer, _size, _u32, _int, _float = (
+    ctypes.c_void_p,
+    ctypes.c_size_t,
+    ctypes.c_uint32,
+    ctypes.c_int,
+    ctypes.c_float,
+)
 
 #: Name → (result, arguments), as the header has them.
 SIGNATURES: dict[str, tuple[type | None, list[type]]] = {
@@ -27,6 +33,15 @@ SIGNATURES: dict[str, tuple[type | None, list[type]]] = {
     "tb_pdq_coefficients": (None, [_pointer, _pointer]),
     "tb_pdq_plane_size": (_size, [_u32, _u32]),
     "tb_pdq_plane": (_int, [_pointer, _pointer, _u32, _u32, _u32, _size, _int, _int, _pointer]),
+    "tb_pdq_keep": (None, [_pointer, _pointer]),
+    "tb_plane_size": (_size, [_u32, _u32, _u32]),
+    "tb_plane_begin": (_int, [_pointer, _u32, _u32, _u32, _int]),
+    "tb_plane_rows": (_int, [_pointer, _pointer, _u32, _size, _int]),
+    "tb_plane_sides": (None, [_pointer, _pointer]),
+    "tb_plane_shrunk": (_int, [_pointer, _pointer]),
+    "tb_plane_tilted": (_int, [_pointer, _pointer, _float, _float]),
+    "tb_plane_pdq": (_int, [_pointer, _pointer, _pointer]),
+    "tb_plane_boxes": (_u32, [_pointer, _pointer, _u32]),
     "tb_scan_256": (_size, [_pointer, _size, _pointer, ctypes.c_uint, _pointer, _pointer, _size]),
 }
 

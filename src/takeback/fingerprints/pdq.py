@@ -18,10 +18,11 @@ ORIENTATIONS = range(1, 9)
 SCALES = (1, 2, 4, 8)
 
 #: Bytes, or memory that may be written, such as a decoder's plane.
-Plane = bytes | bytearray | memoryview
+Rows = bytes | bytearray | memoryview
 
-_HASH_BYTES = 32
-_FORMS = 8
+HASH_BYTES = 32
+#: The ways to turn and mirror a picture.
+FORMS = 8
 _KEPT = 16
 
 
@@ -45,13 +46,22 @@ class Layout(IntEnum):
 
 
 def pdq_of_rows(
-    strips: Iterable[bytes], *, width: int, height: int, layout: Layout = Layout.RGB8, orientation: int = UPRIGHT
+    strips: Iterable[bytes],
+    *,
+    width: int,
+    height: int,
+    layout: Layout = Layout.RGB8,
+    orientation: int = UPRIGHT,
+    plane: ctypes.Array[ctypes.c_char] | None = None,
 ) -> Fingerprint:
     """Gives the PDQ fingerprint of a picture that comes in strips of whole rows, top to bottom.
 
     `width` and `height` are those of the stored rows, in pixels; the fingerprint is that of the picture turned upright.
+    `plane`, the memory of a `Plane` of the same size and orientation, is filled on the way.
     """
     state, library = _begun(width, height, orientation)
+    if plane is not None:
+        library.tb_pdq_keep(state, plane)
     stride = width * layout.pixel_bytes
     for strip in strips:
         rows, rest = divmod(len(strip), stride)
@@ -63,7 +73,7 @@ def pdq_of_rows(
 
 
 def pdq_of_plane(
-    pixels: Plane,
+    pixels: Rows,
     *,
     width: int,
     height: int,
@@ -76,12 +86,12 @@ def pdq_of_plane(
     stride = stride or width * layout.pixel_bytes
     if _size(pixels) < height * stride or stride < width * layout.pixel_bytes:
         raise InvalidInputError(field="pixels", problem="are too few.", remedy="Give height whole rows.")
-    library.tb_pdq_rows(state, _given(pixels), height, stride, layout)
+    library.tb_pdq_rows(state, pointer_to(pixels), height, stride, layout)
     return _finished(state, library)
 
 
 def projected_pdq(
-    luma: Plane,
+    luma: Rows,
     *,
     width: int,
     height: int,
@@ -106,8 +116,8 @@ def projected_pdq(
         raise InvalidInputError(field="width, height", problem="cannot be hashed.", remedy="Give a side of 1 to 2^20.")
     if _size(luma) < plane_height * stride or stride < plane_width:
         raise InvalidInputError(field="luma", problem="is too small.", remedy="Give height whole rows.")
-    scratch, value = ctypes.create_string_buffer(size), ctypes.create_string_buffer(_HASH_BYTES)
-    quality = library.tb_pdq_plane(scratch, _given(luma), width, height, scale, stride, layout, orientation, value)
+    scratch, value = ctypes.create_string_buffer(size), ctypes.create_string_buffer(HASH_BYTES)
+    quality = library.tb_pdq_plane(scratch, pointer_to(luma), width, height, scale, stride, layout, orientation, value)
     if quality < 0:
         raise InvalidInputError(
             field="orientation, layout", problem="are not known.", remedy="Give an EXIF orientation, 1 to 8, and luma."
@@ -122,9 +132,9 @@ def dihedral_pdq(pixels: bytes, *, width: int, height: int, layout: Layout = Lay
     list.
     """
     state, library = _hashed(pixels, width, height, layout)
-    hashes = ctypes.create_string_buffer(_FORMS * _HASH_BYTES)
+    hashes = ctypes.create_string_buffer(FORMS * HASH_BYTES)
     library.tb_pdq_dihedral(state, hashes)
-    return tuple(hashes.raw[at : at + _HASH_BYTES] for at in range(0, len(hashes.raw), _HASH_BYTES))
+    return tuple(hashes.raw[at : at + HASH_BYTES] for at in range(0, len(hashes.raw), HASH_BYTES))
 
 
 def pdq_coefficients(
@@ -151,13 +161,13 @@ def _hashed(pixels: bytes, width: int, height: int, layout: Layout) -> tuple[cty
     return state, library
 
 
-def _size(plane: Plane) -> int:
-    return memoryview(plane).nbytes
+def _size(rows: Rows) -> int:
+    return memoryview(rows).nbytes
 
 
-def _given(plane: Plane) -> object:
-    """What ctypes takes as a pointer to the plane's bytes, without a copy of them."""
-    return plane if isinstance(plane, bytes) else (ctypes.c_char * _size(plane)).from_buffer(plane)
+def pointer_to(rows: Rows) -> object:
+    """Gives what ctypes takes as a pointer to the bytes, without a copy of them."""
+    return rows if isinstance(rows, bytes) else (ctypes.c_char * _size(rows)).from_buffer(rows)
 
 
 def _begun(width: int, height: int, orientation: int) -> tuple[ctypes.Array[ctypes.c_char], ctypes.CDLL]:
@@ -172,7 +182,7 @@ def _begun(width: int, height: int, orientation: int) -> tuple[ctypes.Array[ctyp
 
 
 def _finished(state: ctypes.Array[ctypes.c_char], library: ctypes.CDLL) -> Fingerprint:
-    value = ctypes.create_string_buffer(_HASH_BYTES)
+    value = ctypes.create_string_buffer(HASH_BYTES)
     quality = library.tb_pdq_finish(state, value)
     if quality < 0:
         raise InvalidInputError(field="strips", problem="are missing rows.", remedy="Give height whole rows.")

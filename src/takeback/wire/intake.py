@@ -29,7 +29,7 @@ Hex256 = Annotated[str, Meta(pattern="^[0-9a-f]{64}$", max_length=64, descriptio
 class FingerprintBody(Request, frozen=True):
     """One fingerprint. `quality` stands with pdq and vpdq only, `at` (seconds into the film) with vpdq only.
 
-    `edit` stands with the pdq of a simulated edit, and names it (fingerprints/edits.py).
+    `edit` stands with the pdq of a simulated edit, and names it (spec/edits.json).
     """
 
     type: Literal["md5", "sha256", "pdq", "vpdq"]

@@ -28,6 +28,7 @@ from takeback.media import Fingerprinted, Fingerprinter
 TOLERANCE, FROM_QUALITY = 10, 80
 
 _C_TYPES = {
+    "float": ctypes.c_float,
     "size_t": ctypes.c_size_t,
     "uint32_t": ctypes.c_uint32,
     "unsigned": ctypes.c_uint,

@@ -1,0 +1,80 @@
+"""A picture's luma, upright and small: its parts, turns and tilts are hashed from it without decoding again."""
+
+from __future__ import annotations
+
+import ctypes
+import math
+
+from takeback.errors import InvalidInputError
+from takeback.fingerprints._native import core
+from takeback.fingerprints.pdq import FORMS, HASH_BYTES, UPRIGHT, Layout, Rows, pointer_to
+from takeback.fingerprints.types import Fingerprint, FingerprintType
+
+#: A part of an upright picture: left, top, right, bottom in fractions of its sides. Beyond it, its edge goes on.
+Box = tuple[float, float, float, float]
+WHOLE: Box = (0.0, 0.0, 1.0, 1.0)
+
+#: Longest side in pixels of a plane that simulated edits are made from (spec/edits.md).
+EDIT_SIDE = 512
+#: Longest side in pixels of a plane in which boxes are looked for.
+BOX_SIDE = 1024
+
+
+class Plane:
+    """Filled with the rows of a picture that is held as `orientation` says, then asked for hashes; by one thread."""
+
+    def __init__(self, width: int, height: int, *, side: int, orientation: int = UPRIGHT) -> None:
+        self._core = core()
+        size = self._core.tb_plane_size(width, height, side) if 0 < width < 2**32 and 0 < height < 2**32 else 0
+        if not size:
+            raise InvalidInputError(
+                field="width, height", problem="cannot be hashed.", remedy="Give a side of 1 to 2^20."
+            )
+        self.memory = ctypes.create_string_buffer(size)
+        if self._core.tb_plane_begin(self.memory, width, height, side, orientation) != 0:
+            raise InvalidInputError(field="orientation", problem="is not an EXIF orientation.", remedy="Give 1 to 8.")
+        sides = (ctypes.c_uint32 * 2)()
+        self._core.tb_plane_sides(self.memory, sides)
+        self.width, self.height = sides
+        """Pixels of the small, upright plane."""
+
+    def rows(self, pixels: Rows, *, layout: Layout, rows: int, stride: int) -> None:
+        """Takes further rows, `stride` bytes apart."""
+        if self._core.tb_plane_rows(self.memory, pointer_to(pixels), rows, stride, layout) != 0:
+            raise InvalidInputError(field="rows", problem="are too many.", remedy="Give height whole rows.")
+
+    def pdq(self, box: Box = WHOLE) -> tuple[Fingerprint, ...]:
+        """Gives the PDQ of a part, as if it were a picture of its own, in its eight forms: as it stands comes first.
+
+        The others are turned by 90, 180 and 270 degrees, mirrored left to right and top to bottom, and along either
+        diagonal, in the order of `tb_pdq_dihedral`.
+        """
+        hashes = ctypes.create_string_buffer(FORMS * HASH_BYTES)
+        quality = self._core.tb_plane_pdq(self.memory, (ctypes.c_float * 4)(*box), hashes)
+        if quality < 0:
+            raise InvalidInputError(
+                field="box", problem="is empty, or rows are missing.", remedy="Give all rows first."
+            )
+        starts = range(0, FORMS * HASH_BYTES, HASH_BYTES)
+        return tuple(Fingerprint(FingerprintType.PDQ, hashes.raw[at : at + HASH_BYTES], quality) for at in starts)
+
+    def boxes(self, most: int) -> list[Box]:
+        """Gives where pictures may stand in it (screenshots, borders, collages): at most `most`, likeliest first."""
+        found = (ctypes.c_float * (4 * most))()
+        count = self._core.tb_plane_boxes(self.memory, found, most)
+        return [(found[at], found[at + 1], found[at + 2], found[at + 3]) for at in range(0, 4 * count, 4)]
+
+    def shrunk(self, side: int) -> Plane:
+        """Gives the same, no side longer than `side` pixels."""
+        small = Plane(self.width, self.height, side=side)
+        if self._core.tb_plane_shrunk(self.memory, small.memory) != 0:
+            raise InvalidInputError(field="plane", problem="is missing rows.", remedy="Give all rows first.")
+        return small
+
+    def tilted(self, degrees: float) -> Plane:
+        """Gives the same, turned about its middle: what is seen turns against the clock. The edge goes on."""
+        turned = Plane(self.width, self.height, side=max(self.width, self.height))
+        cosine, sine = math.cos(math.radians(degrees)), math.sin(math.radians(degrees))
+        if self._core.tb_plane_tilted(self.memory, turned.memory, cosine, sine) != 0:
+            raise InvalidInputError(field="plane", problem="is missing rows.", remedy="Give all rows first.")
+        return turned
