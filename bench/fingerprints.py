@@ -29,6 +29,7 @@ from takeback.fingerprints.exact import exact_fingerprints
 from takeback.fingerprints.pdq import pdq_of_plane, projected_pdq
 from takeback.media import Fingerprinted, Fingerprinter, Limits
 from takeback.media.canonical import fingerprint_pixels
+from takeback.media.way import Way
 
 SIZES = {"12 MP": (4000, 3000), "3 MP": (2000, 1500), "0.5 MP": (816, 612)}
 #: Photographs of scikit-image that fill a picture of 4 × 3, and of the folder at most so many of each size.
@@ -94,7 +95,7 @@ def of_file(case: str, name: str, path: Path, canonical: Fingerprinter, quick: F
 
     def in_place() -> object:
         limits = {"max_pixels": Limits().pixels, "most": 1, "until": time.monotonic() + 60}
-        return fingerprint_pixels(content, **limits, quick=True), exact_fingerprints(io.BytesIO(content))
+        return fingerprint_pixels(content, **limits, way=Way(quick=True)), exact_fingerprints(io.BytesIO(content))
 
     def entropy_decoded() -> None:
         with Image.open(io.BytesIO(content)) as image:
