@@ -68,6 +68,51 @@ static void one_plane(void) {
   free(pixels);
 }
 
+/* A small plane of a picture, what is made of it, and hashes of parts of it, inside and outside. */
+static void one_small_plane(void) {
+  const uint32_t width = 1 + drawn(400), height = 1 + drawn(400), side = 1 + drawn(drawn(4) ? 200 : 1100);
+  const int orientation = 1 + (int)drawn(8);
+  const size_t size = tb_plane_size(width, height, side);
+  if (size == 0) return;
+  void *plane = buffer(size);
+  if (tb_plane_begin(plane, width, height, side, orientation) != 0) {
+    free(plane);
+    return;
+  }
+  uint8_t *pixels = buffer((size_t)width * height), hashes[8][TB_PDQ_BYTES];
+  for (size_t i = 0; i < (size_t)width * height; i++) pixels[i] = (uint8_t)drawn(256);
+  if (drawn(2)) { /* rows come as they are, or beside a hash */
+    if (tb_plane_rows(plane, pixels, height, width, TB_GREY8) != 0) abort();
+  } else {
+    void *state = buffer(tb_pdq_state_size(width, height));
+    if (tb_pdq_begin(state, width, height, orientation) != 0) abort();
+    tb_pdq_keep(state, plane);
+    if (tb_pdq_rows(state, pixels, height, width, TB_GREY8) != 0) abort();
+    free(state);
+  }
+  uint32_t sides[2];
+  tb_plane_sides(plane, sides);
+  for (int i = 0; i < 4; i++) {
+    const float box[4] = {(float)drawn(300) / 100 - 1, (float)drawn(300) / 100 - 1, (float)drawn(300) / 100 - 1,
+                          (float)drawn(300) / 100 - 1};
+    const int quality = tb_plane_pdq(plane, box, hashes);
+    if (quality < -1 || quality > 100) abort();
+  }
+  const uint32_t smaller = 1 + drawn(side);
+  void *small = buffer(tb_plane_size(sides[0], sides[1], smaller));
+  if (tb_plane_begin(small, sides[0], sides[1], smaller, 1) == 0) (void)tb_plane_shrunk(plane, small);
+  free(small);
+  void *tilted = buffer(tb_plane_size(sides[0], sides[1], side));
+  if (tb_plane_begin(tilted, sides[0], sides[1], side, 1) == 0) (void)tb_plane_tilted(plane, tilted, 0.99f, 0.14f);
+  free(tilted);
+  if (sides[0] <= 1024 && sides[1] <= 1024) {
+    float boxes[8][4];
+    if (tb_plane_boxes(plane, boxes, 8) > 8) abort();
+  }
+  free(pixels);
+  free(plane);
+}
+
 static void one_scan(void) {
   const size_t count = drawn(100), capacity = drawn(20);
   uint8_t *values = buffer(count * TB_PDQ_BYTES), query[TB_PDQ_BYTES];
@@ -89,6 +134,7 @@ int main(int argc, char **argv) {
   for (; time(NULL) < end; pictures++) {
     one_picture();
     one_plane();
+    one_small_plane();
     one_scan();
   }
   printf("%lu pictures\n", pictures);

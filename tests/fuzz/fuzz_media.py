@@ -5,7 +5,6 @@ What decodes is imported late, so that atheris sees into it; without atheris, a 
 
 from __future__ import annotations
 
-import importlib
 import io
 import logging
 import sys
@@ -64,10 +63,10 @@ def of_film(content: bytes, format_: str) -> None:
 def main() -> None:
     """Fuzzes, with libFuzzer's arguments."""
     import atheris
+    from instrumented import load
 
-    with atheris.instrument_imports(include=["takeback.media", "takeback.fingerprints", "PIL"]):
-        for name in ("canonical", "film"):
-            importlib.import_module(f"takeback.media.{name}")
+    packages = ("takeback.media", "takeback.fingerprints", "PIL")
+    load("takeback.media.canonical", "takeback.media.film", packages=packages)
     import av
 
     av.logging.set_level(None)  # FFmpeg says much of what is wrong with a film

@@ -5,7 +5,6 @@ What parses is imported late, so that atheris sees into it; without atheris, a t
 
 from __future__ import annotations
 
-import importlib
 import sys
 from contextlib import suppress
 
@@ -30,10 +29,10 @@ def parse(content: bytes) -> None:
 def main() -> None:
     """Fuzzes, with libFuzzer's arguments."""
     import atheris
+    from instrumented import load
 
-    with atheris.instrument_imports(include=["takeback.wire"]):
-        for name in ("changes", "intake", "credentials", "json"):
-            importlib.import_module(f"takeback.wire.{name}")
+    modules = ("changes", "intake", "credentials", "json")
+    load(*(f"takeback.wire.{name}" for name in modules), packages=("takeback.wire",))
     atheris.Setup(sys.argv, parse)
     atheris.Fuzz()
 
