@@ -16,6 +16,7 @@
 #endif
 
 #define TB_PDQ_BYTES 32
+#define TB_PDQ_COEFFICIENTS 256
 #define TB_PDQ_MIN_SIDE 5 /* pixels; below it the hash is 0 and the quality 0, as in the reference */
 
 /* Pixel layouts, rows top to bottom, 8 bits a channel. The two of video are luma as films keep it: 16 is black and 235
@@ -40,14 +41,19 @@ TB_API int tb_pdq_finish(void *state, uint8_t hash[TB_PDQ_BYTES]);
 /* After tb_pdq_finish: the eight dihedral hashes from the same DCT. */
 TB_API void tb_pdq_dihedral(const void *state, uint8_t hashes[8][TB_PDQ_BYTES]);
 
-/* Bytes of scratch that tb_pdq_plane needs for a plane of this size (0 when the size is refused). */
+/* After tb_pdq_finish: the 16 rows of 16 DCT coefficients whose signs against their median are the hash, bit 0 first.
+ * All are 0 for a picture below TB_PDQ_MIN_SIDE. */
+TB_API void tb_pdq_coefficients(const void *state, float coefficients[TB_PDQ_COEFFICIENTS]);
+
+/* Bytes of scratch that tb_pdq_plane needs for a picture of this size (0 when the size is refused). */
 TB_API size_t tb_pdq_plane_size(uint32_t width, uint32_t height);
 
 /* The hash of a whole plane of luma (TB_GREY8 or TB_VIDEO8), held as `orientation` says, in a fraction of the time and
- * within a few bits of tb_pdq_rows: for asking a list, not for putting on it. Returns the quality 0..100, or -1 for a
- * refused argument. */
-TB_API int tb_pdq_plane(void *scratch, const uint8_t *pixels, uint32_t width, uint32_t height, size_t stride,
-                        int layout, int orientation, uint8_t hash[TB_PDQ_BYTES]);
+ * within a few bits of tb_pdq_rows: for asking a list, not for putting on it. The plane is `scale` times smaller (1, 2,
+ * 4 or 8, sides rounded up, as a JPEG decoder scales) than the picture of width x height. Returns the quality 0..100,
+ * or -1 for a refused argument. */
+TB_API int tb_pdq_plane(void *scratch, const uint8_t *pixels, uint32_t width, uint32_t height, uint32_t scale,
+                        size_t stride, int layout, int orientation, uint8_t hash[TB_PDQ_BYTES]);
 
 /* Bytes of a small plane: the picture's luma, upright, reduced so that no side is longer than `side` (0 when the size is
  * refused). */

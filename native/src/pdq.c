@@ -255,3 +255,9 @@ void tb_pdq_dihedral(const void *state, uint8_t hashes[8][TB_PDQ_BYTES]) {
     tb_bits(turned, hashes[form]);
   }
 }
+
+void tb_pdq_coefficients(const void *state, float coefficients[TB_PDQ_COEFFICIENTS]) {
+  const struct tb_pdq *pdq = state;
+  for (int i = 0; i < TB_PDQ_COEFFICIENTS; i++)
+    coefficients[i] = too_small(pdq) ? 0.0f : pdq->dct[i / TB_KEPT][i % TB_KEPT];
+}

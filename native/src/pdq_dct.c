@@ -38,19 +38,18 @@ int tb_quality(const float grid[TB_GRID][TB_GRID]) {
   return quality > 100 ? 100 : quality;
 }
 
-/* D G, then that times D transposed. Lanes run across columns; each sum adds in order of k. */
-TB_CHOSEN_AT_RUN_TIME
-void tb_dct(const float grid[TB_GRID][TB_GRID], float dct[TB_KEPT][TB_KEPT]) {
-  float entries[TB_KEPT][TB_GRID];
-  for (uint32_t i = 0; i < TB_KEPT; i++)
-    for (uint32_t k = 0; k < TB_GRID; k++) entries[i][k] = dct_entry(i, k);
+/* Every sum runs over k in order; its lanes are the 64 or 16 results beside each other. */
+TB_CHOSEN_AT_RUN_TIME void tb_dct(const float grid[TB_GRID][TB_GRID], float dct[TB_KEPT][TB_KEPT]) {
+  float matrix[TB_GRID][TB_KEPT]; /* D, turned */
+  for (uint32_t k = 0; k < TB_GRID; k++)
+    for (uint32_t i = 0; i < TB_KEPT; i++) matrix[k][i] = dct_entry(i, k);
   for (uint32_t i = 0; i < TB_KEPT; i++) {
-    float half[TB_GRID] = {0}, sums[TB_KEPT] = {0};
+    float half[TB_GRID] = {0}, row[TB_KEPT] = {0}; /* row i of D A, and of D A D^T */
     for (uint32_t k = 0; k < TB_GRID; k++)
-      for (uint32_t j = 0; j < TB_GRID; j++) half[j] += entries[i][k] * grid[k][j];
+      for (uint32_t j = 0; j < TB_GRID; j++) half[j] += matrix[k][i] * grid[k][j];
     for (uint32_t k = 0; k < TB_GRID; k++)
-      for (uint32_t j = 0; j < TB_KEPT; j++) sums[j] += half[k] * entries[j][k];
-    for (uint32_t j = 0; j < TB_KEPT; j++) dct[i][j] = sums[j];
+      for (uint32_t j = 0; j < TB_KEPT; j++) row[j] += half[k] * matrix[k][j];
+    for (uint32_t j = 0; j < TB_KEPT; j++) dct[i][j] = row[j];
   }
 }
 

@@ -31,7 +31,7 @@ static void weave(const float *restrict rows, uint32_t count, uint32_t width, fl
 }
 
 /* Running sums along `count` rows, woven; sums[o] belongs to output o and is not yet divided. */
-void tb_row_sums(const float *rows, uint32_t count, uint32_t width, uint32_t window, float *restrict lanes,
+TB_CHOSEN_AT_RUN_TIME void tb_row_sums(const float *rows, uint32_t count, uint32_t width, uint32_t window, float *restrict lanes,
                  float *restrict sums) {
   const uint32_t ahead = ahead_in_row(window);
   float sum[TB_LANES] = {0};
@@ -58,7 +58,7 @@ void tb_row_sums(const float *rows, uint32_t count, uint32_t width, uint32_t win
 }
 
 /* The means of all elements, unwoven into rows again. */
-void tb_row_means(const float *restrict sums, uint32_t count, uint32_t width, uint32_t window,
+TB_CHOSEN_AT_RUN_TIME void tb_row_means(const float *restrict sums, uint32_t count, uint32_t width, uint32_t window,
                   float *restrict rows) {
   const uint32_t ahead = ahead_in_row(window);
   for (uint32_t x = 0; x < width; x++) {
@@ -82,7 +82,7 @@ void tb_row_samples(const float *sums, uint32_t lane, uint32_t width, uint32_t w
   }
 }
 
-int64_t tb_column_push(struct tb_column_filter *filter, const float *row) {
+TB_CHOSEN_AT_RUN_TIME int64_t tb_column_push(struct tb_column_filter *filter, const float *row) {
   const uint32_t r = filter->arrived, width = filter->width;
   float *restrict sums = filter->sums;
   float *restrict slot = filter->ring + (size_t)(r % filter->window) * width;
@@ -110,7 +110,7 @@ int64_t tb_column_push(struct tb_column_filter *filter, const float *row) {
   return (int64_t)r - filter->ahead;
 }
 
-void tb_column_means(const struct tb_column_filter *filter, float *restrict means) {
+TB_CHOSEN_AT_RUN_TIME void tb_column_means(const struct tb_column_filter *filter, float *restrict means) {
   const float divisor = members(filter->arrived - 1, filter->height, filter->window);
   const float *restrict sums = filter->sums;
   for (uint32_t x = 0; x < filter->width; x++) means[x] = sums[x] / divisor;

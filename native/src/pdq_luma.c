@@ -12,17 +12,17 @@ static float luma(uint32_t red, uint32_t green, uint32_t blue) {
   return (float)(int32_t)(299 * red + 587 * green + 114 * blue) / 1000.0f;
 }
 
-static void from_grey(const uint8_t *pixels, float *out, uint32_t width) {
+TB_CHOSEN_AT_RUN_TIME static void from_grey(const uint8_t *pixels, float *out, uint32_t width) {
   TB_ROLLED
   for (uint32_t x = 0; x < width; x++) out[x] = (float)pixels[x];
 }
 
-static void from_ten_bits(const uint8_t *pixels, float *out, uint32_t width) {
+TB_CHOSEN_AT_RUN_TIME static void from_ten_bits(const uint8_t *pixels, float *out, uint32_t width) {
   TB_ROLLED
   for (uint32_t x = 0; x < width; x++) out[x] = (float)(pixels[2 * x] | pixels[2 * x + 1] << 8) / 4.0f;
 }
 
-static void stretch(float *luma, uint32_t width) {
+TB_CHOSEN_AT_RUN_TIME static void stretch(float *luma, uint32_t width) {
   TB_ROLLED
   for (uint32_t x = 0; x < width; x++) luma[x] = tb_full_range(luma[x]);
 }
@@ -33,7 +33,7 @@ static void from_rgb_portable(const uint8_t *pixels, float *out, uint32_t width)
   for (uint32_t x = 0; x < width; x++) out[x] = luma(pixels[3 * x], pixels[3 * x + 1], pixels[3 * x + 2]);
 }
 
-#if defined(__x86_64__) && defined(__GNUC__)
+#if defined(__x86_64__) && defined(__GNUC__) && !defined(TB_PORTABLE)
 #include <tmmintrin.h>
 
 /* Four pixels at a time, from 16 bytes of which 12 count. The same integers, so the same floats. */
@@ -63,7 +63,7 @@ static void from_rgb(const uint8_t *pixels, float *out, uint32_t width) { from_r
 #endif
 #endif
 
-static void from_rgbx(const uint8_t *pixels, float *out, uint32_t width) {
+TB_CHOSEN_AT_RUN_TIME static void from_rgbx(const uint8_t *pixels, float *out, uint32_t width) {
   for (uint32_t x = 0; x < width; x++) out[x] = luma(pixels[4 * x], pixels[4 * x + 1], pixels[4 * x + 2]);
 }
 

@@ -4,6 +4,9 @@
  * samples is A Y B^T with two narrow banded matrices. A band reaches over a 64th of its side, so that each pixel counts
  * about once. The real numbers are those of pdq.c, rounded in another order: a bit may differ where a coefficient lies
  * on the median, so what is put on a list is hashed by pdq.c.
+ *
+ * A JPEG decoder gives a smaller plane for less work. Each of its pixels stands for the square of those that it covers,
+ * so their weights are summed: the grid stays that of the whole picture, and the hash moves by a few bits only.
  */
 #include "pdq_internal.h"
 
@@ -44,9 +47,24 @@ static struct band weigh(uint32_t i, uint32_t side, uint32_t window, bool mirror
   return band;
 }
 
+/* The same weights for a plane that is `scale` times smaller. */
+static struct band fold(struct band band, uint32_t scale, float *weights) {
+  struct band folded = {band.from / scale, 0};
+  if (scale == 1 || band.count == 0) return band;
+  float sum = 0.0f;
+  for (uint32_t x = 0; x < band.count; x++) {
+    if ((band.from + x) / scale != folded.from + folded.count) {
+      weights[folded.count++] = sum; /* its own weights have been read: it never overtakes x */
+      sum = 0.0f;
+    }
+    sum += weights[x];
+  }
+  weights[folded.count++] = sum;
+  return folded;
+}
+
 /* Adds rows of bytes, weighted, into a row of floats. */
-TB_CHOSEN_AT_RUN_TIME
-static void add_rows(const uint8_t *pixels, size_t stride, uint32_t width, const float *weights, uint32_t rows,
+TB_CHOSEN_AT_RUN_TIME static void add_rows(const uint8_t *pixels, size_t stride, uint32_t width, const float *weights, uint32_t rows,
                      float *restrict sums) {
   for (uint32_t x = 0; x < width; x++) sums[x] = 0.0f;
   for (uint32_t row = 0; row < rows; row++) {
@@ -75,9 +93,10 @@ size_t tb_pdq_plane_size(uint32_t width, uint32_t height) {
   return sizeof(float) * (width + band_floats(height) + TB_GRID * band_floats(width));
 }
 
-int tb_pdq_plane(void *scratch, const uint8_t *pixels, uint32_t width, uint32_t height, size_t stride,
+int tb_pdq_plane(void *scratch, const uint8_t *pixels, uint32_t width, uint32_t height, uint32_t scale, size_t stride,
                  int layout, int orientation, uint8_t hash[TB_PDQ_BYTES]) {
   if (!scratch || tb_pdq_plane_size(width, height) == 0 || orientation < 1 || orientation > 8) return -1;
+  if (scale != 1 && scale != 2 && scale != 4 && scale != 8) return -1;
   if (layout != TB_GREY8 && layout != TB_VIDEO8) return -1;
   const struct tb_turn turn = tb_turn(orientation);
   for (int i = 0; i < TB_PDQ_BYTES; i++) hash[i] = 0;
@@ -85,15 +104,18 @@ int tb_pdq_plane(void *scratch, const uint8_t *pixels, uint32_t width, uint32_t 
 
   const bool is_grid = width == TB_GRID && height == TB_GRID; /* the reference does not filter it */
   const uint32_t across = is_grid ? 1 : tb_window(width), down = is_grid ? 1 : tb_window(height);
+  const uint32_t plane_width = (width + scale - 1) / scale;
   float *sums = scratch, *weights = sums + width, *columns = weights + band_floats(height);
   struct band bands[TB_GRID];
-  for (uint32_t j = 0; j < TB_GRID; j++) 
-    bands[j] = weigh(j, width, across, turn.mirrored, columns + j * band_floats(width));
+  for (uint32_t j = 0; j < TB_GRID; j++) {
+    float *column = columns + j * band_floats(width);
+    bands[j] = fold(weigh(j, width, across, turn.mirrored, column), scale, column);
+  }
 
   float grid[TB_GRID][TB_GRID], dct[TB_KEPT][TB_KEPT];
   for (uint32_t i = 0; i < TB_GRID; i++) {
-    const struct band rows = weigh(i, height, down, turn.upward, weights);
-    add_rows(pixels + rows.from * stride, stride, width, weights, rows.count, sums);
+    const struct band rows = fold(weigh(i, height, down, turn.upward, weights), scale, weights);
+    add_rows(pixels + rows.from * stride, stride, plane_width, weights, rows.count, sums);
     for (uint32_t j = 0; j < TB_GRID; j++) {
       const float sample = dot(columns + j * band_floats(width), sums + bands[j].from, bands[j].count);
       *(turn.swapped ? &grid[j][i] : &grid[i][j]) = layout == TB_VIDEO8 ? tb_full_range(sample) : sample;

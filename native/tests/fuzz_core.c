@@ -1,7 +1,9 @@
 /* The C core on random sizes, strips, layouts and orientations, built with the address and undefined-behaviour sanitizers
  * by scripts/fuzz.py: every buffer is exactly as large as the header says. Argument: seconds to run. */
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 
 #include "takeback.h"
@@ -41,14 +43,28 @@ static void one_picture(void) {
   const int quality = tb_pdq_finish(state, hash);
   if (quality < 0 || quality > 100) abort();
   tb_pdq_dihedral(state, forms);
+  if (orientation == 1 && memcmp(forms[0], hash, TB_PDQ_BYTES) != 0) abort();
+  float coefficients[TB_PDQ_COEFFICIENTS];
+  tb_pdq_coefficients(state, coefficients);
+  for (int i = 0; i < TB_PDQ_COEFFICIENTS; i++)
+    if (!isfinite(coefficients[i])) abort();
   free(state);
+  free(pixels);
+}
 
-  if (layout == TB_GREY8 || layout == TB_VIDEO8) {
-    void *scratch = buffer(tb_pdq_plane_size(width, height));
-    const int projected = tb_pdq_plane(scratch, pixels, width, height, stride, layout, orientation, hash);
-    if (projected < 0 || projected > 100) abort();
-    free(scratch);
-  }
+/* A plane that a decoder has scaled, with a gap behind its rows but the last. */
+static void one_plane(void) {
+  const uint32_t most = drawn(8) == 0 ? 4000 : 300, width = 1 + drawn(most), height = 1 + drawn(most);
+  const uint32_t scale = 1u << drawn(4), plane_width = (width + scale - 1) / scale, rows = (height + scale - 1) / scale;
+  const size_t stride = plane_width + drawn(9), size = stride * (rows - 1) + plane_width;
+  uint8_t *pixels = buffer(size), hash[TB_PDQ_BYTES];
+  for (size_t i = 0; i < size; i++) pixels[i] = (uint8_t)drawn(256);
+  void *scratch = buffer(tb_pdq_plane_size(width, height));
+  const int layout = drawn(2) ? TB_GREY8 : TB_VIDEO8, orientation = 1 + (int)drawn(8);
+  const int quality = tb_pdq_plane(scratch, pixels, width, height, scale, stride, layout, orientation, hash);
+  if (quality < 0 || quality > 100) abort();
+  if (tb_pdq_plane(scratch, pixels, width, height, 3, stride, layout, orientation, hash) != -1) abort();
+  free(scratch);
   free(pixels);
 }
 
@@ -72,6 +88,7 @@ int main(int argc, char **argv) {
   printf("seed %u\n", seed);
   for (; time(NULL) < end; pictures++) {
     one_picture();
+    one_plane();
     one_scan();
   }
   printf("%lu pictures\n", pictures);

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -68,6 +70,76 @@ def test_a_pair_is_compared(folder: Path) -> None:
 def test_a_mistake_is_one_line(folder: Path, words: tuple[str, ...]) -> None:
     done = run(folder, *words)
     assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1)
+
+
+def test_a_name_stands_on_one_line_and_cannot_move_the_cursor(folder: Path) -> None:
+    odd = folder / "odd"
+    odd.mkdir()
+    for name in (b"new\nline.png", b"\x1b[31mred.png", b"not text \xff.png", "näme 名.png".encode(), b"--json"):
+        (odd / os.fsdecode(name)).write_bytes(PICTURE)
+    printed = [line for line in run(folder, "odd").stdout.splitlines() if not line.startswith("  ")]
+    expected = {
+        "odd/new\\nline.png",
+        "odd/\\x1b[31mred.png",
+        "odd/not text \\udcff.png",
+        "odd/näme 名.png",
+        "odd/--json",
+    }
+    assert set(printed) == expected
+    named = {json.loads(line)["file"] for line in run(folder, "odd", "--json").stdout.splitlines()}
+    assert named == {f"odd/{path.name}" for path in odd.iterdir()}
+
+
+def test_a_file_that_cannot_be_read_stops_no_other(folder: Path) -> None:
+    """Linux lets nobody read the beginning of a process's memory, not even root."""
+    unreadable = "/proc/self/mem"
+    done = run(folder, "pictures/a.png", unreadable, "pictures/inner/b.jpg")
+    assert done.returncode == 2
+    assert "cannot be read: Input/output error" in done.stdout
+    assert done.stdout.count("  pdq ") == 2
+    assert done.stderr == (
+        "takeback: FILE: 1 of 3 cannot be read; the others are done. Name files that this account may read.\n"
+    )
+    lines = [json.loads(line) for line in run(folder, "--json", "pictures/a.png", unreadable).stdout.splitlines()]
+    assert [line.get("unreadable") for line in lines] == [None, "Input/output error"]
+    assert run(folder, "--compare", "pictures/a.png", unreadable).returncode == 2
+
+
+def test_an_empty_file_has_no_fingerprints(folder: Path) -> None:
+    (folder / "empty.jpg").touch()
+    assert run(folder, "empty.jpg").stdout == "empty.jpg\n  no fingerprints: empty\n"
+
+
+@pytest.fixture
+def endless(folder: Path) -> Path:
+    """So many files that nobody waits for all of them."""
+    (folder / "endless").mkdir()
+    for at in range(20_000):
+        (folder / "endless" / f"{at:05}.png").symlink_to(folder / "pictures" / "a.png")
+    return folder
+
+
+def test_it_ends_when_nobody_reads_on(endless: Path) -> None:
+    """As with `| head -1`."""
+    with subprocess.Popen([TAKEBACK, "hash", "endless"], cwd=endless, stdout=subprocess.PIPE) as running:
+        assert running.stdout is not None
+        assert running.stdout.readline() == b"endless/00000.png\n"
+        running.stdout.close()
+        assert running.wait(timeout=30) != 0
+
+
+def test_it_ends_when_it_is_interrupted(endless: Path) -> None:
+    """A terminal sends the signal to every process of the command."""
+    command = [TAKEBACK, "hash", "endless"]
+    with subprocess.Popen(
+        command, cwd=endless, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True
+    ) as running:
+        assert running.stdout is not None
+        assert running.stderr is not None
+        running.stdout.readline()
+        os.killpg(running.pid, signal.SIGINT)
+        assert running.wait(timeout=30) == 1
+        assert running.stderr.read().strip() == b"Aborted."
 
 
 @pytest.mark.parametrize(("missing", "runs"), [("sqlalchemy", "list"), ("uvicorn", "serve")])

@@ -7,10 +7,17 @@ from pathlib import Path
 
 import pytest
 
+from support import built
 from support.person import Person
 from support.pictures import photograph
 from support.servers import ClearinghouseServer
 from support.waiting import eventually
+
+
+@pytest.fixture(scope="session")
+def portable_core(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The C core without instructions that only some machines have: what the wasm and other processors run."""
+    return built.portable_core(tmp_path_factory.mktemp("core"))
 
 
 @pytest.fixture(scope="session")

@@ -5,8 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections import defaultdict
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -14,12 +13,13 @@ import rich_click as click
 from rich.console import Console
 from rich.progress import track
 
+from takeback.cli.hashing import Hashed, files_in, hashed
 from takeback.cli.options import json_option
 from takeback.errors import InvalidInputError
 from takeback.fingerprints.distance import hamming
 from takeback.fingerprints.types import Fingerprint, FingerprintType
 from takeback.matching.policy import PDQ_THRESHOLD_BITS
-from takeback.media import Fingerprinted, Fingerprinter, Limits, Unscannable
+from takeback.media import Fingerprinted, Unscannable
 
 
 @click.command("hash")
@@ -36,42 +36,48 @@ def hash_(files: tuple[Path, ...], compare: bool, jobs: int, as_json: bool) -> N
     takeback hash --compare original.jpg copy.jpg
     takeback hash --compare original.mp4 copy.webm
     """
-    found = list(_files(files))
+    found = list(files_in(files))
     if compare and len(found) != 2:  # noqa: PLR2004 - a pair
         raise InvalidInputError(
             field="--compare", problem=f"was given {len(found)} files.", remedy="Name exactly two files."
         )
-    with Fingerprinter(Limits(children=jobs)) as fingerprinter, ThreadPoolExecutor(jobs) as threads:
-        results = zip(found, threads.map(fingerprinter.fingerprint, found), strict=True)
+    with closing(hashed(found, jobs)) as results:
         if compare:
-            _print_comparison(*(made for _, made in results), as_json=as_json)
+            _print_comparison(
+                *(_readable(made, number) for number, (_, made) in enumerate(results, 1)), as_json=as_json
+            )
             return
+        unread = 0
         errors = Console(stderr=True)
         for file, made in track(
             results, "hashing", len(found), console=errors, transient=True, disable=not errors.is_terminal
         ):
             click.echo(json.dumps(_as_json(file, made)) if as_json else _as_text(file, made))
+            unread += isinstance(made, OSError)
+    if unread:
+        problem = f"{unread} of {len(found)} cannot be read; the others are done."
+        raise InvalidInputError(field="FILE", problem=problem, remedy="Name files that this account may read.")
 
 
-def _files(given: tuple[Path, ...]) -> Iterator[Path]:
-    for number, path in enumerate(given, start=1):
-        if path.is_dir():
-            yield from sorted(inner for inner in path.rglob("*") if inner.is_file())
-        elif path.is_file():
-            yield path
-        else:
-            raise InvalidInputError(
-                field="FILE", problem=f"number {number} is not there.", remedy="Name files or folders."
-            )
+def _readable(made: Hashed, number: int) -> Fingerprinted | Unscannable:
+    if isinstance(made, OSError):
+        raise InvalidInputError(
+            field="FILE", problem=f"number {number} cannot be read.", remedy="Name files that this account may read."
+        )
+    return made
 
 
-def _prints(made: Fingerprinted | Unscannable) -> tuple[Fingerprint, ...]:
+def _prints(made: Hashed) -> tuple[Fingerprint, ...]:
+    if isinstance(made, OSError):
+        return ()
     return made.fingerprints if isinstance(made, Fingerprinted) else made.exact
 
 
-def _as_json(file: Path, made: Fingerprinted | Unscannable) -> dict[str, Any]:
+def _as_json(file: Path, made: Hashed) -> dict[str, Any]:
     facts: dict[str, Any]
-    if isinstance(made, Unscannable):
+    if isinstance(made, OSError):
+        facts = {"unreadable": made.strerror or "unknown"}
+    elif isinstance(made, Unscannable):
         facts = {"unscannable": made.reason.value}
     else:
         facts = {"kind": made.kind.value, "width": made.width, "height": made.height, "complete": made.complete}
@@ -83,15 +89,22 @@ def _print_as_json(one: Fingerprint) -> dict[str, Any]:
     return {"type": one.type.value, "value": one.hex} | {name: is_ for name, is_ in stated.items() if is_ is not None}
 
 
-def _as_text(file: Path, made: Fingerprinted | Unscannable) -> str:
-    lines = [f"{file}"]
+def _on_one_line(file: Path) -> str:
+    """A name as a terminal may show it: what would move its cursor or is no text stands as Python escapes it."""
+    return "".join(one if one.isprintable() else ascii(one)[1:-1] for one in str(file))
+
+
+def _as_text(file: Path, made: Hashed) -> str:
+    lines = [_on_one_line(file)]
     for one in _prints(made):
         quality = "" if one.quality is None else f"  quality {one.quality}"
         at = "" if one.at is None else f"  at {one.at} s"
         edit = "" if one.edit is None else f"  edit {one.edit}"
         lines.append(f"  {one.type.value:<7} {one.hex}{quality}{at}{edit}")
-    if isinstance(made, Unscannable):
-        lines.append(f"  exact fingerprints only: {made.reason.value}")
+    if isinstance(made, OSError):
+        lines.append(f"  cannot be read: {made.strerror}")
+    elif isinstance(made, Unscannable):
+        lines.append(f"  {'exact fingerprints only' if made.exact else 'no fingerprints'}: {made.reason.value}")
     elif not any(one.type.perceptual for one in made.fingerprints):
         lines.append("  exact fingerprints only: too little detail")
     elif not made.complete:

@@ -14,12 +14,16 @@ from takeback.fingerprints.types import Fingerprint, FingerprintType
 UPRIGHT = 1
 ORIENTATIONS = range(1, 9)
 
+#: How many times smaller than the picture a plane may be: what a JPEG decoder gives for less work.
+SCALES = (1, 2, 4, 8)
+
 #: Bytes, or memory that may be written, such as a decoder's plane.
 Rows = bytes | bytearray | memoryview
 
 HASH_BYTES = 32
 #: The ways to turn and mirror a picture.
 FORMS = 8
+_KEPT = 16
 
 
 class Layout(IntEnum):
@@ -94,20 +98,26 @@ def projected_pdq(
     layout: Layout = Layout.GREY8,
     orientation: int = UPRIGHT,
     stride: int | None = None,
+    scale: int = 1,
 ) -> Fingerprint:
     """Gives the PDQ fingerprint of a plane of luma (GREY8 or VIDEO8), for asking a list and never for putting on it.
 
-    The same real numbers as `pdq_of_plane` of a grey picture, rounded in another order, many times faster.
+    The same real numbers as `pdq_of_plane` of a grey picture, rounded in another order, many times faster. The plane
+    may be `scale` times smaller than the picture of `width` × `height` (1, 2, 4 or 8, sides rounded up: a JPEG's scaled
+    decode); that moves a few bits more.
     """
-    stride = stride or width
+    if scale not in SCALES:
+        raise InvalidInputError(field="scale", problem="is not a JPEG decoder's.", remedy="Give 1, 2, 4 or 8.")
+    plane_width, plane_height = -(-width // scale), -(-height // scale)
+    stride = stride or plane_width
     library = core()
     size = library.tb_pdq_plane_size(width, height) if 0 < width < 2**32 and 0 < height < 2**32 else 0
     if not size:
         raise InvalidInputError(field="width, height", problem="cannot be hashed.", remedy="Give a side of 1 to 2^20.")
-    if _size(luma) < height * stride or stride < width:
+    if _size(luma) < plane_height * stride or stride < plane_width:
         raise InvalidInputError(field="luma", problem="is too small.", remedy="Give height whole rows.")
     scratch, value = ctypes.create_string_buffer(size), ctypes.create_string_buffer(HASH_BYTES)
-    quality = library.tb_pdq_plane(scratch, pointer_to(luma), width, height, stride, layout, orientation, value)
+    quality = library.tb_pdq_plane(scratch, pointer_to(luma), width, height, scale, stride, layout, orientation, value)
     if quality < 0:
         raise InvalidInputError(
             field="orientation, layout", problem="are not known.", remedy="Give an EXIF orientation, 1 to 8, and luma."
@@ -121,13 +131,34 @@ def dihedral_pdq(pixels: bytes, *, width: int, height: int, layout: Layout = Lay
     They are near, and not equal to, the hashes of the turned pictures (mean 6–13 bits): variants to look up, never to
     list.
     """
-    state, library = _begun(width, height, UPRIGHT)
-    if library.tb_pdq_rows(state, pixels, height, width * layout.pixel_bytes, layout) != 0:
-        raise InvalidInputError(field="pixels", problem="are too many.", remedy="Give height whole rows.")
-    _finished(state, library)
+    state, library = _hashed(pixels, width, height, layout)
     hashes = ctypes.create_string_buffer(FORMS * HASH_BYTES)
     library.tb_pdq_dihedral(state, hashes)
     return tuple(hashes.raw[at : at + HASH_BYTES] for at in range(0, len(hashes.raw), HASH_BYTES))
+
+
+def pdq_coefficients(
+    pixels: bytes, *, width: int, height: int, layout: Layout = Layout.RGB8
+) -> tuple[tuple[float, ...], ...]:
+    """Gives the 16 rows of 16 DCT coefficients that the hash is made of: a bit is set above their lower median.
+
+    The first is bit 0. How far a coefficient lies from the median says how easily its bit changes.
+    """
+    state, library = _hashed(pixels, width, height, layout)
+    coefficients = (ctypes.c_float * _KEPT**2)()
+    library.tb_pdq_coefficients(state, coefficients)
+    return tuple(tuple(coefficients[at : at + _KEPT]) for at in range(0, _KEPT**2, _KEPT))
+
+
+def _hashed(pixels: bytes, width: int, height: int, layout: Layout) -> tuple[ctypes.Array[ctypes.c_char], ctypes.CDLL]:
+    """The state after a whole picture, for what may be asked of it besides its hash."""
+    state, library = _begun(width, height, UPRIGHT)
+    stride = width * layout.pixel_bytes
+    if len(pixels) < height * stride:
+        raise InvalidInputError(field="pixels", problem="are too few.", remedy="Give height whole rows.")
+    library.tb_pdq_rows(state, pixels, height, stride, layout)
+    _finished(state, library)
+    return state, library
 
 
 def _size(rows: Rows) -> int:

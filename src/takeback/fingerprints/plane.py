@@ -59,7 +59,7 @@ class Plane:
         return tuple(Fingerprint(FingerprintType.PDQ, hashes.raw[at : at + HASH_BYTES], quality) for at in starts)
 
     def boxes(self, most: int) -> list[Box]:
-        """Gives where pictures may stand in it (screenshots, borders, collages): at most `most`, the likeliest first."""
+        """Gives where pictures may stand in it (screenshots, borders, collages): at most `most`, likeliest first."""
         found = (ctypes.c_float * (4 * most))()
         count = self._core.tb_plane_boxes(self.memory, found, most)
         return [(found[at], found[at + 1], found[at + 2], found[at + 3]) for at in range(0, 4 * count, 4)]

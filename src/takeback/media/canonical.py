@@ -26,7 +26,7 @@ from takeback.fingerprints.pdq import ORIENTATIONS, UPRIGHT, Layout, pdq_of_rows
 from takeback.fingerprints.types import Fingerprint
 from takeback.media.failures import DamagedError, TooManyPixelsError, UnsupportedFormatError
 from takeback.media.found import Found
-from takeback.media.moving import film_inside, frames_inside, frames_of
+from takeback.media.moving import film_inside, frames_inside, frames_of, moves
 from takeback.media.sniff import SNIFF_BYTES, image_format
 
 with suppress(ImportError):  # the extra `heif`
@@ -38,7 +38,10 @@ with suppress(ImportError):  # the extra `heif`
 STRIP_ROWS = 64
 _EXIF_ORIENTATION = 0x0112
 
-
+#: A JPEG, alone or with further pictures behind it (a map for bright screens, a depth map).
+_JPEG = ("JPEG", "MPO")
+#: Pixels that the longer and the shorter side of a quick decode keep.
+QUICK_LONGER_SIDE, QUICK_SHORTER_SIDE = 1024, 256
 #: Formats whose further pictures are frames of an animation, and not other pages or pictures.
 _ANIMATED = frozenset({"GIF", "PNG", "WEBP", "AVIF"})
 
@@ -49,28 +52,29 @@ def fingerprint_pixels(content: bytes, *, max_pixels: int, most: int, until: flo
     Frames are looked at `until` that moment of the monotonic clock. `quick` is for asking a list: a JPEG's own luma is
     hashed, projected, a few bits away from the canonical value.
     """
-    with _opened(content) as image:
+    with _opened(content, max_pixels) as image:
         if image.width * image.height > max_pixels:
             raise TooManyPixelsError
-        # A JPEG keeps luma apart, so its decoder need neither scale chroma up nor make colours.
-        luma_alone = quick and image.format == "JPEG" and image.mode in ("RGB", "L")
-        if luma_alone:
-            image.draft("L", image.size)
-        _load(image)
         width, height, orientation = image.width, image.height, _orientation(image)
+        # A JPEG keeps luma apart, so its decoder need neither scale chroma up nor make colours.
+        luma_alone = quick and image.format in _JPEG and image.mode in ("RGB", "L")
+        scale = quick_scale(width, height) if luma_alone else 1
+        if luma_alone:
+            image.draft("L", (width // scale, height // scale))
+        _load(image)
 
         def canonical(frame: Image.Image) -> Fingerprint:
             return pdq_of_rows(_strips(frame), width=width, height=height, layout=Layout.RGB8, orientation=orientation)
 
         pdq = (
-            projected_pdq(image.tobytes(), width=width, height=height, orientation=orientation)
+            projected_pdq(image.tobytes(), width=width, height=height, orientation=orientation, scale=scale)
             if luma_alone
             else canonical(image)
         )
-        if image.format in _ANIMATED and getattr(image, "is_animated", False):
+        if image.format in _ANIMATED and moves(image):
             frames, complete = frames_of(image, canonical, most=most, until=until)
             return Found(pdq, frames, width, height, complete)
-    begin = film_inside(content) if image.format in ("JPEG", "HEIF") else None
+    begin = film_inside(content) if image.format in (*_JPEG, "HEIF") else None
     if begin is not None:
         film = frames_inside(content, begin, max_pixels=max_pixels, most=most, until=until, quick=quick)
         if film is not None:
@@ -78,17 +82,25 @@ def fingerprint_pixels(content: bytes, *, max_pixels: int, most: int, until: flo
     return Found(pdq, (), width, height)
 
 
-def _opened(content: bytes) -> Image.Image:
+def _opened(content: bytes, max_pixels: int) -> Image.Image:
     format_ = image_format(content[:SNIFF_BYTES])
     if format_ is None or format_ not in Image.OPEN:
         raise UnsupportedFormatError
-    Image.MAX_IMAGE_PIXELS = None  # our own limit is checked right after the header
+    Image.MAX_IMAGE_PIXELS = max_pixels // 2  # an error past twice as many: a frame can be larger than the first one
     try:
         return Image.open(io.BytesIO(content), formats=[format_])
+    except Image.DecompressionBombError:
+        raise TooManyPixelsError from None
     except MemoryError:
         raise
     except Exception as error:  # Pillow's plugins raise many kinds for a bad header
         raise DamagedError from error
+
+
+def quick_scale(width: int, height: int) -> int:
+    """Gives how many times smaller a JPEG of this size in pixels is decoded to ask for it; 8 moves too many bits."""
+    longer, shorter = max(width, height), min(width, height)
+    return next((s for s in (4, 2) if longer >= s * QUICK_LONGER_SIDE and shorter >= s * QUICK_SHORTER_SIDE), 1)
 
 
 def _load(image: Image.Image) -> None:

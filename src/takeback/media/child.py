@@ -11,6 +11,7 @@ import io
 import json
 import os
 import resource
+import signal
 import socket
 import struct
 import sys
@@ -148,9 +149,8 @@ def serve(decoder: Decoder, requests: BinaryIO, answers: BinaryIO, films: socket
 
 
 def _allow_cpu(seconds: float) -> None:
-    used = resource.getrusage(resource.RUSAGE_SELF)
     _, hard = resource.getrlimit(resource.RLIMIT_CPU)
-    resource.setrlimit(resource.RLIMIT_CPU, (int(used.ru_utime + used.ru_stime + seconds) + 1, hard))
+    resource.setrlimit(resource.RLIMIT_CPU, (int(time.process_time() + seconds) + 1, hard))
 
 
 def _limit(memory_bytes: int) -> None:
@@ -162,6 +162,7 @@ def _limit(memory_bytes: int) -> None:
 
 def main() -> None:
     """Serves on the standard streams; the arguments are limits as JSON, "quick" or "canonical", and the socket."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # a terminal sends it to all; the parent decides
     limits, quick = Limits(**json.loads(sys.argv[1])), sys.argv[2] == "quick"
     decoder = Decoder(limits, quick=quick)
     decoder.picture(_warm_up())  # plugins and core are loaded before files are limited

@@ -43,6 +43,14 @@ def frames_inside(content: bytes, begin: int, *, max_pixels: int, most: int, unt
         return None
 
 
+def moves(image: Image.Image) -> bool:
+    """Says whether there is more than one frame. Damage behind the first counts as more: `frames_of` tells of it."""
+    try:
+        return bool(getattr(image, "is_animated", False))
+    except Exception:  # noqa: BLE001 - Pillow looks at all frames to count them, and raises many kinds
+        return True
+
+
 def frames_of(
     image: Image.Image, fingerprint: Callable[[Image.Image], Fingerprint], *, most: int, until: float
 ) -> tuple[tuple[tuple[int, Fingerprint], ...], bool]:
@@ -61,9 +69,7 @@ def frames_of(
                 break
     except EOFError:
         pass
-    except MemoryError:
-        raise
-    except Exception:  # noqa: BLE001 - Pillow raises many kinds for bad data; what came before it counts
+    except Exception:  # noqa: BLE001 - Pillow raises many kinds for bad data, frames too large; what came before counts
         complete = False
     sampler.end()
     return tuple(sampler.found), complete

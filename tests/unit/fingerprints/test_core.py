@@ -6,6 +6,7 @@ import csv
 import ctypes
 import re
 from collections import defaultdict
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -19,7 +20,7 @@ from support.pictures import PHOTOGRAPHS, photograph
 from support.servers import ROOT
 from takeback.errors import InvalidInputError
 from takeback.fingerprints._native import SIGNATURES
-from takeback.fingerprints.pdq import Layout, dihedral_pdq, pdq_of_plane, pdq_of_rows
+from takeback.fingerprints.pdq import Layout, dihedral_pdq, pdq_coefficients, pdq_of_plane, pdq_of_rows
 from takeback.fingerprints.scan import within
 from takeback.media import Fingerprinted, Fingerprinter
 
@@ -100,6 +101,27 @@ def test_the_eight_forms_of_one_dct() -> None:
     made = dihedral_pdq(pixels.tobytes(), width=320, height=240)
     forms, _ = pdqhash.compute_dihedral(np.ascontiguousarray(pixels))
     assert [value.hex() for value in made] == [f"{int(''.join(map(str, bits)), 2):064x}" for bits in forms]
+
+
+@pytest.mark.parametrize(("width", "height"), [(320, 240), (64, 64), (51, 300)])
+def test_the_coefficients_are_the_reference_floats(width: int, height: int) -> None:
+    pixels = drawn(width, height, 6, 20)
+    made = np.array(pdq_coefficients(pixels.tobytes(), width=width, height=height), np.float32)
+    floats, _ = pdqhash.compute_float(np.ascontiguousarray(pixels))
+    assert np.array_equal(made.ravel()[::-1], np.asarray(floats, np.float32).ravel())
+    above = made.ravel() > np.sort(made.ravel())[127]
+    value = sum(1 << int(bit) for bit in np.flatnonzero(above))
+    assert f"{value:064x}" == pdq_of_plane(pixels.tobytes(), width=width, height=height).hex
+
+
+def test_a_picture_without_a_hash_has_no_coefficients() -> None:
+    assert pdq_coefficients(bytes(4 * 9 * 3), width=4, height=9) == ((0.0,) * 16,) * 16
+
+
+@pytest.mark.parametrize("of_one_dct", [dihedral_pdq, pdq_coefficients])
+def test_too_few_pixels_are_refused(of_one_dct: Callable[..., object]) -> None:
+    with pytest.raises(InvalidInputError, match="pixels"):
+        of_one_dct(bytes(9 * 9 * 3 - 1), width=9, height=9)
 
 
 @pytest.mark.parametrize(

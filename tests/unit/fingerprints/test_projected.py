@@ -13,9 +13,10 @@ from PIL import Image
 
 from support.pictures import PHOTOGRAPHS, photograph
 from takeback.errors import InvalidInputError
-from takeback.fingerprints.pdq import Layout, pdq_of_plane, projected_pdq
+from takeback.fingerprints.pdq import SCALES, Layout, pdq_of_plane, projected_pdq
 from takeback.fingerprints.types import Fingerprint
 from takeback.media import Fingerprinted, Fingerprinter
+from takeback.media.canonical import quick_scale
 
 #: Bits by which the quick way may differ over photographs, at the median, the 99th of a hundred, and at most.
 MEDIAN, P99, MOST = 0, 4, 8
@@ -44,6 +45,75 @@ def test_folding_the_filter_moves_next_to_nothing(
     canonical, quick = pdq_of_plane(plane, **size, layout=Layout.GREY8), projected_pdq(plane, **size)
     assert apart(canonical, quick) <= 2
     assert abs((canonical.quality or 0) - (quick.quality or 0)) <= 1
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    columns=st.integers(64, 200),
+    rows=st.integers(64, 200),
+    missing=st.tuples(st.integers(0, 7), st.integers(0, 7)),
+    seed=st.integers(0, 2**32 - 1),
+    scale=st.sampled_from(SCALES),
+    orientation=st.integers(1, 8),
+)
+def test_a_smaller_plane_stands_for_the_squares_that_it_covers(
+    columns: int, rows: int, missing: tuple[int, int], seed: int, scale: int, orientation: int
+) -> None:
+    """The weights are summed, and nothing else: a picture of equal squares hashes alike, the last ones cut or not."""
+    small = np.random.default_rng(seed).integers(0, 256, (rows, columns), np.uint8)
+    width, height = columns * scale - missing[0] % scale, rows * scale - missing[1] % scale
+    whole = np.ascontiguousarray(small.repeat(scale, 0).repeat(scale, 1)[:height, :width])
+    size = {"width": width, "height": height, "orientation": orientation}
+    of_whole, of_small = projected_pdq(whole.tobytes(), **size), projected_pdq(small.tobytes(), **size, scale=scale)
+    assert apart(of_whole, of_small) <= 2
+    assert abs((of_whole.quality or 0) - (of_small.quality or 0)) <= 1
+
+
+@pytest.mark.parametrize(
+    ("size", "scale"),
+    [
+        ((2047, 2047), 1),
+        ((2048, 1536), 2),
+        ((3000, 4000), 2),
+        ((4096, 3072), 4),
+        ((20_000, 12_000), 4),
+        ((4096, 512), 2),
+        ((4096, 511), 1),
+    ],
+)
+def test_a_large_jpeg_is_decoded_smaller_and_keeps_1024_pixels(size: tuple[int, int], scale: int) -> None:
+    assert quick_scale(*size) == scale
+    assert max(size) / scale >= min(1024, max(size))
+
+
+@pytest.mark.parametrize("name", PHOTOGRAPHS)
+@pytest.mark.parametrize("longer_side", [2051, 4099])
+def test_decoding_smaller_moves_a_few_bits(name: str, longer_side: int) -> None:
+    with Image.open(io.BytesIO(photograph(name))) as image:
+        factor = longer_side / max(image.size)
+        size = (round(image.width * factor), round(image.height * factor))
+        large = io.BytesIO()
+        image.convert("RGB").resize(size, Image.Resampling.BICUBIC).save(large, "JPEG", quality=85)
+    with Fingerprinter() as canonical, Fingerprinter(quick=True) as quick:
+        listed, asked = (way.fingerprint(large.getvalue()) for way in (canonical, quick))
+    assert isinstance(listed, Fingerprinted)
+    assert isinstance(asked, Fingerprinted)
+    assert (asked.width, asked.height) == (listed.width, listed.height) == size
+    assert apart(listed.fingerprints[2], asked.fingerprints[2]) <= MOST
+
+
+def test_a_jpeg_with_a_second_picture_behind_it_is_quick_too() -> None:
+    """Phones put maps of brightness and depth there; libraries call that another format."""
+    out = io.BytesIO()
+    with Image.open(io.BytesIO(photograph("coffee.png"))) as image:
+        large = image.convert("RGB").resize((2400, 1600))
+        large.save(out, "MPO", save_all=True, append_images=[large.convert("L").resize((600, 400)).convert("RGB")])
+    with Fingerprinter() as canonical, Fingerprinter(quick=True) as quick:
+        listed, asked = (way.fingerprint(out.getvalue()) for way in (canonical, quick))
+    assert isinstance(listed, Fingerprinted)
+    assert isinstance(asked, Fingerprinted)
+    assert (asked.width, asked.height) == (listed.width, listed.height) == (2400, 1600)
+    assert apart(listed.fingerprints[2], asked.fingerprints[2]) <= MOST
 
 
 @pytest.mark.parametrize("name", PHOTOGRAPHS)
@@ -80,6 +150,9 @@ def test_photographs_stay_within_the_stated_distance(test_data: Path) -> None:
         ("width, height", {"width": 0, "height": 5}),
         ("width, height", {"width": 2**20 + 1, "height": 1}),
         ("luma", {"width": 5, "height": 6}),
+        ("luma", {"width": 25, "height": 17, "scale": 4}),
+        ("scale", {"width": 5, "height": 5, "scale": 3}),
+        ("scale", {"width": 5, "height": 5, "scale": 0}),
         ("orientation, layout", {"width": 5, "height": 5, "orientation": 9}),
     ],
 )

@@ -1,13 +1,17 @@
-"""spec/vectors: made by others, passed by the core and by the readable reference."""
+"""spec/vectors: made by others; passed by the core as it runs here, by its portable form, by the readable reference.
+
+`web/tests/pdq.test.ts` holds the two builds for browsers to the same files.
+"""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
-from support import vectors
+from support import built, vectors
 from takeback.fingerprints import reference
 from takeback.fingerprints.pdq import Layout, pdq_of_plane
 from takeback.fingerprints.scan import within
@@ -23,6 +27,16 @@ def named(case: dict[str, Any]) -> str:
 
 def test_the_files_are_what_their_makers_make() -> None:
     assert {name: (vectors.FOLDER / name).read_text() for name in vectors.made()} == vectors.made()
+
+
+@pytest.fixture(params=["native", "portable"], autouse=True)
+def _form(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Every test runs with the core that chooses its instructions at run time, and with the one that has no choice."""
+    if request.param == "native":
+        yield
+        return
+    with built.in_use(request.getfixturevalue("portable_core")):
+        yield
 
 
 @pytest.mark.parametrize("case", PDQ, ids=named)

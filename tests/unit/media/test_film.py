@@ -19,7 +19,7 @@ from support.pictures import photograph
 from takeback.fingerprints.distance import hamming
 from takeback.fingerprints.evidence import MAX_FILM_FRAMES
 from takeback.fingerprints.exact import exact_fingerprints
-from takeback.fingerprints.types import FingerprintType
+from takeback.fingerprints.types import Fingerprint, FingerprintType
 from takeback.media import Fingerprinted, Fingerprinter, Limits, Unscannable, UnscannableReason, film
 from takeback.media.moments import Sampler
 from takeback.media.sniff import film_format
@@ -246,3 +246,22 @@ def test_published_vpdq_hashes(name: str, fingerprinter: Fingerprinter, test_dat
     for at, value in found.items():
         _, theirs = min(published, key=lambda frame: abs(frame[0] - at))
         assert hamming(value, theirs) <= 8
+
+
+@pytest.mark.parametrize("format_", ["GIF", "PNG", "WEBP"])
+def test_an_animation_that_breaks_off_is_its_first_frame(format_: str, fingerprinter: Fingerprinter) -> None:
+    whole = films.animation(3.4, format_=format_)
+    for keep in (0.3, 0.5, 0.9, 0.99):
+        made = fingerprinter.fingerprint(whole[: int(len(whole) * keep)])
+        if isinstance(made, Unscannable):  # WebP says its length first, and is refused whole
+            assert made.reason is UnscannableReason.DAMAGED
+            assert format_ == "WEBP"
+        else:
+            assert not made.complete
+            assert made.fingerprints[2] == next(
+                one for one in _of(fingerprinter.fingerprint(whole)) if one.type is FingerprintType.PDQ
+            )
+
+
+def _of(made: Fingerprinted | Unscannable) -> tuple[Fingerprint, ...]:
+    return made.exact if isinstance(made, Unscannable) else made.fingerprints

@@ -136,13 +136,3 @@ def test_the_child_cannot_be_reached_or_reach() -> None:
             assert b"TAKEBACK_SECRET" not in Path(f"/proc/{pid}/environ").read_bytes()
     finally:
         del os.environ["TAKEBACK_SECRET_OF_A_TEST"]
-
-
-def test_malformed_files_all_end(fingerprinter: Fingerprinter, test_data: Path) -> None:
-    files = sorted(path for path in (test_data / "malformed").rglob("*") if path.is_file())
-    assert len(files) > 100
-    for file in files:
-        made = fingerprinter.fingerprint(file)
-        if isinstance(made, Unscannable):
-            assert made.reason in set(UnscannableReason)
-    assert isinstance(fingerprinter.fingerprint(PICTURE), Fingerprinted)
