@@ -47,6 +47,13 @@ def on_server(made: Fingerprinted | Unscannable) -> dict[str, Any]:
     return found
 
 
+def edits_apart(made: dict[str, Any], found: dict[str, Any]) -> int:
+    """Takes the edits out of both, which must be the same ones, and gives the most bits between two of their values."""
+    ours, theirs = ({one["edit"]: int(one["value"], 16) for one in side.pop("edits")} for side in (made, found))
+    assert ours.keys() == theirs.keys()
+    return max((ours[name] ^ theirs[name]).bit_count() for name in ours)
+
+
 def saved(image: Image.Image, kind: str, **options: Any) -> bytes:
     out = io.BytesIO()
     image.save(out, kind, **options)
@@ -127,6 +134,8 @@ def variants() -> dict[str, bytes]:
 
 
 VARIANTS = variants()
+#: Chromium drops what is left behind the point where a colour of these is partly seen through; we round (the spec).
+NEARLY_SEEN_THROUGH = {"WebP cut-out", "WebP lossy cut-out"}
 #: What the decoders of our own do not read.
 DECLINED = {"JPEG CMYK", "WebP animated"}
 
@@ -151,6 +160,8 @@ def test_photographs_agree_in_every_format(browser: BrowserFingerprints, server:
 def test_every_kind_of_file_agrees(browser: BrowserFingerprints, server: Fingerprinter, kind: str) -> None:
     (made,) = browser.of(VARIANTS[kind])
     found = on_server(server.fingerprint(VARIANTS[kind]))
+    if made and kind in NEARLY_SEEN_THROUGH:
+        assert edits_apart(made, found) <= 4
     assert made == found
     assert "pdq" in found
 
@@ -189,7 +200,9 @@ def test_iphone_pictures_agree(browser: BrowserFingerprints, server: Fingerprint
         assert first is not None
         assert first["note"] == "needs-heic"
         (made,) = browser.of_heic(file)
+        assert made is not None
         found = on_server(server.fingerprint(file))
+        assert edits_apart(made, found) <= 4, "the two builds of libheif make colours that differ by one here and there"
         assert made == found
         assert "pdq" in found
 

@@ -61,7 +61,9 @@ def test_what_is_chosen_is_said_and_sent(page: PortalPage, picture: Path, protec
     expect(page.tile(1)).to_contain_text(f"{len(prints)} fingerprints.")
     page.press("Next")
     expect(page.page.get_by_text(f"{len(prints)} fingerprints of 1 picture will be sent.")).to_be_visible()
-    expect(page.page.get_by_text("Stronger protection sends more")).to_have_count(protection is not Protection.PLAIN)
+    expect(page.page.get_by_text("Stronger protection sends more")).to_have_count(
+        int(protection is not Protection.PLAIN)
+    )
     page.page.get_by_text("Show exactly what will be sent").click()
     announced = page.page.locator("pre")
     expect(announced).to_contain_text('"entries"')
