@@ -2,7 +2,7 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench fuzz serve clean
+.PHONY: help demo test check bench bench-recall fuzz serve clean
 
 PYTHON := .venv/bin/python
 
@@ -29,6 +29,10 @@ check: ## lint, format, types, layers; Python and TypeScript
 bench: ## measures side by side with the peers (BENCH=name for one; rows in bench/out/<name>.jsonl)
 	@scripts/setup demo test bench
 	@$(PYTHON) bench/run.py $(BENCH)
+
+bench-recall: ## prints the tables of docs/recall.md (ARGS="--photos 8 --attacks crop" for a small run, ARGS=--help for more)
+	@scripts/setup demo test bench
+	@$(PYTHON) bench/recall $(ARGS)
 
 fuzz: ## looks for inputs that break core, decoding or parsers (SECONDS=60 for each)
 	@scripts/setup demo test fuzz

@@ -29,6 +29,7 @@ from takeback.fingerprints.distance import hamming
 from takeback.fingerprints.pdq import pdq_of_plane, projected_pdq
 from takeback.media import Fingerprinted, Fingerprinter, Limits
 from takeback.media.canonical import fingerprint_pixels
+from takeback.media.way import Way
 
 SIZES = {"12 MP": (4000, 3000), "3 MP": (2000, 1500), "0.5 MP": (816, 612)}
 #: Photographs of scikit-image that fill a picture of 4 × 3, and of the folder at most so many of each size.
@@ -84,7 +85,9 @@ def of_files(case: str, name: str, paths: list[Path], canonical: Fingerprinter, 
 
     def decoded() -> None:
         for one in content:
-            fingerprint_pixels(one, max_pixels=Limits().pixels, most=1, until=time.monotonic() + 60, quick=True)
+            fingerprint_pixels(
+                one, max_pixels=Limits().pixels, most=1, until=time.monotonic() + 60, way=Way(quick=True)
+            )
 
     def entropy_decoded() -> None:
         for one in content:

@@ -13,6 +13,8 @@ from takeback.fingerprints.types import Fingerprint, FingerprintType
 #: The eight ways to hold a picture: EXIF orientation (CIPA DC-008, tag 0x0112). 1 is as stored.
 UPRIGHT = 1
 ORIENTATIONS = range(1, 9)
+#: Those that change width and height.
+TURNED_SIDEWAYS = range(5, 9)
 
 #: How many times smaller than the picture a plane may be: what a JPEG decoder gives for less work.
 SCALES = (1, 2, 4, 8)

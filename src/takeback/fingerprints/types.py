@@ -46,7 +46,9 @@ class Fingerprint:
     """One value of one type. A repr never shows the value.
 
     `quality` (0 to 100) stands with perceptual types; `at` with vpdq: whole seconds after the film's first frame.
-    `edit` names the simulated edit that a pdq value is of (`edits.py`); None: the picture itself.
+    `edit` names the simulated edit that a listed pdq value is of (`edits.py`); None: the picture itself.
+    `variant` names the way in which an upload was looked at to ask a list (`variants.py`); None: as it is. Such a value
+    is never listed.
     """
 
     type: FingerprintType
@@ -54,6 +56,7 @@ class Fingerprint:
     quality: int | None = None
     at: int | None = None
     edit: str | None = None
+    variant: str | None = None
 
     @property
     def hex(self) -> str:

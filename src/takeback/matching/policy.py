@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from takeback.fingerprints.types import FingerprintType
-from takeback.matching.films import FRAME_THRESHOLD_BITS
+from takeback.matching.films import Shown
 from takeback.model.tier import StrongestAction, Tier
 
 #: Largest PDQ distance that is a match, in bits (Meta's pdq/README recommends 31).
@@ -45,9 +45,8 @@ class Evidence:
     md5: bool = False
     entry_has_sha256: bool = True
     pdq_distance: int | None = None
-    #: The nearest frame's distance in bits, and how many are shown of how many; None unless enough are.
-    frame_distance: int | None = None
-    frames: tuple[int, int] | None = None
+    #: What the entry's frames amount to, where enough of them are shown.
+    film: Shown | None = None
 
     @property
     def best(self) -> tuple[FingerprintType, int] | None:
@@ -56,8 +55,8 @@ class Evidence:
             return FingerprintType.SHA256, 0
         if self.pdq_distance is not None and self.pdq_distance <= PDQ_THRESHOLD_BITS:
             return FingerprintType.PDQ, self.pdq_distance
-        if self.frame_distance is not None:
-            return FingerprintType.VPDQ, self.frame_distance
+        if self.film is not None:
+            return FingerprintType.VPDQ, self.film.distance
         if self.md5 and not self.entry_has_sha256:
             return FingerprintType.MD5, 0
         return None
@@ -65,7 +64,7 @@ class Evidence:
     @property
     def strongest_action(self) -> StrongestAction:
         """The most that this evidence allows by machine: two families, or SHA-256, may remove."""
-        near = self.frame_distance is not None or (
+        near = (self.film is not None and self.film.strong) or (
             self.pdq_distance is not None and self.pdq_distance <= PDQ_THRESHOLD_BITS
         )
         two_families = near and self.md5 and not self.entry_has_sha256
@@ -79,8 +78,10 @@ def decide(evidence: Evidence, *, entry: str, tier: Tier, action: StrongestActio
         return None
     type_, distance = best
     allowed = StrongestAction.HOLD if StrongestAction.HOLD in (action, evidence.strongest_action) else action
-    threshold = {FingerprintType.PDQ: PDQ_THRESHOLD_BITS, FingerprintType.VPDQ: FRAME_THRESHOLD_BITS}.get(type_, 0)
-    return Match(entry, type_, distance, threshold, tier, allowed, listed_on, evidence.frames)
+    film = evidence.film
+    thresholds = {FingerprintType.PDQ: PDQ_THRESHOLD_BITS, FingerprintType.VPDQ: film.threshold if film else 0}
+    frames = film.frames if film else None
+    return Match(entry, type_, distance, thresholds.get(type_, 0), tier, allowed, listed_on, frames)
 
 
 def strength(match: Match) -> tuple[int, int, str]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator
 from contextlib import suppress
+from typing import Any
 
 # The decoders of the formats that are read, and no others.
 from PIL import (  # noqa: F401 - each registers itself
@@ -22,12 +23,15 @@ from PIL import (  # noqa: F401 - each registers itself
     WebPImagePlugin,
 )
 
-from takeback.fingerprints.pdq import ORIENTATIONS, UPRIGHT, Layout, pdq_of_rows, projected_pdq
+from takeback.fingerprints.pdq import ORIENTATIONS, TURNED_SIDEWAYS, UPRIGHT, Layout, pdq_of_rows, projected_pdq
 from takeback.fingerprints.types import Fingerprint
+from takeback.media.cards import CARD, is_card
 from takeback.media.failures import DamagedError, TooManyPixelsError, UnsupportedFormatError
 from takeback.media.found import Found
+from takeback.media.moments import QUICK_PER_SECOND
 from takeback.media.moving import film_inside, frames_inside, frames_of, moves
 from takeback.media.sniff import SNIFF_BYTES, image_format
+from takeback.media.way import Way
 
 with suppress(ImportError):  # the extra `heif`
     from pi_heif import register_heif_opener
@@ -46,40 +50,53 @@ QUICK_LONGER_SIDE, QUICK_SHORTER_SIDE = 1024, 256
 _ANIMATED = frozenset({"GIF", "PNG", "WEBP", "AVIF"})
 
 
-def fingerprint_pixels(content: bytes, *, max_pixels: int, most: int, until: float, quick: bool = False) -> Found:
+def fingerprint_pixels(content: bytes, *, max_pixels: int, most: int, until: float, way: Way) -> Found:
     """Gives the PDQ fingerprint of a picture file's first frame, and of at most `most` frames where it moves.
 
-    Frames are looked at `until` that moment of the monotonic clock. `quick` is for asking a list: a JPEG's own luma is
-    hashed, projected, a few bits away from the canonical value.
+    Frames are looked at `until` that moment of the monotonic clock. Where the way is quick, to ask a list, a JPEG's own
+    luma is hashed, projected, a few bits away from the canonical value.
     """
     with _opened(content, max_pixels) as image:
         if image.width * image.height > max_pixels:
             raise TooManyPixelsError
         width, height, orientation = image.width, image.height, _orientation(image)
         # A JPEG keeps luma apart, so its decoder need neither scale chroma up nor make colours.
-        luma_alone = quick and image.format in _JPEG and image.mode in ("RGB", "L")
+        luma_alone = way.quick and image.format in _JPEG and image.mode in ("RGB", "L")
         scale = quick_scale(width, height) if luma_alone else 1
         if luma_alone:
             image.draft("L", (width // scale, height // scale))
         _load(image)
 
-        def canonical(frame: Image.Image) -> Fingerprint:
-            return pdq_of_rows(_strips(frame), width=width, height=height, layout=Layout.RGB8, orientation=orientation)
+        size: dict[str, Any] = {"width": width, "height": height, "orientation": orientation}
+        upright = (height, width) if orientation in TURNED_SIDEWAYS else (width, height)
 
-        pdq = (
-            projected_pdq(image.tobytes(), width=width, height=height, orientation=orientation, scale=scale)
-            if luma_alone
-            else canonical(image)
-        )
+        def canonical(frame: Image.Image, *, moving: bool = True) -> tuple[Fingerprint, ...]:
+            plane = way.plane(**size, frame=moving)
+            own = pdq_of_rows(_strips(frame), **size, layout=Layout.RGB8, plane=None if plane is None else plane.memory)
+            return (own, *way.beside(own, plane, upright, frame=moving))
+
+        def quick_look(frame: Image.Image) -> tuple[Fingerprint, ...]:
+            """Of a card with a quality at which it is left out."""
+            return (CARD,) if is_card(frame.convert("L")) else canonical(frame)
+
+        def from_luma() -> tuple[Fingerprint, ...]:
+            luma, plane = image.tobytes(), way.plane(image.width, image.height, orientation)
+            own = projected_pdq(luma, **size, scale=scale)
+            if plane is not None:
+                plane.rows(luma, layout=Layout.GREY8, rows=image.height, stride=image.width)
+            return (own, *way.beside(own, plane, upright))
+
+        pdq, *parts = from_luma() if luma_alone else canonical(image, moving=False)
         if image.format in _ANIMATED and moves(image):
-            frames, complete = frames_of(image, canonical, most=most, until=until)
-            return Found(pdq, frames, width, height, complete)
+            look, per_second = (quick_look, QUICK_PER_SECOND) if way.quick else (canonical, 1)
+            frames, complete = frames_of(image, look, most=most, until=until, per_second=per_second)
+            return Found(pdq, frames, width, height, complete, tuple(parts))
     begin = film_inside(content) if image.format in (*_JPEG, "HEIF") else None
     if begin is not None:
-        film = frames_inside(content, begin, max_pixels=max_pixels, most=most, until=until, quick=quick)
+        film = frames_inside(content, begin, max_pixels=max_pixels, most=most, until=until, way=way)
         if film is not None:
-            return Found(pdq, film.frames, width, height, film.complete)
-    return Found(pdq, (), width, height)
+            return Found(pdq, film.frames, width, height, film.complete, tuple(parts))
+    return Found(pdq, (), width, height, parts=tuple(parts))
 
 
 def _opened(content: bytes, max_pixels: int) -> Image.Image:

@@ -21,22 +21,29 @@ from typing import BinaryIO
 
 from PIL import Image
 
+from takeback.fingerprints.edits import EDIT_NAMES
 from takeback.fingerprints.evidence import MAX_FILM_FRAMES
 from takeback.fingerprints.types import Fingerprint
+from takeback.fingerprints.variants import VARIANTS
 from takeback.media.canonical import fingerprint_pixels
 from takeback.media.failures import DamagedError, TooManyPixelsError, UnsupportedFormatError
 from takeback.media.found import Found
 from takeback.media.limits import Limits
 from takeback.media.reasons import CODE_OF, UnscannableReason
 from takeback.media.sniff import SNIFF_BYTES, film_format
+from takeback.media.way import Way
 
 #: What it is, and how many bytes of a picture follow.
 REQUEST = struct.Struct(">BQ")
 PICTURE, FILM = range(2)
-#: Reason (0: there is none), whether the first record is a picture's, whether all was seen, width, height, records.
-ANSWER = struct.Struct(">B??III")
-#: Whole seconds, quality, PDQ.
-RECORD = struct.Struct(">IB32s")
+#: Reason (0: there is none), whether the first record is a picture's, whether all was seen, width, height, records of
+#: the picture, of frames.
+ANSWER = struct.Struct(">B?IIII")
+#: Whole seconds, which of `NAMES` it is, quality, PDQ.
+RECORD = struct.Struct(">IHB32s")
+#: The picture or frame itself, then its edits and variants.
+NAMES = ("", *sorted(EDIT_NAMES), *VARIANTS)
+_CODES = {name: code for code, name in enumerate(NAMES)}
 #: A small picture crosses in one write.
 PIPE_BYTES = 1 << 20
 _OPEN_FILES = 16
@@ -45,9 +52,9 @@ _OPEN_FILES = 16
 class Decoder:
     """Decodes one file after the other within the limits."""
 
-    def __init__(self, limits: Limits, *, quick: bool) -> None:
-        self._limits, self._quick = limits, quick
-        self._frames = limits.film_frames if quick else MAX_FILM_FRAMES
+    def __init__(self, limits: Limits, way: Way) -> None:
+        self._limits, self._way = limits, way
+        self._frames = limits.film_frames if way.quick else MAX_FILM_FRAMES
 
     def picture(self, content: bytes) -> bytes:
         """Gives the answer for a picture's bytes. Half of its time is for its frames, where it moves."""
@@ -55,7 +62,7 @@ class Decoder:
         _allow_cpu(self._limits.seconds)
         return _answer(
             lambda: fingerprint_pixels(
-                content, max_pixels=self._limits.pixels, most=self._frames, until=until, quick=self._quick
+                content, max_pixels=self._limits.pixels, most=self._frames, until=until, way=self._way
             )
         )
 
@@ -75,7 +82,7 @@ class Decoder:
             raise UnsupportedFormatError
         file.seek(0)
         limits = {"max_pixels": self._limits.pixels, "most": self._frames}
-        return fingerprint_film(file, format_, **limits, until=until, quick=self._quick)
+        return fingerprint_film(file, format_, **limits, until=until, way=self._way)
 
 
 def _answer(decode: Callable[[], Found]) -> bytes:
@@ -89,9 +96,10 @@ def _answer(decode: Callable[[], Found]) -> bytes:
         return _refusal(UnscannableReason.DAMAGED)
     except MemoryError:
         return _refusal(UnscannableReason.TOO_MUCH_MEMORY)
-    records = [] if found.pdq is None else [_record(0, found.pdq)]
+    picture = () if found.pdq is None else (found.pdq, *found.parts)
+    records = [_record(0, one) for one in picture]
     records += [_record(seconds, frame) for seconds, frame in found.frames]
-    head = ANSWER.pack(0, found.pdq is not None, found.complete, found.width, found.height, len(records))
+    head = ANSWER.pack(0, found.complete, found.width, found.height, len(picture), len(found.frames))
     return head + b"".join(records)
 
 
@@ -100,7 +108,12 @@ def _refusal(reason: UnscannableReason) -> bytes:
 
 
 def _record(seconds: int, fingerprint: Fingerprint) -> bytes:
-    return RECORD.pack(min(seconds, 2**32 - 1), fingerprint.quality or 0, fingerprint.value)
+    return RECORD.pack(
+        min(seconds, 2**32 - 1),
+        _CODES[fingerprint.edit or fingerprint.variant or ""],
+        fingerprint.quality or 0,
+        fingerprint.value,
+    )
 
 
 class _OneFile(io.RawIOBase):
@@ -161,10 +174,10 @@ def _limit(memory_bytes: int) -> None:
 
 
 def main() -> None:
-    """Serves on the standard streams; the arguments are limits as JSON, "quick" or "canonical", and the socket."""
+    """Serves on the standard streams; the arguments are limits, the way as JSON, and the socket."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # a terminal sends it to all; the parent decides
-    limits, quick = Limits(**json.loads(sys.argv[1])), sys.argv[2] == "quick"
-    decoder = Decoder(limits, quick=quick)
+    limits, way = Limits(**json.loads(sys.argv[1])), Way.from_json(sys.argv[2])
+    decoder = Decoder(limits, way)
     decoder.picture(_warm_up())  # plugins and core are loaded before files are limited
     _limit(limits.memory_bytes)
     with socket.socket(fileno=int(sys.argv[3])) as films:

@@ -14,12 +14,15 @@ from av.container import InputContainer
 from av.packet import Packet
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
+from PIL import Image
 
 from takeback.fingerprints.pdq import UPRIGHT, Layout, pdq_of_plane, projected_pdq
 from takeback.fingerprints.types import Fingerprint
+from takeback.media.cards import CARD, GRID, is_card
 from takeback.media.failures import DamagedError, TooManyPixelsError, UnsupportedFormatError
 from takeback.media.found import Found
-from takeback.media.moments import REORDERED, AskedFor, Sampler
+from takeback.media.moments import QUICK_PER_SECOND, REORDERED, AskedFor, Sampler, each_of
+from takeback.media.way import Way
 
 #: What phones, cameras and sites make, and no others: every decoder is a way in.
 _CODECS = frozenset({"h264", "hevc", "vp8", "vp9", "av1", "libdav1d", "mpeg4", "mpeg2video", "h263", "mjpeg"})
@@ -36,21 +39,24 @@ _FULL_RANGE = 2
 _ORIENTATION_OF_TURN = {0: UPRIGHT, 90: 8, 180: 3, 270: 6}  # degrees against the clock → EXIF
 
 
-def fingerprint_film(
-    file: BinaryIO, format_: str, *, max_pixels: int, most: int, until: float, quick: bool = False
-) -> Found:
+def fingerprint_film(file: BinaryIO, format_: str, *, max_pixels: int, most: int, until: float, way: Way) -> Found:
     """Gives the fingerprints of at most `most` frames, or of those decoded `until` that moment of the monotonic clock.
 
-    `quick` is for asking a list: large frames are decoded without their last smoothing, and hashes are projected.
+    Where the way is quick, to ask a list, there are more frames a second, but no cards; large ones are decoded without
+    their last smoothing, and hashes are projected.
     """
     with _opened(file, format_) as container:
-        stream = _stream(container, quick=quick)
+        stream = _stream(container, quick=way.quick)
         context = stream.codec_context
         if context.width * context.height > max_pixels:
             raise TooManyPixelsError
         time_base = stream.time_base or Fraction(1)
-        asked = AskedFor(time_base)
-        sampler: Sampler[VideoFrame] = Sampler(lambda frame: pdq_of_frame(frame, quick=quick), most=most)
+        each = {"per_second": QUICK_PER_SECOND if way.quick else 1}
+        asked = AskedFor(time_base, **each)
+        look = _quick_look if way.quick else hashes_of_frame
+        sampler: Sampler[VideoFrame, tuple[Fingerprint, ...]] = Sampler(
+            lambda frame: look(frame, way), most=most, **each
+        )
         complete = True
         try:
             for frame in _frames(container, stream, asked):
@@ -58,6 +64,7 @@ def fingerprint_film(
                     raise TooManyPixelsError
                 if frame.pts is not None:
                     sampler.show(frame.pts * time_base, frame)
+                    asked.step = sampler.step
                 if time.monotonic() > until:
                     complete = False
                     break
@@ -66,7 +73,7 @@ def fingerprint_film(
         sampler.end(asked.last * time_base if complete else None)
         if not sampler.found:
             raise DamagedError
-        return Found(None, tuple(sampler.found), context.width, context.height, complete)
+        return Found(None, each_of(sampler.found), context.width, context.height, complete)
 
 
 def _opened(file: BinaryIO, format_: str) -> InputContainer:
@@ -141,8 +148,15 @@ def _ticks(packet: FilmPacket) -> int | None:
     return None if packet.is_discard else packet.pts
 
 
-def pdq_of_frame(frame: VideoFrame, *, quick: bool) -> Fingerprint:
-    """Gives the PDQ of what a frame shows, upright, from its own luma."""
+def _quick_look(frame: VideoFrame, way: Way) -> tuple[Fingerprint, ...]:
+    """The same; of a card with a quality at which it is left out."""
+    grey = frame.reformat(width=GRID, height=GRID, format="gray", interpolation="AREA").planes[0]
+    card = is_card(Image.frombuffer("L", (GRID, GRID), bytes(grey), "raw", "L", grey.line_size, 1))
+    return (CARD,) if card else hashes_of_frame(frame, way)
+
+
+def hashes_of_frame(frame: VideoFrame, way: Way) -> tuple[Fingerprint, ...]:
+    """Gives the PDQ of what a frame shows, upright, from its own luma, and what the way makes beside it."""
     name, full = frame.format.name, frame.color_range == _FULL_RANGE
     layout = Layout.RGB8
     if name.startswith(_LUMA8) and not name.endswith(("le", "be")):
@@ -151,10 +165,11 @@ def pdq_of_frame(frame: VideoFrame, *, quick: bool) -> Fingerprint:
         layout = Layout.VIDEO10
     elif name != "rgb24":
         frame = frame.reformat(format="rgb24")
-    plane = frame.planes[0]
     turned = _ORIENTATION_OF_TURN.get(frame.rotation % 360, UPRIGHT)
-    size = {"width": frame.width, "height": frame.height, "stride": plane.line_size}
-    pixels = memoryview(plane)
-    if quick and layout in (Layout.GREY8, Layout.VIDEO8):
-        return projected_pdq(pixels, **size, layout=layout, orientation=turned)
-    return pdq_of_plane(pixels, **size, layout=layout, orientation=turned)
+    pixels, stride = memoryview(frame.planes[0]), frame.planes[0].line_size
+    size = {"width": frame.width, "height": frame.height, "orientation": turned}
+    hash_of = projected_pdq if way.quick and layout in (Layout.GREY8, Layout.VIDEO8) else pdq_of_plane
+    own, plane = hash_of(pixels, **size, stride=stride, layout=layout), way.plane(**size, frame=True)
+    if plane is not None:
+        plane.rows(pixels, layout=layout, rows=frame.height, stride=stride)
+    return (own, *way.beside(own, plane, (frame.width, frame.height), frame=True))

@@ -13,14 +13,17 @@ from pathlib import Path
 from typing import BinaryIO
 
 from takeback.closing import Closing
+from takeback.fingerprints.edits import Protection
 from takeback.fingerprints.evidence import MIN_PDQ_QUALITY, says_too_little
 from takeback.fingerprints.exact import CHUNK_BYTES, exact_fingerprints
 from takeback.fingerprints.types import Fingerprint, FingerprintType
+from takeback.fingerprints.variants import Effort
 from takeback.media.found import Found
 from takeback.media.limits import Limits
 from takeback.media.reasons import UnscannableReason
 from takeback.media.sandbox import Child
 from takeback.media.sniff import SNIFF_BYTES, film_format, image_format
+from takeback.media.way import Way
 from takeback.model.entry import Kind
 
 #: What a file may be given as.
@@ -31,7 +34,8 @@ Source = str | Path | bytes | BinaryIO
 class Fingerprinted:
     """A file's fingerprints: md5, sha256, pdq where a picture has enough detail, vpdq for the frames of what moves.
 
-    Size in stored pixels. `complete` is false where frames were left out: time ran out, or the rest is damaged.
+    Where they are asked for, those of its edits or variants stand behind its own. Size in stored pixels. `complete` is
+    false where frames were left out: time ran out, or the rest is damaged.
     """
 
     kind: Kind
@@ -53,13 +57,23 @@ class Fingerprinter(Closing):
     """Makes fingerprints. Safe to use from several threads; end it with `close`, or use it as a context manager.
 
     `quick` is for asking a list, never for putting on it: PDQ of a JPEG then comes from its luma alone, in a third of
-    the time and within a few bits of the canonical value (spec/canonical-image.md).
+    the time and within a few bits of the canonical value (spec/canonical-image.md), and films give more frames a
+    second, each as often as it is shown (spec/film.md); `effort` says which variants of the upload are made beside it.
+    Otherwise `protection` says which simulated edits of a picture are (spec/intake.md).
     """
 
-    def __init__(self, limits: Limits | None = None, *, quick: bool = False) -> None:
-        self._limits = limits or Limits()
+    def __init__(
+        self,
+        limits: Limits | None = None,
+        *,
+        quick: bool = False,
+        protection: Protection = Protection.PLAIN,
+        effort: Effort = Effort.PLAIN,
+    ) -> None:
+        way = Way(quick, protection, effort)
+        self._limits, self._quick = limits or Limits(), quick
         self._idle: queue.SimpleQueue[Child] = queue.SimpleQueue()
-        self._children = [Child(self._limits, quick=quick) for _ in range(self._limits.children)]
+        self._children = [Child(self._limits, way) for _ in range(self._limits.children)]
         for child in self._children:
             self._idle.put(child)
 
@@ -84,7 +98,7 @@ class Fingerprinter(Closing):
         file.seek(0)
         with self._child() as child:
             found, exact = child.film(file.fileno(), lambda: exact_fingerprints(file))
-        return _made(Kind.VIDEO, found, exact)
+        return _made(Kind.VIDEO, found, exact, quick=self._quick)
 
     def _of_picture(self, content: bytes, rest: BinaryIO) -> Fingerprinted | Unscannable:
         refused = self._refusal(content)
@@ -92,7 +106,7 @@ class Fingerprinter(Closing):
             return Unscannable(refused, exact_fingerprints(_Joined(content, rest)) if content else ())
         with self._child() as child:
             found, exact = child.picture(content, lambda: exact_fingerprints(io.BytesIO(content)))
-        return _made(Kind.IMAGE, found, exact)
+        return _made(Kind.IMAGE, found, exact, quick=self._quick)
 
     def _refusal(self, content: bytes) -> UnscannableReason | None:
         if not content:
@@ -110,15 +124,20 @@ class Fingerprinter(Closing):
             self._idle.put(child)
 
 
-def _made(kind: Kind, found: Found | UnscannableReason, exact: tuple[Fingerprint, ...]) -> Fingerprinted | Unscannable:
+def _made(
+    kind: Kind, found: Found | UnscannableReason, exact: tuple[Fingerprint, ...], *, quick: bool
+) -> Fingerprinted | Unscannable:
     if isinstance(found, UnscannableReason):
         return Unscannable(found, exact)
-    pdq = (found.pdq,) if found.pdq is not None and _says_enough(found.pdq) else ()
-    frames: dict[bytes, Fingerprint] = {}  # what is shown more than once counts once, when it is first shown
-    for at, frame in found.frames:
-        if _says_enough(frame):
-            frames.setdefault(frame.value, replace(frame, type=FingerprintType.VPDQ, at=at))
-    return Fingerprinted(kind, (*exact, *pdq, *frames.values()), found.width, found.height, found.complete)
+    picture = [] if found.pdq is None else [one for one in (found.pdq, *found.parts) if _says_enough(one)]
+    frames = [replace(frame, type=FingerprintType.VPDQ, at=at) for at, frame in found.frames if _says_enough(frame)]
+    if not quick:  # what is shown more than once is listed once, when it is first shown
+        frames = _first_of_each(frames)
+    return Fingerprinted(kind, (*exact, *_first_of_each(picture), *frames), found.width, found.height, found.complete)
+
+
+def _first_of_each(prints: list[Fingerprint]) -> list[Fingerprint]:
+    return list({one.value: one for one in reversed(prints)}.values())[::-1]
 
 
 def _says_enough(pdq: Fingerprint) -> bool:

@@ -11,6 +11,7 @@ from takeback.fingerprints.types import Fingerprint
 class Found:
     """A picture's own PDQ, the frames of what moves as (whole seconds, PDQ), and the stored size in pixels.
 
+    `parts` holds what was made beside the picture's own PDQ: its edits, or variants to ask a list about.
     `complete` is false where frames were left out: time ran out, or the rest of the file is damaged.
     """
 
@@ -19,3 +20,4 @@ class Found:
     width: int
     height: int
     complete: bool = True
+    parts: tuple[Fingerprint, ...] = ()

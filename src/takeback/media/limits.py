@@ -25,7 +25,7 @@ class Limits:
     """Time for the frames of one film, or of a picture that moves; those found until then count."""
 
     film_frames: int = 3_600
-    """Frames of one film that are compared with a list: one a second, of longer films fewer (spec/film.md)."""
+    """Frames of one film that are compared with a list: four a second up to a quarter of an hour, then fewer."""
 
     memory_bytes: int = 2 * 1024 * 1024 * 1024
     """Address space of the child, the interpreter included."""

@@ -12,7 +12,8 @@ from PIL import Image
 from takeback.fingerprints.types import Fingerprint
 from takeback.media.failures import DamagedError, TooManyPixelsError, UnsupportedFormatError
 from takeback.media.found import Found
-from takeback.media.moments import Sampler
+from takeback.media.moments import Sampler, each_of
+from takeback.media.way import Way
 
 #: Brands of the films that phones put behind or inside a photograph.
 _FILM_BRANDS = (b"mp4", b"iso", b"avc1", b"qt  ", b"3gp", b"MSNV")
@@ -32,13 +33,13 @@ def film_inside(content: bytes) -> int | None:
     return None
 
 
-def frames_inside(content: bytes, begin: int, *, max_pixels: int, most: int, until: float, quick: bool) -> Found | None:
+def frames_inside(content: bytes, begin: int, *, max_pixels: int, most: int, until: float, way: Way) -> Found | None:
     """Gives the frames of the film that begins there, or None where it cannot be read."""
     try:
         from takeback.media.film import fingerprint_film  # noqa: PLC0415 - the extra `video`, large and seldom needed
 
         limits = {"max_pixels": max_pixels, "most": most}
-        return fingerprint_film(io.BytesIO(content[begin:]), "mov", **limits, until=until, quick=quick)
+        return fingerprint_film(io.BytesIO(content[begin:]), "mov", **limits, until=until, way=way)
     except (ImportError, DamagedError, TooManyPixelsError, UnsupportedFormatError):
         return None
 
@@ -52,10 +53,15 @@ def moves(image: Image.Image) -> bool:
 
 
 def frames_of(
-    image: Image.Image, fingerprint: Callable[[Image.Image], Fingerprint], *, most: int, until: float
+    image: Image.Image,
+    fingerprint: Callable[[Image.Image], tuple[Fingerprint, ...]],
+    *,
+    most: int,
+    until: float,
+    per_second: int = 1,
 ) -> tuple[tuple[tuple[int, Fingerprint], ...], bool]:
-    """Gives the frames of an animation that are shown at whole seconds, and whether all of it was seen."""
-    sampler = Sampler(fingerprint, most=most)
+    """Gives the frames of an animation that are shown at so many moments a second, and whether all of it was seen."""
+    sampler = Sampler(fingerprint, most=most, per_second=per_second)
     shown, at, complete = 0, 0, True
     try:
         while True:
@@ -72,4 +78,4 @@ def frames_of(
     except Exception:  # noqa: BLE001 - Pillow raises many kinds for bad data, frames too large; what came before counts
         complete = False
     sampler.end()
-    return tuple(sampler.found), complete
+    return each_of(sampler.found), complete

@@ -15,11 +15,13 @@ from contextlib import suppress
 from dataclasses import asdict
 from typing import TypeVar
 
+from takeback.fingerprints.edits import EDIT_NAMES
 from takeback.fingerprints.types import Fingerprint, FingerprintType
-from takeback.media.child import ANSWER, FILM, PICTURE, PIPE_BYTES, RECORD, REQUEST
+from takeback.media.child import ANSWER, FILM, NAMES, PICTURE, PIPE_BYTES, RECORD, REQUEST
 from takeback.media.found import Found
 from takeback.media.limits import Limits
 from takeback.media.reasons import CODES, UnscannableReason
+from takeback.media.way import Way
 
 T = TypeVar("T")
 
@@ -31,8 +33,8 @@ _KEEPING_MEMORY = {"MALLOC_MMAP_THRESHOLD_": str(32 << 20), "MALLOC_TRIM_THRESHO
 class Child:
     """A decoder that may die. Used by one thread at a time."""
 
-    def __init__(self, limits: Limits, *, quick: bool) -> None:
-        self._limits, self._quick = limits, quick
+    def __init__(self, limits: Limits, way: Way) -> None:
+        self._limits, self._way = limits, way
         self._process: subprocess.Popen[bytes] | None = None
         self._files = 0
         self._films: socket.socket | None = None
@@ -97,7 +99,7 @@ class Child:
         if self._process is None or self._process.poll() is not None:
             self.close()
             self._films, theirs = socket.socketpair()
-            limits, way = json.dumps(asdict(self._limits)), "quick" if self._quick else "canonical"
+            limits, way = json.dumps(asdict(self._limits)), self._way.as_json()
             with theirs:
                 self._process = subprocess.Popen(  # noqa: S603 - our own module in our own interpreter
                     [sys.executable, "-I", "-m", "takeback.media.child", limits, way, str(theirs.fileno())],
@@ -141,18 +143,23 @@ def _received(process: subprocess.Popen[bytes], deadline: float) -> Found | Unsc
     head = _read(process, ANSWER.size, deadline)
     if len(head) != ANSWER.size:
         return None
-    code, has_pdq, complete, width, height, count = ANSWER.unpack(head)
+    code, complete, width, height, of_picture, of_frames = ANSWER.unpack(head)
     if code:
         return CODES[code]
-    records = _read(process, count * RECORD.size, deadline)
-    if len(records) != count * RECORD.size:
+    size = (of_picture + of_frames) * RECORD.size
+    records = _read(process, size, deadline)
+    if len(records) != size:
         return None
-    found = [
-        (seconds, Fingerprint(FingerprintType.PDQ, value, quality))
-        for seconds, quality, value in RECORD.iter_unpack(records)
-    ]
-    pdq = found.pop(0)[1] if has_pdq else None
-    return Found(pdq, tuple(found), width, height, complete)
+    found = [(seconds, _fingerprint(*rest)) for seconds, *rest in RECORD.iter_unpack(records)]
+    picture = tuple(one for _, one in found[:of_picture])
+    pdq = picture[0] if picture else None
+    return Found(pdq, tuple(found[of_picture:]), width, height, complete, picture[1:])
+
+
+def _fingerprint(code: int, quality: int, value: bytes) -> Fingerprint:
+    name = NAMES[code] or None
+    edit, variant = (name, None) if name in EDIT_NAMES else (None, name)
+    return Fingerprint(FingerprintType.PDQ, value, quality, edit=edit, variant=variant)
 
 
 def _read(process: subprocess.Popen[bytes], size: int, deadline: float) -> bytes:

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import threading
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from takeback.closing import Closing
 from takeback.fingerprints.types import Fingerprint, FingerprintType
-from takeback.matching.films import FRAME_THRESHOLD_BITS, shows
 from takeback.matching.policy import PDQ_THRESHOLD_BITS, Evidence, Match, decide, strength
 from takeback.matching.radius import RadiusIndex
 from takeback.media import Fingerprinter, Limits, Unscannable
 from takeback.media.fingerprinter import Source
+from takeback.participant.film_screening import Asked, films_shown
 from takeback.participant.hash_list import HashList
 
 
@@ -76,11 +77,11 @@ class Screen(Closing):
     def _looked_up(self, prints: tuple[Fingerprint, ...]) -> Clear | Matched:
         evidence: dict[int, Evidence] = defaultdict(Evidence)
         for fingerprint in prints:
-            if fingerprint.type is FingerprintType.PDQ:
+            if fingerprint.type.perceptual:  # a film's frame may show a listed picture
                 self._near(fingerprint, evidence)
-            elif not fingerprint.type.perceptual:
+            else:
                 self._equal(fingerprint, evidence)
-        self._shown([one for one in prints if one.type is FingerprintType.VPDQ], evidence)
+        self._shown(prints, evidence)
         matches = [match for row, found in evidence.items() if (match := self._decided(row, found))]
         if matches:
             return Matched(tuple(sorted(matches, key=strength)))
@@ -94,19 +95,15 @@ class Screen(Closing):
             if nearest is None or distance < nearest:
                 evidence[row] = replace(evidence[row], pdq_distance=distance)
 
-    def _shown(self, frames: list[Fingerprint], evidence: dict[int, Evidence]) -> None:
+    def _shown(self, prints: tuple[Fingerprint, ...], evidence: dict[int, Evidence]) -> None:
         index = self._loaded()
-        found: dict[int, dict[tuple[int, bytes], int]] = defaultdict(dict)
-        for frame in frames:
-            for position, distance in index.frames.within(frame.value, FRAME_THRESHOLD_BITS):
-                listed = index.frame_seconds[position], index.frames.value_at(position)
-                nearest = found[index.frame_entries[position]]
-                nearest[listed] = min(distance, nearest.get(listed, distance))
-        for row, shown in found.items():
-            listed_frames = self._replica.frames_of(row)
-            if shows(shown, listed_frames):
-                count = len(shown), len(listed_frames)
-                evidence[row] = replace(evidence[row], frame_distance=min(shown.values()), frames=count)
+
+        def near(values: Sequence[bytes], radii: Sequence[int]) -> list[set[int]]:
+            found = [index.frames.within(value, radius) for value, radius in zip(values, radii, strict=True)]
+            return [{index.frame_entries[position] for position, _ in one} for one in found]
+
+        for row, film in films_shown(Asked.plain(prints), near, self._replica.frames_of):
+            evidence[row] = replace(evidence[row], film=film)
 
     def _equal(self, fingerprint: Fingerprint, evidence: dict[int, Evidence]) -> None:
         for row in self._replica.entries_with(fingerprint):

@@ -21,8 +21,9 @@ from takeback.fingerprints.evidence import MAX_FILM_FRAMES
 from takeback.fingerprints.exact import exact_fingerprints
 from takeback.fingerprints.types import Fingerprint, FingerprintType
 from takeback.media import Fingerprinted, Fingerprinter, Limits, Unscannable, UnscannableReason, film
-from takeback.media.moments import Sampler
+from takeback.media.moments import QUICK_PER_SECOND, Sampler, each_of
 from takeback.media.sniff import film_format
+from takeback.media.way import Way
 from takeback.model.entry import Kind
 
 FILM = films.film()
@@ -36,27 +37,31 @@ def fingerprinter() -> Iterator[Fingerprinter]:
 
 def frames_of(made: Fingerprinted | Unscannable) -> dict[int, bytes]:
     assert isinstance(made, Fingerprinted), made
-    return {one.at: one.value for one in made.fingerprints if one.type is FingerprintType.VPDQ and one.at is not None}
+    frames = [one for one in made.fingerprints if one.type is FingerprintType.VPDQ]
+    first = {one.at: one.value for one in reversed(frames) if one.at is not None}  # of each second
+    return dict(sorted(first.items()))
 
 
 def from_every_frame(content: bytes) -> list[tuple[int, bytes, int | None]]:
     """What decoding all of it gives: nothing skipped, nothing dropped."""
     with av.open(io.BytesIO(content)) as container:
         stream = container.streams.video[0]
-        sampler: Sampler[av.VideoFrame] = Sampler(lambda frame: film.pdq_of_frame(frame, quick=False), most=600)
+        sampler: Sampler[av.VideoFrame, tuple[Fingerprint, ...]] = Sampler(
+            lambda frame: film.hashes_of_frame(frame, Way()), most=600
+        )
         for frame in container.decode(stream):
             assert frame.pts is not None
             assert stream.time_base is not None
             sampler.show(frame.pts * stream.time_base, frame)
         sampler.end()
-    return [(at, one.value, one.quality) for at, one in sampler.found]
+    return [(at, one.value, one.quality) for at, one in each_of(sampler.found)]
 
 
 @pytest.mark.parametrize("way", films.WAYS)
 def test_skipping_what_nobody_asks_for_changes_nothing(way: str) -> None:
     content = films.film(way)
     limits = {"max_pixels": 10**7, "most": 600, "until": time.monotonic() + 60}
-    found = film.fingerprint_film(io.BytesIO(content), str(film_format(content)), **limits)
+    found = film.fingerprint_film(io.BytesIO(content), str(film_format(content)), **limits, way=Way())
     assert [(at, one.value, one.quality) for at, one in found.frames] == from_every_frame(content)
     assert found.complete
     assert [at for at, _ in found.frames] == [0, 1, 2, 3, 4, 5]
@@ -78,6 +83,15 @@ def test_the_quick_frames_are_near(way: str, fingerprinter: Fingerprinter) -> No
         found, canonical = (frames_of(one.fingerprint(films.film(way))) for one in (quick, fingerprinter))
     assert found.keys() == canonical.keys()
     assert max(hamming(value, canonical[at]) for at, value in found.items()) <= 8
+
+
+def test_several_frames_a_second_are_asked_for() -> None:
+    with Fingerprinter(quick=True) as quick:
+        made = quick.fingerprint(FILM)
+    assert isinstance(made, Fingerprinted)
+    seconds = [one.at for one in made.fingerprints if one.type is FingerprintType.VPDQ]
+    assert seconds == [at // QUICK_PER_SECOND for at in range(len(seconds))]
+    assert len(seconds) == 5 * QUICK_PER_SECOND + 2  # it lasts five and a half seconds
 
 
 @pytest.mark.parametrize("degrees", [90, 180, 270])

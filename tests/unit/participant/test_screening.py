@@ -192,12 +192,48 @@ def test_the_listed_film_itself_is_its_bytes(film_screen: Screen) -> None:
     assert found.matches[0].frames == (6, 6)
 
 
-def test_a_film_that_shares_one_scene_is_clear(film_screen: Screen) -> None:
-    """Two seconds of the listed film, and then another one."""
-    other = [np.asarray(Image.open(io.BytesIO(photograph("rocket.jpg"))).convert("RGB").resize((480, 272)))] * 96
-    found = film_screen.check(films.encoded([*films.scenes(6.5)[:30], *other]))
+def rest(seconds: float) -> list[np.ndarray]:
+    """Another film, in which nothing moves."""
+    picture = Image.open(io.BytesIO(photograph("rocket.jpg"))).convert("RGB").resize((480, 272))
+    return [np.asarray(picture)] * int(seconds * 24)
+
+
+def test_a_film_that_shares_a_scene_is_held(film_screen: Screen) -> None:
+    """A second and a quarter of the listed film, then another one."""
+    found = film_screen.check(films.encoded([*films.scenes(6.5)[:30], *rest(4)]))
+    assert isinstance(found, Matched)
+    (match,) = found.matches
+    assert match.action is StrongestAction.HOLD
+    assert match.frames is not None
+    assert match.frames[0] <= 2
+
+
+def test_a_film_that_shares_what_stands_still_is_clear(film_screen: Screen) -> None:
+    """A logo, a title over a photograph: it says nothing of the film that it stands before."""
+    found = film_screen.check(films.encoded([*[films.scenes(6.5)[24]] * 48, *rest(4)]))
     assert isinstance(found, Clear)
     assert FingerprintType.VPDQ in found.checked
+
+
+def test_a_still_of_a_listed_film_is_held(film_screen: Screen) -> None:
+    out = io.BytesIO()
+    Image.fromarray(films.scenes(6.5)[2 * 24]).resize((360, 204)).save(out, "JPEG")
+    found = film_screen.check(out.getvalue())
+    assert isinstance(found, Matched)
+    (match,) = found.matches
+    assert (match.type, match.action, match.frames) == (FingerprintType.VPDQ, StrongestAction.HOLD, (1, 6))
+
+
+def test_a_film_that_shows_a_listed_picture_is_held(
+    screen: Screen, hashlist: HashList, exchange: ExchangeSimulator, prints: tuple[Fingerprint, ...]
+) -> None:
+    exchange.put(name(1), *prints, tier=Tier.VERIFIED)
+    hashlist.sync(exchange)
+    shown = np.asarray(Image.open(io.BytesIO(PICTURE)).convert("RGB").resize((450, 300)))
+    found = screen.check(films.encoded([*[np.zeros_like(shown)] * 24, *[shown] * 24]))
+    assert isinstance(found, Matched)
+    (match,) = found.matches
+    assert (match.type, match.action) == (FingerprintType.PDQ, StrongestAction.HOLD)
 
 
 def test_threads_may_ask_while_one_syncs(screen: Screen, hashlist: HashList, exchange: ExchangeSimulator) -> None:

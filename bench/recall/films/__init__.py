@@ -1,0 +1,1 @@
+"""The same for films: clips, what happens to them, and the run."""

@@ -1,0 +1,78 @@
+"""Frames of listed films in an upload: look-ups here, what they amount to in `matching/films.py`."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from takeback.fingerprints.scan import within
+from takeback.fingerprints.types import Fingerprint, FingerprintType
+from takeback.matching.films import (
+    FRAME_THRESHOLD_BITS,
+    SCENES_THRESHOLD_BITS,
+    ListedFrame,
+    Shown,
+    Sighting,
+    moving,
+    shown,
+    still,
+)
+
+#: Values and the radius of each in bits → for each value the rows of the entries with a frame within it.
+Near = Callable[[Sequence[bytes], Sequence[int]], list[set[int]]]
+#: A row → its entry's frames; none where it has gone meanwhile.
+FramesOf = Callable[[int], Sequence[ListedFrame]]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One look-up: the value of the upload's picture or frame, and what the list is asked for with it.
+
+    `value` may be the picture's own, or that of the picture turned, cut out of what stands around it, and so on.
+    `moves` is what `films.moving` says.
+    """
+
+    picture: bytes
+    value: bytes
+    radius: int
+    is_frame: bool = False
+    moves: bool = False
+
+    @classmethod
+    def plain(cls, prints: Sequence[Fingerprint]) -> list[Asked]:
+        """Gives the look-ups of an upload whose pictures are asked for as they are."""
+        pictures = [one.value for one in prints if one.type is FingerprintType.PDQ]
+        frames = [(one.at or 0, one.value) for one in prints if one.type is FingerprintType.VPDQ]
+        return [
+            *(cls(value, value, FRAME_THRESHOLD_BITS) for value in pictures),
+            *(
+                cls(value, value, SCENES_THRESHOLD_BITS, is_frame=True, moves=moves)
+                for (_, value), moves in zip(frames, moving(frames), strict=True)
+            ),
+        ]
+
+
+def films_shown(asked: Sequence[Asked], near: Near, frames_of: FramesOf) -> Iterator[tuple[int, Shown]]:
+    """Gives the rows of the listed films that an upload shows, or shows a still of, and how."""
+    by_row: dict[int, list[Asked]] = defaultdict(list)
+    rows = near([one.value for one in asked], [one.radius for one in asked]) if asked else []
+    for one, found in zip(asked, rows, strict=True):
+        for row in found:
+            by_row[row].append(one)
+    for row, finders in by_row.items():
+        listed = list(frames_of(row))
+        frames = _sightings([one for one in finders if one.is_frame], listed)
+        pictures = _sightings([one for one in finders if not one.is_frame], listed)
+        film = shown(frames, listed) or still(pictures, listed)
+        if film is not None:
+            yield row, film
+
+
+def _sightings(finders: Sequence[Asked], listed: Sequence[ListedFrame]) -> list[Sighting]:
+    packed = b"".join(value for _, value in listed)
+    return [
+        Sighting(one.picture, listed[at], distance, one.moves)
+        for one in finders
+        for at, distance in within(packed, one.value, one.radius)
+    ]

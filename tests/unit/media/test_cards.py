@@ -1,0 +1,84 @@
+"""Cards are told from scenes, in a frame and in a film."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+from PIL import Image, ImageDraw, ImageFont
+
+from support import films
+from support.pictures import PHOTOGRAPHS, photograph
+from takeback.fingerprints.types import FingerprintType
+from takeback.media import Fingerprinted, Fingerprinter
+from takeback.media.cards import is_card
+
+SIZE = 480, 272
+
+
+def blank(colour: str = "black") -> Image.Image:
+    return Image.new("RGB", SIZE, colour)
+
+
+def title(ground: Image.Image, text: str = "A film by friends", size: int = 34) -> Image.Image:
+    ImageDraw.Draw(ground).text((240, 136), text, fill="white", anchor="mm", font=ImageFont.load_default(size))
+    return ground
+
+
+def bars() -> Image.Image:
+    picture = blank()
+    for at, colour in enumerate(("#c0c0c0", "#c0c000", "#00c0c0", "#00c000", "#c000c0", "#c00000", "#0000c0")):
+        picture.paste(colour, (at * 480 // 7, 0, (at + 1) * 480 // 7, 190))
+    return picture
+
+
+def ramp() -> Image.Image:
+    return Image.linear_gradient("L").resize(SIZE).convert("RGB")
+
+
+def countdown() -> Image.Image:
+    picture = blank("#646464")
+    pen = ImageDraw.Draw(picture)
+    pen.ellipse((120, 16, 360, 256), outline="white", width=2)
+    pen.line((0, 136, 480, 136), fill="white", width=2)
+    return title(picture, "3", 120)
+
+
+def as_jpeg(picture: Image.Image) -> Image.Image:
+    out = io.BytesIO()
+    picture.save(out, "JPEG", quality=80)
+    return Image.open(io.BytesIO(out.getvalue()))
+
+
+CARDS = {"blank": blank, "bars": bars, "ramp": ramp, "countdown": countdown}
+CARDS |= {"title": lambda: title(blank()), "title on a ramp": lambda: title(ramp())}
+
+
+@pytest.mark.parametrize("draw", CARDS.values(), ids=CARDS)
+@pytest.mark.parametrize("scale", [0.75, 1, 4])
+def test_cards(draw: Callable[[], Image.Image], scale: float) -> None:
+    picture = as_jpeg(draw().resize((int(480 * scale), int(272 * scale))))
+    assert is_card(picture.convert("L"))
+
+
+@pytest.mark.parametrize("name", PHOTOGRAPHS)
+def test_photographs_are_no_cards(name: str) -> None:
+    assert not is_card(Image.open(io.BytesIO(photograph(name))).convert("L"))
+
+
+@pytest.mark.parametrize("size", [(480, 480), (480, 853)], ids=["letterbox", "9:16"])
+def test_a_scene_between_bars_is_no_card(size: tuple[int, int]) -> None:
+    boxed = Image.new("RGB", size)
+    boxed.paste(Image.fromarray(films.scenes(0.1)[0]), (0, (size[1] - 272) // 2))
+    assert not is_card(as_jpeg(boxed).convert("L"))
+
+
+def test_the_list_is_not_asked_for_cards() -> None:
+    cards = [np.asarray(draw().convert("RGB")) for draw in CARDS.values() for _ in range(24)]
+    with Fingerprinter(quick=True) as quick:
+        made = quick.fingerprint(films.encoded([*cards, *films.scenes(1)]))
+    assert isinstance(made, Fingerprinted)
+    seconds = {one.at for one in made.fingerprints if one.type is FingerprintType.VPDQ}
+    assert min(at for at in seconds if at is not None) == len(CARDS)
