@@ -19,7 +19,7 @@ from takeback.errors import InvalidInputError
 from takeback.fingerprints.distance import hamming
 from takeback.fingerprints.edits import Protection
 from takeback.fingerprints.types import Fingerprint, FingerprintType
-from takeback.matching.policy import PDQ_THRESHOLD_BITS
+from takeback.matching.thresholds import STRONG_BITS
 from takeback.media import Fingerprinted, Unscannable
 
 
@@ -128,7 +128,7 @@ def _print_comparison(a: Fingerprinted | Unscannable, b: Fingerprinted | Unscann
     shared = _shared_frames(one, other)
     if as_json:
         frames = {} if shared is None else {"frames_found": shared[0], "frames": shared[1]}
-        pdq = {"pdq_distance": near and near[0], "pdq_threshold": PDQ_THRESHOLD_BITS}
+        pdq = {"pdq_distance": near and near[0], "pdq_threshold": STRONG_BITS}
         named = {"edit": near[1]} if near and near[1] else {}
         click.echo(json.dumps({**equal, **pdq, **named, **frames}))
         return
@@ -136,9 +136,9 @@ def _print_comparison(a: Fingerprinted | Unscannable, b: Fingerprinted | Unscann
         click.echo(f"{kind:<7} {'equal' if same else 'different'}")
     if near:
         bits, name = near
-        verdict = "a match" if bits <= PDQ_THRESHOLD_BITS else "no match"
+        verdict = "a match" if bits <= STRONG_BITS else "no match"
         edit = f", with the edit {name}" if name else ""
-        click.echo(f"pdq     {bits} of 256 bits apart: {verdict} (up to {PDQ_THRESHOLD_BITS}){edit}")
+        click.echo(f"pdq     {bits} of 256 bits apart: {verdict} (up to {STRONG_BITS}){edit}")
     if shared is not None:
         click.echo(f"vpdq    {shared[0]} of {shared[1]} frames of the first are in the second")
     if not near and shared is None:
@@ -167,4 +167,4 @@ def _shared_frames(
     if not mine or not theirs:
         return None
     nearest = [min(hamming(frame, value) for value in theirs) for frame in mine]
-    return sum(bits <= PDQ_THRESHOLD_BITS for bits in nearest), len(nearest)
+    return sum(bits <= STRONG_BITS for bits in nearest), len(nearest)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from takeback.fingerprints.scan import within
 from takeback.fingerprints.types import Fingerprint, FingerprintType
+from takeback.fingerprints.variants import UPLOAD, VARIANTS, VariantKind
 from takeback.matching.films import (
     FRAME_THRESHOLD_BITS,
     SCENES_THRESHOLD_BITS,
@@ -19,6 +20,8 @@ from takeback.matching.films import (
     still,
 )
 
+#: What a still may have been made into, and is looked for among the frames of listed films.
+_OF_STILLS = frozenset({VariantKind.UPLOAD, VariantKind.TURNED, VariantKind.BOX})
 #: Values and the radius of each in bits → for each value the rows of the entries with a frame within it.
 Near = Callable[[Sequence[bytes], Sequence[int]], list[set[int]]]
 #: A row → its entry's frames; none where it has gone meanwhile.
@@ -40,17 +43,19 @@ class Asked:
     moves: bool = False
 
     @classmethod
-    def plain(cls, prints: Sequence[Fingerprint]) -> list[Asked]:
-        """Gives the look-ups of an upload whose pictures are asked for as they are."""
-        pictures = [one.value for one in prints if one.type is FingerprintType.PDQ]
-        frames = [(one.at or 0, one.value) for one in prints if one.type is FingerprintType.VPDQ]
-        return [
-            *(cls(value, value, FRAME_THRESHOLD_BITS) for value in pictures),
-            *(
-                cls(value, value, SCENES_THRESHOLD_BITS, is_frame=True, moves=moves)
-                for (_, value), moves in zip(frames, moving(frames), strict=True)
-            ),
-        ]
+    def all_of(cls, prints: Sequence[Fingerprint]) -> list[Asked]:
+        """Gives the look-ups of an upload: each picture and frame is followed by its variants."""
+        own = [(one.at or 0, one.value) for one in prints if one.type is FingerprintType.VPDQ and one.variant is None]
+        moves, frame, asked = iter(moving(own)), None, list[Asked]()
+        for one in prints:
+            if one.type is FingerprintType.PDQ and VARIANTS[one.variant or UPLOAD.name].kind in _OF_STILLS:
+                asked.append(cls(one.value, one.value, FRAME_THRESHOLD_BITS))
+            elif one.type is FingerprintType.VPDQ and one.variant is None:
+                frame = cls(one.value, one.value, SCENES_THRESHOLD_BITS, is_frame=True, moves=next(moves))
+                asked.append(frame)
+            elif one.type is FingerprintType.VPDQ and frame is not None:
+                asked.append(replace(frame, value=one.value))
+        return asked
 
 
 def films_shown(asked: Sequence[Asked], near: Near, frames_of: FramesOf) -> Iterator[tuple[int, Shown]]:
