@@ -15,6 +15,7 @@ from playwright.sync_api import Browser
 from support.pictures import PHOTOGRAPHS, photograph, truncated
 from support.servers import ClearinghouseServer
 from support.worker import BrowserFingerprints
+from takeback.fingerprints.edits import Protection
 from takeback.media import Fingerprinted, Fingerprinter, Unscannable
 
 ORIENTATION = 0x0112
@@ -30,18 +31,27 @@ def browser(chromium: Browser, portal: ClearinghouseServer) -> Iterator[BrowserF
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[Fingerprinter]:
-    with Fingerprinter() as fingerprinter:
+    with Fingerprinter(protection=Protection.STRONG) as fingerprinter:
         yield fingerprinter
 
 
 def on_server(made: Fingerprinted | Unscannable) -> dict[str, Any]:
     """What a platform finds, in the words of the page's worker."""
     prints = made.fingerprints if isinstance(made, Fingerprinted) else made.exact
-    values = {p.type.value: p for p in prints}
+    values = {p.type.value: p for p in prints if p.edit is None}
     found: dict[str, Any] = {"kind": "image"} | {kind: values[kind].hex for kind in ("md5", "sha256")}
     if pdq := values.get("pdq"):
         found["pdq"] = {"value": pdq.hex, "quality": pdq.quality}
+    if isinstance(made, Fingerprinted):
+        found["edits"] = [{"edit": p.edit, "value": p.hex, "quality": p.quality} for p in prints if p.edit is not None]
     return found
+
+
+def edits_apart(made: dict[str, Any], found: dict[str, Any]) -> int:
+    """Takes the edits out of both, which must be the same ones, and gives the most bits between two of their values."""
+    ours, theirs = ({one["edit"]: int(one["value"], 16) for one in side.pop("edits")} for side in (made, found))
+    assert ours.keys() == theirs.keys()
+    return max((ours[name] ^ theirs[name]).bit_count() for name in ours)
 
 
 def saved(image: Image.Image, kind: str, **options: Any) -> bytes:
@@ -124,6 +134,8 @@ def variants() -> dict[str, bytes]:
 
 
 VARIANTS = variants()
+#: Chromium drops what is left behind the point where a colour of these is partly seen through; we round (the spec).
+NEARLY_SEEN_THROUGH = {"WebP cut-out", "WebP lossy cut-out"}
 #: What the decoders of our own do not read.
 DECLINED = {"JPEG CMYK", "WebP animated"}
 
@@ -148,6 +160,8 @@ def test_photographs_agree_in_every_format(browser: BrowserFingerprints, server:
 def test_every_kind_of_file_agrees(browser: BrowserFingerprints, server: Fingerprinter, kind: str) -> None:
     (made,) = browser.of(VARIANTS[kind])
     found = on_server(server.fingerprint(VARIANTS[kind]))
+    if made and kind in NEARLY_SEEN_THROUGH:
+        assert edits_apart(made, found) <= 4
     assert made == found
     assert "pdq" in found
 
@@ -173,7 +187,7 @@ def test_decoders_of_our_own_agree_or_decline(browser: BrowserFingerprints, serv
     found = on_server(server.fingerprint(VARIANTS[kind]))
     if kind in DECLINED:
         assert made.pop("note") == "browser-noise"
-        del found["pdq"]
+        del found["pdq"], found["edits"]
     assert made == found
 
 
@@ -186,7 +200,9 @@ def test_iphone_pictures_agree(browser: BrowserFingerprints, server: Fingerprint
         assert first is not None
         assert first["note"] == "needs-heic"
         (made,) = browser.of_heic(file)
+        assert made is not None
         found = on_server(server.fingerprint(file))
+        assert edits_apart(made, found) <= 4, "the two builds of libheif make colours that differ by one here and there"
         assert made == found
         assert "pdq" in found
 

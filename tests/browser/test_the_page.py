@@ -17,6 +17,7 @@ from support.portal_page import PortalPage
 from support.servers import ClearinghouseServer
 from support.worker import worker_address
 from takeback.fingerprints.distance import hamming
+from takeback.fingerprints.edits import Protection
 from takeback.fingerprints.types import FingerprintType
 from takeback.media import Fingerprinted, Fingerprinter
 
@@ -125,7 +126,7 @@ def test_a_browser_that_changes_pixels_is_found_out_and_helped(page: PortalPage,
     page.choose(pictures)
     expect(page.page.get_by_text("We can find changed copies of it, too.")).to_have_count(len(pictures))
     page.send()
-    with Fingerprinter() as fingerprinter:
+    with Fingerprinter(protection=Protection.USUAL) as fingerprinter:
         for entry, picture in zip(json.loads(bodies[0])["entries"], pictures, strict=True):
             made = fingerprinter.fingerprint(picture)
             assert isinstance(made, Fingerprinted)
@@ -152,6 +153,11 @@ def sent(page: PortalPage, film: Path) -> dict[str, Any]:
     return dict(entry)
 
 
+def types_of(entry: dict[str, Any]) -> list[str]:
+    """The types of what was sent, without simulated edits."""
+    return [one["type"] for one in entry["fingerprints"] if "edit" not in one]
+
+
 def test_a_film_is_sent_with_its_frames(page: PortalPage, tmp_path: Path) -> None:
     (tmp_path / "clip.mp4").write_bytes(films.film())
     entry = sent(page, tmp_path / "clip.mp4")
@@ -167,14 +173,14 @@ def test_a_picture_that_moves_is_sent_with_its_frames(page: PortalPage, tmp_path
     (tmp_path / "moving.gif").write_bytes(films.animation(3.4))
     entry = sent(page, tmp_path / "moving.gif")
     assert entry["kind"] == "image"
-    assert [one["type"] for one in entry["fingerprints"]] == ["md5", "sha256", "pdq"] + ["vpdq"] * 4
+    assert types_of(entry) == ["md5", "sha256", "pdq"] + ["vpdq"] * 4
 
 
 def test_a_photograph_with_a_film_inside_is_sent_with_both(page: PortalPage, tmp_path: Path) -> None:
     (tmp_path / "motion.jpg").write_bytes(films.motion_photo(photograph("rocket.jpg"), films.film(seconds=2.5)))
     entry = sent(page, tmp_path / "motion.jpg")
     assert entry["kind"] == "image"
-    assert [one["type"] for one in entry["fingerprints"]] == ["md5", "sha256", "pdq"] + ["vpdq"] * 3
+    assert types_of(entry) == ["md5", "sha256", "pdq"] + ["vpdq"] * 3
 
 
 def test_a_film_that_cannot_be_looked_into_is_said(page: PortalPage, tmp_path: Path) -> None:

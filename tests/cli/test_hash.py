@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import json
 import os
 import signal
@@ -11,9 +12,11 @@ import sys
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from support.pictures import half_size_jpeg, photograph, truncated
 from support.servers import TAKEBACK
+from takeback.fingerprints.edits import EDIT_NAMES, Protection, edits_of
 from takeback.media import Fingerprinted, Fingerprinter
 
 PICTURE = photograph("coffee.png")
@@ -64,6 +67,26 @@ def test_a_pair_is_compared(folder: Path) -> None:
     assert "a match" in run(folder, "--compare", "pictures/a.png", "pictures/inner/b.jpg").stdout
     assert "sha256  equal" in run(folder, "--compare", "pictures/a.png", "pictures/a.png").stdout
     assert "not to be compared" in run(folder, "--compare", "pictures/a.png", "pictures/inner/c.txt").stdout
+
+
+def test_simulated_edits_are_named(folder: Path) -> None:
+    (line,) = run(folder, "--json", "--protection", "usual", "pictures/a.png").stdout.splitlines()
+    edits = [one["edit"] for one in json.loads(line)["fingerprints"] if "edit" in one]
+    assert edits == [edit.name for edit in edits_of(Protection.USUAL, 600, 400)]
+    printed = run(folder, "--protection", "usual", "pictures/a.png").stdout
+    assert all(f"  edit {name}\n" in printed for name in edits)
+    assert "edit" not in run(folder, "pictures/a.png").stdout
+
+
+def test_a_cut_copy_is_compared_with_edits(folder: Path) -> None:
+    with Image.open(io.BytesIO(PICTURE)) as whole:
+        whole.crop((60, 40, 540, 360)).save(folder / "cut.png")
+    files = "pictures/a.png", "cut.png"
+    assert "no match" in run(folder, "--compare", *files).stdout
+    assert "a match (up to 31), with the edit " in run(folder, "--compare", "--protection", "usual", *files).stdout
+    found = json.loads(run(folder, "--compare", "--json", "--protection", "usual", *files).stdout)
+    assert found["pdq_distance"] <= 31
+    assert found["edit"] in EDIT_NAMES
 
 
 @pytest.mark.parametrize("words", [("nothing.jpg",), ("--compare", "pictures"), ("--compare", "pictures/a.png")])

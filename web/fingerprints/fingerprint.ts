@@ -4,10 +4,10 @@ import { type ImageType, isFilm, type Picture, pictureIn, SNIFF_BYTES, UPRIGHT }
 import { exactFingerprints } from './exact';
 import { NoisyBrowserError } from './honesty';
 import { movingIn } from './moving';
-import { pdqOf } from './of-pixels';
+import { pdqAndEditsOf } from './of-pixels';
 import { saysEnough } from './pdq';
 import type { Pixels } from './pixels';
-import type { Fingerprints, Moving, Note } from './protocol';
+import type { EditPdq, Fingerprints, Moving, Note, Pdq } from './protocol';
 
 /** Larger files get exact fingerprints only: a picture is never so large, and memory is. */
 const MAX_PICTURE_BYTES = 100 * 1024 * 1024;
@@ -40,11 +40,18 @@ export async function fingerprint(file: Blob, decode: Decode, tell: Telling): Pr
   const image = { ...exact, kind: 'image' } as const;
   try {
     const progress = (done: number) => tell.progress(SHARE_OF_BYTES + done * (1 - SHARE_OF_BYTES));
-    const pdq = await pdqOf(await decode(picture), picture.orientation ?? UPRIGHT, progress);
-    return saysEnough(pdq) ? { ...image, pdq } : { ...image, note: 'low-detail' };
+    const { pdq, edits } = await pdqAndEditsOf(await decode(picture), picture.orientation ?? UPRIGHT, progress);
+    const made = { ...image, edits: worthListing(pdq, edits) };
+    return saysEnough(pdq) ? { ...made, pdq } : { ...made, note: 'low-detail' };
   } catch (error) {
     return { ...image, note: error instanceof NoisyBrowserError ? 'browser-noise' : noteFor(picture.type) };
   }
+}
+
+/** Leaves out edits that say too little, and values that were there before. */
+function worthListing(pdq: Pdq, edits: readonly EditPdq[]): EditPdq[] {
+  const seen = new Set([pdq.value]);
+  return edits.filter((edit) => saysEnough(edit) && !seen.has(edit.value) && seen.add(edit.value));
 }
 
 /** Where a picture of this type could not be decoded, what that says of the file. */

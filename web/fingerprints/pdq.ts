@@ -1,5 +1,6 @@
 /** PDQ by the C core (native/include/takeback.h), compiled to WebAssembly and kept inside this script. */
 
+import table from '../../spec/edits.json';
 import plain from './generated/core.wasm?base64';
 import simd from './generated/core-simd.wasm?base64';
 import type { Pdq } from './protocol';
@@ -11,6 +12,10 @@ interface Core {
   tb_pdq_begin(state: number, width: number, height: number, orientation: number): number;
   tb_pdq_rows(state: number, pixels: number, rows: number, stride: number, layout: number): number;
   tb_pdq_finish(state: number, hash: number): number;
+  tb_plane_size(width: number, height: number, side: number): number;
+  tb_plane_begin(plane: number, width: number, height: number, side: number, orientation: number): number;
+  tb_pdq_keep(state: number, plane: number): void;
+  tb_plane_pdq(plane: number, box: number, hashes: number): number;
 }
 
 /** Layouts of native/include/takeback.h. */
@@ -25,7 +30,18 @@ export interface Rows {
   stride: number;
 }
 
+/** A part of an upright picture, in fractions of its sides from the left and the top. */
+export interface Part {
+  left: number;
+  top: number;
+  right: number;
+  bottom: number;
+}
+
 const HASH_BYTES = 32;
+/** The core gives a part's hash in its eight orientations. */
+const FORMS = 8;
+const BOX_BYTES = 4 * 4;
 const PAGE_BYTES = 65_536;
 
 let core: Promise<Core> | undefined;
@@ -45,39 +61,62 @@ export class StreamingPdq {
   private constructor(
     private readonly core: Core,
     private readonly state: number,
+    private readonly plane: number,
     private readonly strip: number,
-    private readonly stride: number,
-    private readonly layout: number,
+    private readonly given: Rows,
   ) {}
 
-  static async begin(given: Rows, stripRows: number): Promise<StreamingPdq> {
-    const { width, height, orientation, layout, stride } = given;
+  /** With `parts`, hashes of parts of the picture can be asked for afterwards. */
+  static async begin(given: Rows, stripRows: number, parts = false): Promise<StreamingPdq> {
+    const { width, height, orientation, stride } = given;
     const core = await loaded();
     const size = core.tb_pdq_state_size(width, height);
-    if (size === 0) throw new Error('a picture of this size cannot be hashed');
-    const state = (Number(core.__heap_base.value) + 15) & ~15;
-    const strip = (state + size + HASH_BYTES + 15) & ~15;
-    const end = strip + stride * stripRows;
+    const planeSize = parts ? core.tb_plane_size(width, height, table.side) : 0;
+    if (size === 0 || (parts && planeSize === 0)) throw new Error('a picture of this size cannot be hashed');
+    const state = aligned(Number(core.__heap_base.value));
+    const plane = aligned(state + size);
+    const strip = aligned(plane + planeSize);
+    const end = strip + Math.max(stride * stripRows, BOX_BYTES + FORMS * HASH_BYTES);
     const missing = end - core.memory.buffer.byteLength;
     if (missing > 0) core.memory.grow(Math.ceil(missing / PAGE_BYTES));
     if (core.tb_pdq_begin(state, width, height, orientation) !== 0) throw new Error('refused by the core');
-    return new StreamingPdq(core, state, strip, stride, layout);
+    if (parts) {
+      if (core.tb_plane_begin(plane, width, height, table.side, orientation) !== 0)
+        throw new Error('refused by the core');
+      core.tb_pdq_keep(state, plane);
+    }
+    return new StreamingPdq(core, state, plane, strip, given);
   }
 
   /** Takes whole rows; the last may end before its stride does. */
   rows(pixels: Uint8Array | Uint8ClampedArray, rows: number): void {
+    const { stride, layout } = this.given;
     new Uint8Array(this.core.memory.buffer).set(pixels, this.strip);
-    if (this.core.tb_pdq_rows(this.state, this.strip, rows, this.stride, this.layout) !== 0)
-      throw new Error('too many rows');
+    if (this.core.tb_pdq_rows(this.state, this.strip, rows, stride, layout) !== 0) throw new Error('too many rows');
   }
 
   finish(): Pdq {
     const hash = this.strip; // the strip is not needed any more
-    const quality = this.core.tb_pdq_finish(this.state, hash);
+    return this.read(hash, this.core.tb_pdq_finish(this.state, hash));
+  }
+
+  /** Gives the hash of a part of the upright picture, after all rows. */
+  part({ left, top, right, bottom }: Part): Pdq {
+    const box = this.strip;
+    new Float32Array(this.core.memory.buffer, box, 4).set([left, top, right, bottom]);
+    const hashes = box + BOX_BYTES; // as it stands, and its other seven forms
+    return this.read(hashes, this.core.tb_plane_pdq(this.plane, box, hashes));
+  }
+
+  private read(hash: number, quality: number): Pdq {
     if (quality < 0) throw new Error('rows are missing');
     const bytes = new Uint8Array(this.core.memory.buffer, hash, HASH_BYTES);
     return { value: Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join(''), quality };
   }
+}
+
+function aligned(address: number): number {
+  return (address + 15) & ~15;
 }
 
 /** Whether this browser takes 128-bit instructions: tried with a module of one function that uses two. */

@@ -12,6 +12,12 @@ export interface Pdq {
   quality: number;
 }
 
+/** A simulated edit of the picture. */
+export interface EditPdq extends Pdq {
+  /** Its name in spec/edits.json. */
+  edit: string;
+}
+
 /** One frame of a film, or of a picture that moves. */
 export interface Frame extends Pdq {
   /** Whole seconds after the first frame. */
@@ -30,6 +36,7 @@ export type Note =
 export interface Fingerprints extends Exact {
   kind: 'image' | 'video';
   pdq?: Pdq;
+  edits?: EditPdq[];
   frames?: Frame[];
   note?: Note;
 }

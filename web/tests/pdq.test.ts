@@ -97,6 +97,33 @@ for (const simd of [true, false]) {
   }
 }
 
+test('a part of a picture has one hash in both builds, however the picture is turned and fed', async () => {
+  const one = cases.find(({ width, height }) => width > 100 && height > 100) as Case;
+  const pixels = picture(one);
+  const parts = [
+    { left: 0.1, top: 0.2, right: 0.9, bottom: 0.8 },
+    { left: 0.25, top: 0, right: 1, bottom: 1 },
+  ];
+  for (const orientation of [1, 6]) {
+    const made = [];
+    for (const [simd, stripRows] of [
+      [true, one.height],
+      [false, one.height],
+      [true, 7],
+    ] as const) {
+      const hash = await (await built(simd)).begin(rows(one.width, one.height, orientation), stripRows, true);
+      for (let top = 0; top < one.height; top += stripRows) {
+        const count = Math.min(stripRows, one.height - top);
+        hash.rows(pixels.subarray(top * one.width * 4, (top + count) * one.width * 4), count);
+      }
+      made.push([hash.finish(), ...parts.map((part) => hash.part(part))]);
+    }
+    expect(made[1]).toEqual(made[0]);
+    expect(made[2]).toEqual(made[0]);
+    expect(new Set(made[0]?.map(({ value }) => value)).size).toBe(3);
+  }
+});
+
 test('rows that are missing or too many are refused', async () => {
   const missing = await StreamingPdq.begin(rows(10, 10), 4);
   missing.rows(new Uint8Array(4 * 10 * 4), 4);

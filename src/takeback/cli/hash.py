@@ -17,6 +17,7 @@ from takeback.cli.hashing import Hashed, files_in, hashed
 from takeback.cli.options import json_option
 from takeback.errors import InvalidInputError
 from takeback.fingerprints.distance import hamming
+from takeback.fingerprints.edits import Protection
 from takeback.fingerprints.types import Fingerprint, FingerprintType
 from takeback.matching.thresholds import STRONG_BITS
 from takeback.media import Fingerprinted, Unscannable
@@ -25,14 +26,22 @@ from takeback.media import Fingerprinted, Unscannable
 @click.command("hash")
 @click.argument("files", nargs=-1, required=True, metavar="FILE…", type=click.Path(path_type=Path))
 @click.option("--compare", is_flag=True, help="Exactly two files: say how far apart they are.")
+@click.option(
+    "--protection",
+    type=click.Choice([one.value for one in Protection]),
+    default=Protection.PLAIN.value,
+    show_default=True,
+    help="Simulated edits of each picture, with a PDQ of their own: none, the usual few, or the most.",
+)
 @click.option("--jobs", type=click.IntRange(1, 64), default=os.cpu_count() or 1, help="Files decoded side by side.")
 @json_option
-def hash_(files: tuple[Path, ...], compare: bool, jobs: int, as_json: bool) -> None:
+def hash_(files: tuple[Path, ...], compare: bool, protection: str, jobs: int, as_json: bool) -> None:
     """Print MD5, SHA-256, PDQ and a film's frames (vPDQ) of files, and of every file in folders. Nothing is sent.
 
     \b
     takeback hash upload.jpg
     takeback hash --json pictures/ > fingerprints.jsonl
+    takeback hash --protection usual picture.jpg
     takeback hash --compare original.jpg copy.jpg
     takeback hash --compare original.mp4 copy.webm
     """
@@ -41,7 +50,7 @@ def hash_(files: tuple[Path, ...], compare: bool, jobs: int, as_json: bool) -> N
         raise InvalidInputError(
             field="--compare", problem=f"was given {len(found)} files.", remedy="Name exactly two files."
         )
-    with closing(hashed(found, jobs)) as results:
+    with closing(hashed(found, jobs, Protection(protection))) as results:
         if compare:
             _print_comparison(
                 *(_readable(made, number) for number, (_, made) in enumerate(results, 1)), as_json=as_json
@@ -115,21 +124,24 @@ def _as_text(file: Path, made: Hashed) -> str:
 def _print_comparison(a: Fingerprinted | Unscannable, b: Fingerprinted | Unscannable, *, as_json: bool) -> None:
     one, other = _by_type(a), _by_type(b)
     equal = {kind.value: one[kind] == other[kind] for kind in one if not kind.perceptual and kind in other}
-    bits = _nearest(one, other, FingerprintType.PDQ)
+    near = _nearest_picture(_prints(a), _prints(b))
     shared = _shared_frames(one, other)
     if as_json:
         frames = {} if shared is None else {"frames_found": shared[0], "frames": shared[1]}
-        nearest = bits[0] if bits else None
-        click.echo(json.dumps({**equal, "pdq_distance": nearest, "pdq_threshold": STRONG_BITS, **frames}))
+        pdq = {"pdq_distance": near and near[0], "pdq_threshold": STRONG_BITS}
+        named = {"edit": near[1]} if near and near[1] else {}
+        click.echo(json.dumps({**equal, **pdq, **named, **frames}))
         return
     for kind, same in equal.items():
         click.echo(f"{kind:<7} {'equal' if same else 'different'}")
-    if bits:
-        verdict = "a match" if bits[0] <= STRONG_BITS else "no match"
-        click.echo(f"pdq     {bits[0]} of 256 bits apart: {verdict} (up to {STRONG_BITS})")
+    if near:
+        bits, name = near
+        verdict = "a match" if bits <= STRONG_BITS else "no match"
+        edit = f", with the edit {name}" if name else ""
+        click.echo(f"pdq     {bits} of 256 bits apart: {verdict} (up to {STRONG_BITS}){edit}")
     if shared is not None:
         click.echo(f"vpdq    {shared[0]} of {shared[1]} frames of the first are in the second")
-    if not bits and shared is None:
+    if not near and shared is None:
         click.echo("pdq     not to be compared: one of the files has none")
 
 
@@ -140,17 +152,19 @@ def _by_type(made: Fingerprinted | Unscannable) -> dict[FingerprintType, list[by
     return found
 
 
-def _nearest(
-    one: dict[FingerprintType, list[bytes]], other: dict[FingerprintType, list[bytes]], kind: FingerprintType
-) -> list[int]:
-    """For each value of one, how far the nearest of the other is; nothing where either has none."""
-    theirs = other.get(kind)
-    return [min(hamming(mine, value) for value in theirs) for mine in one.get(kind, [])] if theirs else []
+def _nearest_picture(one: tuple[Fingerprint, ...], other: tuple[Fingerprint, ...]) -> tuple[int, str | None] | None:
+    """How near the pictures are, or an edit of one to the other itself, and which; None where either has no pdq."""
+    mine, theirs = ([made for made in prints if made.type is FingerprintType.PDQ] for prints in (one, other))
+    pairs = [(hamming(a.value, b.value), a.edit or b.edit) for a in mine for b in theirs if not (a.edit and b.edit)]
+    return min(pairs, key=lambda pair: pair[0], default=None)
 
 
 def _shared_frames(
     one: dict[FingerprintType, list[bytes]], other: dict[FingerprintType, list[bytes]]
 ) -> tuple[int, int] | None:
     """How many frames of one are shown in the other, and how many it has; None where either has none."""
-    nearest = _nearest(one, other, FingerprintType.VPDQ)
-    return (sum(bits <= STRONG_BITS for bits in nearest), len(nearest)) if nearest else None
+    mine, theirs = one.get(FingerprintType.VPDQ, []), other.get(FingerprintType.VPDQ, [])
+    if not mine or not theirs:
+        return None
+    nearest = [min(hamming(frame, value) for value in theirs) for frame in mine]
+    return sum(bits <= STRONG_BITS for bits in nearest), len(nearest)

@@ -9,6 +9,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
 from takeback.errors import InvalidInputError
+from takeback.fingerprints.edits import Protection
 from takeback.media import Fingerprinted, Fingerprinter, Limits, Unscannable
 
 #: What became of one file; an OSError where it cannot be read.
@@ -43,10 +44,12 @@ def _files_below(folder: Path) -> Iterator[Path | OSError]:
     yield from unread
 
 
-def hashed(files: list[Path | OSError], jobs: int) -> Generator[tuple[Path, Hashed], None, None]:
+def hashed(
+    files: list[Path | OSError], jobs: int, protection: Protection
+) -> Generator[tuple[Path, Hashed], None, None]:
     """Gives each file with what it holds, in the order given. Closing it drops what was begun and ends the decoders."""
     ahead: deque[tuple[Path, Future[Hashed]]] = deque()
-    with Fingerprinter(Limits(children=jobs)) as fingerprinter:
+    with Fingerprinter(Limits(children=jobs), protection=protection) as fingerprinter:
         threads = ThreadPoolExecutor(jobs)
         try:
             for file in files:

@@ -7,11 +7,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from PIL import Image
 
 from support.pictures import photograph
 from takeback.media import Fingerprinted, Fingerprinter
+from takeback.media.canonical import _over_white
 from takeback.media.sniff import image_format
 
 ORIENTATION = 0x0112
@@ -100,3 +102,10 @@ def test_iphone_pictures_are_read(fingerprinter: Fingerprinter, test_data: Path)
 )
 def test_a_file_is_what_its_bytes_say(begin: bytes, format_: str | None) -> None:
     assert image_format(begin) == format_
+
+
+def test_what_is_partly_seen_through_is_rounded_as_the_spec_says() -> None:
+    channel, alpha = np.meshgrid(np.arange(256, dtype=np.uint8), np.arange(256, dtype=np.uint8))
+    strip = Image.fromarray(np.stack([channel, channel, channel, alpha], axis=2))
+    expected = np.floor(channel.astype(int) * alpha / 255 + 0.5) + 255 - alpha
+    assert (np.asarray(_over_white(strip))[:, :, 0] == expected).all()

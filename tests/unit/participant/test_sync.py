@@ -18,6 +18,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from support.exchange_simulator import ExchangeSimulator, changed, md5, name, pdq, sha256
 from takeback import HashList
 from takeback.errors import SettingsError, StaleListError, UnavailableError, UntrustedListError
+from takeback.fingerprints.types import FingerprintType
 from takeback.model.change import ChangePage
 from takeback.model.feedback import ActionTaken, Feedback, Verdict
 from takeback.model.list_digest import EMPTY, digest_of

@@ -12,7 +12,7 @@ export interface Submission {
   entries: {
     receipt: string;
     kind: 'image' | 'video';
-    fingerprints: { type: string; value: string; quality?: number; at?: number }[];
+    fingerprints: { type: string; value: string; quality?: number; at?: number; edit?: string }[];
   }[];
 }
 
@@ -38,6 +38,7 @@ export function submissionOf(age: Age, prints: readonly Fingerprints[], digests:
         { type: 'md5', value: one.md5 },
         { type: 'sha256', value: one.sha256 },
         ...(one.pdq ? [{ type: 'pdq', value: one.pdq.value, quality: one.pdq.quality }] : []),
+        ...(one.edits ?? []).map(({ value, quality, edit }) => ({ type: 'pdq', value, quality, edit })),
         ...(one.frames ?? []).map(({ value, quality, at }) => ({ type: 'vpdq', value, quality, at })),
       ],
     })),

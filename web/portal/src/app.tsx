@@ -1,6 +1,7 @@
 /** The way through the page. Everything is in memory only: closing the page forgets it. */
 
 import { useState } from 'preact/hooks';
+import type { Protection } from '../../fingerprints/edits';
 import type { Receipt } from '../../receipt/worker';
 import type { Age } from './api';
 import { leave } from './exit';
@@ -23,6 +24,7 @@ export function App() {
   const [age, setAge] = useState<Age>('under-18');
   const [files, setFiles] = useState<File[]>([]);
   const [items, setItems] = useState<Item[]>([]);
+  const [protection, protect] = useState<Protection>('usual');
   const [receipt, setReceipt] = useState<Receipt | null>(null);
 
   return (
@@ -67,11 +69,21 @@ export function App() {
           }}
         />
       )}
-      {step === 'check' && <Check items={items} change={setItems} back={() => go('choose')} next={() => go('send')} />}
+      {step === 'check' && (
+        <Check
+          items={items}
+          change={setItems}
+          protection={protection}
+          protect={protect}
+          back={() => go('choose')}
+          next={() => go('send')}
+        />
+      )}
       {step === 'send' && (
         <Send
           age={age}
           items={items}
+          protection={protection}
           back={() => go('check')}
           next={(made) => {
             setItems([]);

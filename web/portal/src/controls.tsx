@@ -49,6 +49,26 @@ export function Lines({ of: lines }: { of: readonly string[] }) {
   );
 }
 
+interface TickProps {
+  label: string;
+  /** What it means, in smaller words below. */
+  means?: string;
+  checked: boolean;
+  change: (checked: boolean) => void;
+}
+
+export function Tick({ label, means, checked, change }: TickProps) {
+  return (
+    <label class="choice">
+      <input type="checkbox" checked={checked} onChange={(event) => change(event.currentTarget.checked)} />
+      <span>
+        {label}
+        {means && <span class="small means">{means}</span>}
+      </span>
+    </label>
+  );
+}
+
 interface ChoiceProps<T extends string> {
   legend: string;
   name: string;

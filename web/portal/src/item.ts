@@ -1,5 +1,6 @@
 /** One chosen picture, as the page knows it: never by its name, and never by what it shows. */
 
+import { type Protection, withProtection } from '../../fingerprints/edits';
 import type { Fingerprints } from '../../fingerprints/protocol';
 
 export interface Item {
@@ -22,6 +23,19 @@ export function itemOf(file: File, number: number): Item {
     fingerprints: null,
     unreadable: false,
   };
+}
+
+/** Gives what is sent of the pictures that could be opened. */
+export function sentOf(items: readonly Item[], protection: Protection): Fingerprints[] {
+  return items.flatMap(({ fingerprints }) => (fingerprints ? [withProtection(fingerprints, protection)] : []));
+}
+
+/** Gives how many fingerprints these are: two of each picture are exact. */
+export function countOf(prints: readonly Fingerprints[]): number {
+  return prints.reduce(
+    (sum, { pdq, edits = [], frames = [] }) => sum + 2 + (pdq ? 1 : 0) + edits.length + frames.length,
+    0,
+  );
 }
 
 function sizeOf(bytes: number): string {

@@ -89,18 +89,25 @@ export const texts = {
       damaged: 'The file looks damaged.',
       'browser-noise': 'Your browser changes pictures to protect you. Another browser may do more.',
     } satisfies Record<Note, string>,
+    count: (count: number) => `${count} fingerprints.`,
+    protection: {
+      title: 'Copies that were cut',
+      stronger: 'Stronger protection',
+      strongerMeans: 'Services can then find copies with cut edges, too.',
+      most: 'The most protection',
+      mostMeans: 'Services can find even more cut copies. But more fingerprints tell a little more about a picture.',
+    },
     unreadable: 'This file could not be opened. It is left out.',
   },
 
   send: {
     title: 'Send the fingerprints',
-    what: (count: number) =>
-      count === 1
-        ? 'The fingerprints of 1 picture will be sent.'
-        : `The fingerprints of ${count} pictures will be sent.`,
-    honest: [
+    what: (prints: number, pictures: number) =>
+      `${prints} fingerprints of ${pictures} ${pictures === 1 ? 'picture' : 'pictures'} will be sent.`,
+    honest: (stronger: boolean) => [
       'Two kinds of fingerprint say nothing about what the picture shows.',
       'The third keeps a very rough pattern of light and dark. So we guard it well.',
+      ...(stronger ? ['Stronger protection sends more of the third kind.'] : []),
       'Your name, your address and the file names are not sent.',
     ],
     details: 'Show exactly what will be sent',

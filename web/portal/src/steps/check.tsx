@@ -1,5 +1,6 @@
-import { Button, Buttons, Screen } from '../controls';
-import type { Item } from '../item';
+import { type Protection, withProtection } from '../../../fingerprints/edits';
+import { Button, Buttons, Screen, Tick } from '../controls';
+import { countOf, type Item } from '../item';
 import { texts } from '../texts';
 
 const t = texts.check;
@@ -7,11 +8,13 @@ const t = texts.check;
 interface Props {
   items: Item[];
   change: (items: Item[]) => void;
+  protection: Protection;
+  protect: (protection: Protection) => void;
   back: () => void;
   next: () => void;
 }
 
-export function Check({ items, change, back, next }: Props) {
+export function Check({ items, change, protection, protect, back, next }: Props) {
   const usable = items.filter((item) => item.fingerprints);
   return (
     <Screen title={t.title}>
@@ -24,7 +27,7 @@ export function Check({ items, change, back, next }: Props) {
             <span>
               {item.size} · {item.date}
             </span>
-            <span class="small">{whatFor(item)}</span>
+            <span class="small">{whatFor(item, protection)}</span>
             {item.fingerprints && (
               <button
                 type="button"
@@ -38,6 +41,25 @@ export function Check({ items, change, back, next }: Props) {
           </li>
         ))}
       </ul>
+      {usable.some(({ fingerprints }) => fingerprints?.edits?.length) && (
+        <fieldset>
+          <legend>{t.protection.title}</legend>
+          <Tick
+            label={t.protection.stronger}
+            means={t.protection.strongerMeans}
+            checked={protection !== 'plain'}
+            change={(on) => protect(on ? 'usual' : 'plain')}
+          />
+          {protection !== 'plain' && (
+            <Tick
+              label={t.protection.most}
+              means={t.protection.mostMeans}
+              checked={protection === 'strong'}
+              change={(on) => protect(on ? 'strong' : 'usual')}
+            />
+          )}
+        </fieldset>
+      )}
       <Buttons>
         <Button disabled={usable.length === 0} onClick={next}>
           {texts.next}
@@ -50,8 +72,10 @@ export function Check({ items, change, back, next }: Props) {
   );
 }
 
-function whatFor({ fingerprints }: Item): string {
+function whatFor({ fingerprints }: Item, protection: Protection): string {
   if (!fingerprints) return t.unreadable;
-  if (fingerprints.note) return `${t.exactOnly} ${t.notes[fingerprints.note]}`;
-  return t.changed;
+  const sent = withProtection(fingerprints, protection);
+  const changed = sent.pdq || sent.edits?.length || sent.frames?.length;
+  const finds = changed || !sent.note ? t.changed : `${t.exactOnly} ${t.notes[sent.note]}`;
+  return `${finds} ${t.count(countOf([sent]))}`;
 }

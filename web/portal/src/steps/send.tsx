@@ -1,9 +1,9 @@
 import { useEffect, useState } from 'preact/hooks';
-import type { Fingerprints } from '../../../fingerprints/protocol';
+import type { Protection } from '../../../fingerprints/edits';
 import type { Receipt } from '../../../receipt/worker';
 import { type Age, RefusedError, send, submissionOf } from '../api';
-import { Button, Buttons, Lines, Screen } from '../controls';
-import type { Item } from '../item';
+import { Button, Buttons, Lines, Screen, Tick } from '../controls';
+import { countOf, type Item, sentOf } from '../item';
 import { texts } from '../texts';
 import { receiptFor } from '../workers';
 
@@ -13,12 +13,13 @@ type State = 'ready' | 'sending' | 'lost' | 'refused';
 interface Props {
   age: Age;
   items: Item[];
+  protection: Protection;
   back: () => void;
   next: (receipt: Receipt) => void;
 }
 
-export function Send({ age, items, back, next }: Props) {
-  const [prints] = useState(() => items.map((item) => item.fingerprints).filter((f): f is Fingerprints => f !== null));
+export function Send({ age, items, protection, back, next }: Props) {
+  const [prints] = useState(() => sentOf(items, protection));
   const [receipt, setReceipt] = useState<Receipt | null>(null);
   const [agreed, agree] = useState(false);
   const [state, setState] = useState<State>('ready');
@@ -42,15 +43,13 @@ export function Send({ age, items, back, next }: Props) {
 
   return (
     <Screen title={t.title}>
-      <p>{t.what(prints.length)}</p>
-      <Lines of={t.honest} />
+      <p>{t.what(countOf(prints), prints.length)}</p>
+      <Lines of={t.honest(prints.some(({ edits = [] }) => edits.length > 0))} />
       <details>
         <summary>{t.details}</summary>
         <pre>{submission ? JSON.stringify(submission, null, 1) : texts.return.opening}</pre>
       </details>
-      <label class="choice">
-        <input type="checkbox" checked={agreed} onChange={(event) => agree(event.currentTarget.checked)} /> {t.agree}
-      </label>
+      <Tick label={t.agree} checked={agreed} change={agree} />
       <p role="status">{state === 'lost' ? t.lost : state === 'refused' ? t.refused : ''}</p>
       <Buttons>
         <Button disabled={!agreed || !submission || state === 'sending'} onClick={go}>

@@ -1,0 +1,33 @@
+/** What is sent in one piece. */
+
+import { afterEach, expect, test, vi } from 'vitest';
+import { editsOf } from '../fingerprints/edits';
+import type { Fingerprints } from '../fingerprints/protocol';
+import { type Submission, send, submissionOf } from '../portal/src/api';
+
+/** Bytes that the service takes at once (spec/intake.md). */
+const MOST_BYTES = 2_097_152;
+
+afterEach(() => vi.unstubAllGlobals());
+
+test.each([
+  ['100 pictures with the most protection', 0],
+  ['100 photographs with ten minutes of film inside', 600],
+])('%s go out whole, in parts that are not too large', async (_, seconds) => {
+  const bodies: string[] = [];
+  vi.stubGlobal('fetch', (_address: string, { body }: { body: string }) => {
+    bodies.push(body);
+    return Promise.resolve(new Response(null, { status: 201 }));
+  });
+  const value = 'ab'.repeat(32);
+  const made: Fingerprints = {
+    ...{ md5: 'ab'.repeat(16), sha256: value, kind: 'image', pdq: { value, quality: 100 } },
+    edits: editsOf(400, 300).map(({ name }) => ({ edit: name, value, quality: 100 })),
+    frames: Array.from({ length: seconds }, (_, at) => ({ at, value, quality: 100 })),
+  };
+  const submission = submissionOf('unsure', Array(100).fill(made), Array(100).fill(value));
+  await send(submission);
+  for (const body of bodies) expect(new TextEncoder().encode(body).length).toBeLessThanOrEqual(MOST_BYTES);
+  const sent = bodies.flatMap((body) => (JSON.parse(body) as Submission).entries);
+  expect(sent).toEqual(submission.entries);
+});
