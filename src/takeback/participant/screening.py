@@ -102,7 +102,7 @@ class Screen(Closing):
             found = [index.frames.within(value, radius) for value, radius in zip(values, radii, strict=True)]
             return [{index.frame_entries[position] for position, _ in one} for one in found]
 
-        for row, film in films_shown(Asked.plain(prints), near, self._replica.frames_of):
+        for row, film in films_shown(Asked.of(prints), near, self._replica.frames_of):
             evidence[row] = replace(evidence[row], film=film)
 
     def _equal(self, fingerprint: Fingerprint, evidence: dict[int, Evidence]) -> None:
