@@ -32,22 +32,23 @@ FILMS = {
 def main() -> int:
     """Gives 0 when nothing was found."""
     arguments = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    arguments.add_argument("--seconds", type=int, default=60, help="time for each of the three (default: 60)")
+    arguments.add_argument("--seconds", type=int, default=60, help="time for each of the four (default: 60)")
     seconds = arguments.parse_args().seconds
     OUT.mkdir(parents=True, exist_ok=True)
-    return core(seconds) or python("fuzz_media", media(), seconds) or python("fuzz_wire", bodies(), seconds)
+    c_core = core("fuzz_core", seconds) or core("fuzz_index", seconds)
+    return c_core or python("fuzz_media", media(), seconds) or python("fuzz_wire", bodies(), seconds)
 
 
-def core(seconds: int) -> int:
-    """Runs native/tests/fuzz_core.c, half of the time in its portable form."""
-    return core_as("-UTB_PORTABLE", seconds - seconds // 2) or core_as("-DTB_PORTABLE", seconds // 2)
+def core(name: str, seconds: int) -> int:
+    """Runs one of native/tests, half of the time in the core's portable form."""
+    return core_as(name, "-UTB_PORTABLE", seconds - seconds // 2) or core_as(name, "-DTB_PORTABLE", seconds // 2)
 
 
-def core_as(form: str, seconds: int) -> int:
+def core_as(name: str, form: str, seconds: int) -> int:
     """Builds one form of the core and runs it."""
-    print(f"== the C core, {form}, {seconds} s ==", flush=True)
-    sources = [*(ROOT / "native" / "src").glob("*.c"), ROOT / "native" / "tests" / "fuzz_core.c"]
-    program = OUT / "fuzz_core"
+    print(f"== the C core: {name}, {form}, {seconds} s ==", flush=True)
+    sources = [*(ROOT / "native" / "src").glob("*.c"), ROOT / "native" / "tests" / f"{name}.c"]
+    program = OUT / name
     flags = ("-g", "-O1", "-std=gnu11", "-ffp-contract=off", form, *SANITIZERS, f"-I{ROOT / 'native' / 'include'}")
     built = subprocess.run(["cc", *flags, *map(str, sources), "-o", str(program), "-lm"], check=False)
     return built.returncode or subprocess.run([str(program), str(seconds)], check=False).returncode

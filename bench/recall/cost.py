@@ -25,7 +25,7 @@ def cpu_beyond_decoding(folder: Path, list_path: Path, photographs: list[Photogr
         uploads.append(folder / f"cost{at}.jpg")
         uploads[-1].write_bytes(jpeg(filled(copy_of(photograph), *SIZE), 85))
     with opened(list_path) as hashlist, Platform(hashlist) as platform, Fingerprinter(quick=True) as once:
-        asked = _cpu(lambda: [platform.matches(platform.fingerprints(upload)) for upload in uploads])
+        asked = _cpu(lambda: [platform.check(upload) for upload in uploads])
         decoded = _cpu(lambda: [once.fingerprint(upload) for upload in uploads])
     return (asked - decoded) * 1000 / len(uploads)
 

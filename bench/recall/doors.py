@@ -10,6 +10,7 @@ from takeback.fingerprints.edits import Protection
 from takeback.fingerprints.types import Fingerprint
 from takeback.fingerprints.variants import Effort
 from takeback.matching.policy import Match
+from takeback.matching.thresholds import Grade
 from takeback.media import Fingerprinted, Fingerprinter
 from takeback.media.fingerprinter import Source
 
@@ -47,10 +48,10 @@ class Owner(Closing):
 
 
 class Platform(Closing):
-    """Asks one list about uploads."""
+    """Asks one list about uploads, with all that can be tried."""
 
     def __init__(self, hashlist: HashList, effort: Effort = Effort.FULL) -> None:
-        self._screen = Screen(hashlist)
+        self._screen = Screen(hashlist, effort=effort)
         self._asked = Fingerprinter(quick=True, effort=effort)
 
     def close(self) -> None:
@@ -58,8 +59,12 @@ class Platform(Closing):
         self._screen.close()
         self._asked.close()
 
+    def check(self, source: Source) -> tuple[Match, ...]:
+        """Gives the matches."""
+        return getattr(self._screen.check(source), "matches", ())
+
     def fingerprints(self, source: Source) -> tuple[Fingerprint, ...]:
-        """Gives what the list is asked about an upload."""
+        """Gives what `matches` asks with: made once, it serves several lists."""
         made = self._asked.fingerprint(source)
         return made.fingerprints if isinstance(made, Fingerprinted) else made.exact
 
@@ -70,4 +75,4 @@ class Platform(Closing):
 
 def strong(match: Match) -> bool:
     """Whether a platform may act on the match before it looks."""
-    return match.distance <= match.threshold
+    return match.grade is Grade.STRONG

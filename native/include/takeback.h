@@ -92,4 +92,63 @@ TB_API uint32_t tb_plane_boxes(const void *plane, float boxes[][4], uint32_t mos
 TB_API size_t tb_scan_256(const uint8_t *values, size_t count, const uint8_t query[TB_PDQ_BYTES],
                           unsigned radius, uint32_t *positions, uint16_t *distances, size_t capacity);
 
+/* The radius index: all 256-bit values within a radius, without looking at every one. docs/matching-index.md. */
+
+/* Values that one part holds at most: a position takes three bytes. More make several parts. */
+#define TB_RADIUS_MOST ((size_t)1 << 24)
+
+/* Instruction sets, for tests: anything but the best may be absent from this processor. */
+enum tb_path { TB_PATH_BEST = 0, TB_PATH_PORTABLE = 1, TB_PATH_NEON = 2, TB_PATH_AVX2 = 3, TB_PATH_AVX512 = 4 };
+
+/* A value that was found: the caller's number for it, which of the queries it is near, and by how many bits. */
+struct tb_found {
+  uint64_t id;
+  uint32_t query, distance;
+};
+
+/* An immutable part. Bytes for those of `count` values whose number of set bits is even (parity 0) or odd (1); 0 when
+ * there is none, or `count` is over TB_RADIUS_MOST. Ids are any numbers below 2^63, and need not differ. */
+TB_API size_t tb_radius_size(const uint8_t *values, const uint64_t *ids, size_t count, unsigned parity);
+
+/* Bytes of scratch that building with `count` values needs, for each thread that builds. */
+TB_API size_t tb_radius_scratch(size_t count);
+
+/* Begins that part in `size` bytes on a boundary of 64. Returns 0, or -1 for a refused argument. Then tb_radius_chunk once
+ * for each chunk 0..15, in any order or at the same time, each with a scratch of its own. */
+TB_API int tb_radius_begin(void *part, size_t size, const uint8_t *values, const uint64_t *ids, size_t count,
+                           unsigned parity, void *scratch);
+TB_API void tb_radius_chunk(void *part, unsigned chunk, void *scratch);
+
+/* Returns 0 when these bytes begin like a part of this size, else -1. Only then may they be asked: wrong bytes further
+ * on give wrong answers, but nothing outside the part is read. */
+TB_API int tb_radius_check(const void *part, size_t size);
+
+/* A delta: up to `capacity` values and `deletions` deletions, changed by one thread at a time while others ask. */
+TB_API size_t tb_delta_size(uint32_t capacity, uint32_t deletions);
+TB_API void tb_delta_begin(void *delta, uint32_t capacity, uint32_t deletions);
+
+/* Each returns 0, or -1 when the delta is full. A deletion hides all values with this id that are in here already or in
+ * a layer below, now and in every later question. */
+TB_API int tb_delta_insert(void *delta, const uint8_t value[TB_PDQ_BYTES], uint64_t id);
+TB_API int tb_delta_delete(void *delta, uint64_t id);
+
+/* Values inserted, those deleted again included. */
+TB_API size_t tb_delta_count(const void *delta);
+
+/* How many ids are deleted; writes them unless `ids` is NULL. */
+TB_API size_t tb_delta_deletions(const void *delta, uint64_t *ids);
+
+/* All values in `layers` (parts and deltas, oldest first) within radii[i] bits of the i-th of `count` queries. Writes at
+ * most `capacity` of them, in no order; returns how many there are in all, or SIZE_MAX when `path` is absent. */
+TB_API size_t tb_radius_within(const void *const *layers, size_t layer_count, const uint8_t *queries,
+                               const uint16_t *radii, size_t count, int path, struct tb_found *found, size_t capacity);
+
+/* The instruction set that `path` leads to, or -1 when this processor lacks it. */
+TB_API int tb_radius_path(int path);
+
+/* Copies the values and ids of layers[from..to) that nothing above them deletes. Returns how many there are; writes
+ * nothing where `values` is NULL. */
+TB_API size_t tb_radius_live(const void *const *layers, size_t layer_count, size_t from, size_t to, uint8_t *values,
+                             uint64_t *ids);
+
 #endif

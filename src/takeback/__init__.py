@@ -26,7 +26,9 @@ if TYPE_CHECKING:
     from takeback.errors import StaleListError, TakebackError
     from takeback.exchanges.exchange import Exchange
     from takeback.exchanges.takeback import connect
+    from takeback.fingerprints.variants import Effort
     from takeback.matching.policy import Match
+    from takeback.matching.thresholds import Grade
     from takeback.media import Limits, Unscannable
     from takeback.model.feedback import ActionTaken, Verdict
     from takeback.participant.hash_list import HashList
@@ -36,7 +38,9 @@ __version__ = "0.1.0"
 __all__ = [
     "ActionTaken",
     "Clear",
+    "Effort",
     "Exchange",
+    "Grade",
     "HashList",
     "Limits",
     "Match",
@@ -54,7 +58,9 @@ __all__ = [
 _ROOMS = {
     "ActionTaken": "takeback.model.feedback",
     "Clear": "takeback.participant.screening",
+    "Effort": "takeback.fingerprints.variants",
     "Exchange": "takeback.exchanges.exchange",
+    "Grade": "takeback.matching.thresholds",
     "HashList": "takeback.participant.hash_list",
     "Limits": "takeback.media",
     "Match": "takeback.matching.policy",

@@ -11,6 +11,7 @@
     ├── UnavailableError         a network, database or service did not answer; try again
     ├── UntrustedListError       a page or replica does not prove what it claims; nothing of it was kept
     ├── StaleListError           the replica is too old to be asked
+    ├── IndexFileError           the file of a search index is damaged or of another version; it is made anew
     ├── SettingsError            a setting, file or key of this installation is missing or wrong
     └── NativeCoreError          the C core is missing or does not fit this package
 
@@ -96,6 +97,12 @@ class StaleListError(TakebackError):
     code = "stale-list"
 
 
+class IndexFileError(TakebackError):
+    """The file of a search index is damaged or of another version. It holds nothing of its own: delete it."""
+
+    code = "index-file"
+
+
 class SettingsError(TakebackError):
     """A setting, file or key of this installation is missing or wrong."""
 
@@ -129,6 +136,7 @@ EDGES: dict[str, Edge] = {
     UnavailableError.code: Edge(503, 6, "Not available now"),
     UntrustedListError.code: Edge(502, 7, "The list does not prove what it claims"),
     StaleListError.code: Edge(503, 8, "The list is too old to be asked"),
+    IndexFileError.code: Edge(500, 9, "The index file cannot be used"),
     SettingsError.code: Edge(500, 9, "This installation is not set up correctly"),
     NativeCoreError.code: Edge(500, 9, "The C core is missing or does not fit"),
 }

@@ -151,7 +151,7 @@ def _asked(source: str, attack: str, content: bytes, shown: set[str]) -> FilmUpl
     path = _plan.folder / f"{source}.{attack.replace('/', ' ')}"
     path.write_bytes(content)
     own = {name(at) for at, content in enumerate(contents) if content in shown}
-    for match in _platform.matches(_platform.fingerprints(path)):
+    for match in _platform.check(path):
         at = int(match.entry, 16)
         named = _plan.listed[at].clip if at < len(_plan.listed) else contents[at]
         if match.entry not in own:

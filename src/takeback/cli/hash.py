@@ -18,7 +18,7 @@ from takeback.cli.options import json_option
 from takeback.errors import InvalidInputError
 from takeback.fingerprints.distance import hamming
 from takeback.fingerprints.types import Fingerprint, FingerprintType
-from takeback.matching.policy import PDQ_THRESHOLD_BITS
+from takeback.matching.thresholds import STRONG_BITS
 from takeback.media import Fingerprinted, Unscannable
 
 
@@ -120,13 +120,13 @@ def _print_comparison(a: Fingerprinted | Unscannable, b: Fingerprinted | Unscann
     if as_json:
         frames = {} if shared is None else {"frames_found": shared[0], "frames": shared[1]}
         nearest = bits[0] if bits else None
-        click.echo(json.dumps({**equal, "pdq_distance": nearest, "pdq_threshold": PDQ_THRESHOLD_BITS, **frames}))
+        click.echo(json.dumps({**equal, "pdq_distance": nearest, "pdq_threshold": STRONG_BITS, **frames}))
         return
     for kind, same in equal.items():
         click.echo(f"{kind:<7} {'equal' if same else 'different'}")
     if bits:
-        verdict = "a match" if bits[0] <= PDQ_THRESHOLD_BITS else "no match"
-        click.echo(f"pdq     {bits[0]} of 256 bits apart: {verdict} (up to {PDQ_THRESHOLD_BITS})")
+        verdict = "a match" if bits[0] <= STRONG_BITS else "no match"
+        click.echo(f"pdq     {bits[0]} of 256 bits apart: {verdict} (up to {STRONG_BITS})")
     if shared is not None:
         click.echo(f"vpdq    {shared[0]} of {shared[1]} frames of the first are in the second")
     if not bits and shared is None:
@@ -153,4 +153,4 @@ def _shared_frames(
 ) -> tuple[int, int] | None:
     """How many frames of one are shown in the other, and how many it has; None where either has none."""
     nearest = _nearest(one, other, FingerprintType.VPDQ)
-    return (sum(bits <= PDQ_THRESHOLD_BITS for bits in nearest), len(nearest)) if nearest else None
+    return (sum(bits <= STRONG_BITS for bits in nearest), len(nearest)) if nearest else None

@@ -6,6 +6,8 @@ made-up values do not, or repeat themselves, and would match pictures that have 
 
 from __future__ import annotations
 
+from takeback.fingerprints.types import Fingerprint
+
 #: The reference discards what it rates below this (Meta's pdq/README; protocols call it quality ≥ 50).
 MIN_PDQ_QUALITY = 50
 
@@ -17,6 +19,11 @@ MIN_BITS_SET = 96
 MAX_BITS_SET = 160
 #: Different 16-bit words that a value must at least have, of 16.
 MIN_DIFFERENT_WORDS = 5
+
+
+def says_enough(pdq: Fingerprint) -> bool:
+    """Says whether a PDQ value may be listed, and is worth asking a list about."""
+    return pdq.quality is not None and pdq.quality >= MIN_PDQ_QUALITY and says_too_little(pdq.value) is None
 
 
 def says_too_little(pdq: bytes) -> str | None:

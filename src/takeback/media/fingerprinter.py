@@ -14,7 +14,7 @@ from typing import BinaryIO
 
 from takeback.closing import Closing
 from takeback.fingerprints.edits import Protection
-from takeback.fingerprints.evidence import MIN_PDQ_QUALITY, says_too_little
+from takeback.fingerprints.evidence import says_enough
 from takeback.fingerprints.exact import CHUNK_BYTES, exact_fingerprints
 from takeback.fingerprints.types import Fingerprint, FingerprintType
 from takeback.fingerprints.variants import Effort
@@ -129,8 +129,8 @@ def _made(
 ) -> Fingerprinted | Unscannable:
     if isinstance(found, UnscannableReason):
         return Unscannable(found, exact)
-    picture = [] if found.pdq is None else [one for one in (found.pdq, *found.parts) if _says_enough(one)]
-    frames = [replace(frame, type=FingerprintType.VPDQ, at=at) for at, frame in found.frames if _says_enough(frame)]
+    picture = [] if found.pdq is None else [one for one in (found.pdq, *found.parts) if says_enough(one)]
+    frames = [replace(frame, type=FingerprintType.VPDQ, at=at) for at, frame in found.frames if says_enough(frame)]
     if not quick:  # what is shown more than once is listed once, when it is first shown
         frames = _first_of_each(frames)
     return Fingerprinted(kind, (*exact, *_first_of_each(picture), *frames), found.width, found.height, found.complete)
@@ -138,10 +138,6 @@ def _made(
 
 def _first_of_each(prints: list[Fingerprint]) -> list[Fingerprint]:
     return list({one.value: one for one in reversed(prints)}.values())[::-1]
-
-
-def _says_enough(pdq: Fingerprint) -> bool:
-    return pdq.quality is not None and pdq.quality >= MIN_PDQ_QUALITY and says_too_little(pdq.value) is None
 
 
 def _beginning(file: BinaryIO, size: int) -> bytes:

@@ -6,6 +6,7 @@ import json
 from dataclasses import asdict, dataclass, replace
 
 from takeback.fingerprints.edits import Protection, edits_of
+from takeback.fingerprints.evidence import says_enough
 from takeback.fingerprints.plane import BOX_SIDE, EDIT_SIDE, Plane
 from takeback.fingerprints.types import Fingerprint
 from takeback.fingerprints.variants import Effort, variants_of
@@ -44,7 +45,7 @@ class Way:
         self, own: Fingerprint, plane: Plane | None, upright: tuple[int, int], *, frame: bool = False
     ) -> tuple[Fingerprint, ...]:
         """Gives the hashes beside the picture's own: variants of it, or its edits; `upright` is its size in pixels."""
-        if plane is None:
+        if plane is None or (frame and not says_enough(own)):  # a frame's variants stand behind its own value
             return ()
         if self.quick:
             return tuple(variants_of(own, plane, self.effort, frame=frame))

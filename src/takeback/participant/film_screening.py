@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from takeback.fingerprints.scan import within
 from takeback.fingerprints.types import Fingerprint, FingerprintType
-from takeback.fingerprints.variants import UPLOAD, VARIANTS
+from takeback.fingerprints.variants import UPLOAD, VARIANTS, VariantKind
 from takeback.matching.films import (
     FRAME_THRESHOLD_BITS,
     SCENES_THRESHOLD_BITS,
@@ -20,8 +20,8 @@ from takeback.matching.films import (
     still,
 )
 
-#: Variants by name, in the order in which they are made.
-_ORDER = {name: place for place, name in enumerate(VARIANTS)}
+#: What a still may have been made into, and is looked for among the frames of listed films.
+_OF_STILLS = frozenset({VariantKind.UPLOAD, VariantKind.TURNED, VariantKind.BOX})
 #: Values and the radius of each in bits → for each value the rows of the entries with a frame within it.
 Near = Callable[[Sequence[bytes], Sequence[int]], list[set[int]]]
 #: A row → its entry's frames; none where it has gone meanwhile.
@@ -43,19 +43,19 @@ class Asked:
     moves: bool = False
 
     @classmethod
-    def of(cls, prints: Sequence[Fingerprint]) -> list[Asked]:
-        """Gives the look-ups of an upload: of its picture, and of each of its frames with the frame's variants."""
-        pictures = [one for one in prints if one.type is FingerprintType.PDQ]
-        frames = _frames([one for one in prints if one.type is FingerprintType.VPDQ])
-        own = [(of_frame[0].at or 0, of_frame[0].value) for of_frame in frames]
-        return [
-            *(cls(pictures[0].value, one.value, FRAME_THRESHOLD_BITS) for one in pictures),
-            *(
-                cls(of_frame[0].value, one.value, SCENES_THRESHOLD_BITS, is_frame=True, moves=moves)
-                for of_frame, moves in zip(frames, moving(own), strict=True)
-                for one in of_frame
-            ),
-        ]
+    def all_of(cls, prints: Sequence[Fingerprint]) -> list[Asked]:
+        """Gives the look-ups of an upload: each picture and frame is followed by its variants."""
+        own = [(one.at or 0, one.value) for one in prints if one.type is FingerprintType.VPDQ and one.variant is None]
+        moves, frame, asked = iter(moving(own)), None, list[Asked]()
+        for one in prints:
+            if one.type is FingerprintType.PDQ and VARIANTS[one.variant or UPLOAD.name].kind in _OF_STILLS:
+                asked.append(cls(one.value, one.value, FRAME_THRESHOLD_BITS))
+            elif one.type is FingerprintType.VPDQ and one.variant is None:
+                frame = cls(one.value, one.value, SCENES_THRESHOLD_BITS, is_frame=True, moves=next(moves))
+                asked.append(frame)
+            elif one.type is FingerprintType.VPDQ and frame is not None:
+                asked.append(replace(frame, value=one.value))
+        return asked
 
 
 def films_shown(asked: Sequence[Asked], near: Near, frames_of: FramesOf) -> Iterator[tuple[int, Shown]]:
@@ -72,19 +72,6 @@ def films_shown(asked: Sequence[Asked], near: Near, frames_of: FramesOf) -> Iter
         film = shown(frames, listed) or still(pictures, listed)
         if film is not None:
             yield row, film
-
-
-def _frames(prints: Sequence[Fingerprint]) -> list[list[Fingerprint]]:
-    """Gives the values of each frame together: its variants come behind it, always in the same order."""
-    frames: list[list[Fingerprint]] = []
-    last = len(_ORDER)
-    for one in prints:
-        place = _ORDER[one.variant or UPLOAD.name]
-        if place <= last:
-            frames.append([])
-        frames[-1].append(one)
-        last = place
-    return frames
 
 
 def _sightings(finders: Sequence[Asked], listed: Sequence[ListedFrame]) -> list[Sighting]:

@@ -12,6 +12,7 @@ from takeback.errors import StaleListError
 from takeback.exchanges.exchange import Exchange
 from takeback.matching.policy import Match
 from takeback.model.feedback import ActionTaken, Feedback, Verdict
+from takeback.participant.index import ListIndex
 from takeback.participant.replica import Replica
 from takeback.participant.sync import SyncReport, one_at_a_time, sync
 
@@ -26,6 +27,7 @@ class HashList(Closing):
         self._path, self._clock = path, clock
         self._syncing = threading.Lock()
         self.replica = Replica(path)
+        self.index = ListIndex(self.replica, path.with_name(path.name + ".index"))
 
     @classmethod
     def open(cls, path: str | Path, *, clock: Clock | None = None) -> HashList:
@@ -33,13 +35,17 @@ class HashList(Closing):
         return cls(Path(path), clock or SystemClock())
 
     def close(self) -> None:
-        """Closes the file."""
+        """Closes the files."""
+        self.index.close()
         self.replica.close()
 
     def sync(self, exchange: Exchange) -> SyncReport:
         """Delivers feedback and fetches what has changed. May be interrupted at any point; the next one goes on."""
         with self._syncing, one_at_a_time(self._path):
-            return sync(self.replica, exchange, self._clock)
+            try:
+                return sync(self.replica, exchange, self._clock)
+            finally:
+                self.index.settle()
 
     def give_feedback(self, match: Match | str, verdict: Verdict, action: ActionTaken) -> None:
         """Keeps what a person found about an entry (a match, or its `entry` id); the next sync delivers it.

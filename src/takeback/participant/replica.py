@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import sqlite3
 import threading
+from array import array
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -15,7 +16,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from takeback.errors import SettingsError, UntrustedListError
-from takeback.fingerprints.types import Fingerprint
+from takeback.fingerprints.types import Fingerprint, FingerprintType
 from takeback.model.change import ChangePage, Tombstone, Upsert
 from takeback.model.entry import ListedEntry
 from takeback.model.feedback import ActionTaken, Feedback, Verdict
@@ -64,6 +65,28 @@ CREATE TABLE outbox (
 """
 #: What brings a file of an older version to the next one, in place.
 _STEPS = {1: "ALTER TABLE fingerprint ADD COLUMN edit TEXT"}
+
+#: For whoever keeps something beside this file that follows it: which file this is, and which entries have gone.
+_FOLLOWED = """
+BEGIN IMMEDIATE;
+CREATE TABLE IF NOT EXISTS copy (identity TEXT NOT NULL);
+INSERT INTO copy SELECT hex(randomblob(16)) WHERE NOT EXISTS (SELECT 1 FROM copy);
+CREATE TABLE IF NOT EXISTS removed (number INTEGER PRIMARY KEY AUTOINCREMENT, entry INTEGER NOT NULL);
+CREATE TRIGGER IF NOT EXISTS entry_removed AFTER DELETE ON entry BEGIN
+    INSERT INTO removed (entry) VALUES (old.id);
+    DELETE FROM removed WHERE number = last_insert_rowid() - 1000000; -- whoever is further behind begins again
+END;
+COMMIT;
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """How far a follower has come: of which file, the last entry's row, and the last removal's number."""
+
+    identity: str
+    entry: int
+    removal: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,27 +185,47 @@ class Replica:
 
     # -- look-up
 
-    def pdq_values(self) -> tuple[bytes, list[int], list[str | None]]:
-        """Gives all PDQ values, packed, and beside each the row of its entry and the edit that it is of."""
+    def followed(self) -> Followed:
+        """Gives how far a follower can come now."""
         with self._lock:
-            rows = self._database.execute(
-                "SELECT value, entry, edit FROM fingerprint WHERE type = 'pdq' ORDER BY rowid"
-            ).fetchall()
-        return b"".join(row[0] for row in rows), [row[1] for row in rows], [row[2] for row in rows]
+            (identity,) = self._database.execute("SELECT identity FROM copy").fetchone()
+            last = dict(self._database.execute("SELECT name, seq FROM sqlite_sequence").fetchall())
+        return Followed(identity, last.get("entry", 0), last.get("removed", 0))
 
-    def frame_values(self) -> tuple[bytes, list[int], list[int]]:
-        """Gives all frames' values, packed, and beside each the row of its entry and its second."""
+    def values_between(
+        self, type_: FingerprintType, after: int, until: int, *, edits: bool = False
+    ) -> tuple[bytes, array[int]]:
+        """Gives the values of the entries in rows after..until, packed, and beside each the row of its entry.
+
+        Those of simulated edits, or those of the pictures and frames themselves.
+        """
         with self._lock:
             rows = self._database.execute(
-                "SELECT value, entry, at FROM fingerprint WHERE type = 'vpdq' ORDER BY rowid"
+                "SELECT value, entry FROM fingerprint "
+                "WHERE entry > ? AND entry <= ? AND +type = ? AND (edit IS NOT NULL) = ?",  # + : by entry
+                (after, until, type_.value, edits),
             ).fetchall()
-        return b"".join(row[0] for row in rows), [row[1] for row in rows], [row[2] for row in rows]
+        return b"".join(row[0] for row in rows), array("Q", [row[1] for row in rows])
+
+    def removed_since(self, after: Followed) -> list[int] | None:
+        """Gives the rows of the entries that have gone since, or None when that is too long ago to know."""
+        with self._lock:
+            (first,) = self._database.execute("SELECT min(number) FROM removed").fetchone()
+            rows = self._database.execute("SELECT entry FROM removed WHERE number > ?", (after.removal,)).fetchall()
+        return None if first is not None and first > after.removal + 1 else [row[0] for row in rows]
 
     def frames_of(self, row: int) -> list[tuple[int, bytes]]:
         """Gives the seconds and values of an entry's frames."""
         with self._lock:
             return self._database.execute(
                 "SELECT at, value FROM fingerprint WHERE entry = ? AND type = 'vpdq'", (row,)
+            ).fetchall()
+
+    def edits_of(self, row: int) -> list[tuple[str, bytes]]:
+        """Gives the names and values of an entry's simulated edits."""
+        with self._lock:
+            return self._database.execute(
+                "SELECT edit, value FROM fingerprint WHERE entry = ? AND edit IS NOT NULL", (row,)
             ).fetchall()
 
     def entries_with(self, fingerprint: Fingerprint) -> set[int]:
@@ -292,6 +335,9 @@ def _opened(path: Path) -> sqlite3.Connection:
                 database.execute(_STEPS[step])
         if version < SCHEMA_VERSION:
             database.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+        if version <= SCHEMA_VERSION:
+            database.commit()
+            database.executescript(_FOLLOWED)
         database.commit()
     except sqlite3.DatabaseError as error:
         raise UntrustedListError(f"The list's file cannot be read ({error}). Delete it and sync again.") from None

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-import threading
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from takeback.closing import Closing
+from takeback.fingerprints.distance import hamming
 from takeback.fingerprints.types import Fingerprint, FingerprintType
-from takeback.matching.policy import PDQ_THRESHOLD_BITS, Evidence, Match, decide, strength
-from takeback.matching.radius import RadiusIndex
+from takeback.fingerprints.variants import UPLOAD, VARIANTS, Effort, VariantKind
+from takeback.matching.policy import Evidence, Match, decide, strength
+from takeback.matching.thresholds import MOST_BITS, STRONG_BITS, Find, Grade, graded
 from takeback.media import Fingerprinter, Limits, Unscannable
 from takeback.media.fingerprinter import Source
 from takeback.participant.film_screening import Asked, films_shown
 from takeback.participant.hash_list import HashList
+from takeback.participant.index import EDITS, FRAMES, PICTURES
+
+#: Looks that can make a strong match are asked about first; the others, only when none of them does.
+_FIRST = frozenset({VariantKind.UPLOAD, VariantKind.TURNED, VariantKind.NEGATIVE, VariantKind.BOX})
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,29 +36,17 @@ class Matched:
     matches: tuple[Match, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Index:
-    """PDQ values in memory, as of one version of the replica; `entries` holds the row of each value's entry.
+class Screen(Closing):
+    """Checks files against one list. Safe to use from several threads; `close` ends its decoder.
 
-    The same for the frames of films, with the second of each.
+    `effort` says how much is tried for each file: its own hash alone, as other software does (`plain`); what is cheap,
+    such as screenshots and mirror images (`first`); or also cut and tilted copies (`full`). docs/recall.md says what
+    each finds and costs.
     """
 
-    version: tuple[int, int]
-    radius: RadiusIndex
-    entries: list[int]
-    frames: RadiusIndex
-    frame_entries: list[int]
-    frame_seconds: list[int]
-
-
-class Screen(Closing):
-    """Checks files against one list. Safe to use from several threads; `close` ends its decoder."""
-
-    def __init__(self, hashlist: HashList, *, limits: Limits | None = None) -> None:
+    def __init__(self, hashlist: HashList, *, limits: Limits | None = None, effort: Effort = Effort.FIRST) -> None:
         self._hashlist, self._replica = hashlist, hashlist.replica
-        self._fingerprinter = Fingerprinter(limits, quick=True)
-        self._index: _Index | None = None
-        self._loading = threading.Lock()
+        self._fingerprinter = Fingerprinter(limits, quick=True, effort=effort)
 
     def close(self) -> None:
         """Ends the decoder."""
@@ -77,33 +70,14 @@ class Screen(Closing):
     def _looked_up(self, prints: tuple[Fingerprint, ...]) -> Clear | Matched:
         evidence: dict[int, Evidence] = defaultdict(Evidence)
         for fingerprint in prints:
-            if fingerprint.type.perceptual:  # a film's frame may show a listed picture
-                self._near(fingerprint, evidence)
-            else:
+            if not fingerprint.type.perceptual:
                 self._equal(fingerprint, evidence)
-        self._shown(prints, evidence)
+        self._pictures(prints, evidence)
+        self._films(prints, evidence)
         matches = [match for row, found in evidence.items() if (match := self._decided(row, found))]
         if matches:
             return Matched(tuple(sorted(matches, key=strength)))
-        return Clear(tuple(fingerprint.type for fingerprint in prints))
-
-    def _near(self, fingerprint: Fingerprint, evidence: dict[int, Evidence]) -> None:
-        index = self._loaded()
-        for position, distance in index.radius.within(fingerprint.value, PDQ_THRESHOLD_BITS):
-            row = index.entries[position]
-            nearest = evidence[row].pdq_distance
-            if nearest is None or distance < nearest:
-                evidence[row] = replace(evidence[row], pdq_distance=distance)
-
-    def _shown(self, prints: tuple[Fingerprint, ...], evidence: dict[int, Evidence]) -> None:
-        index = self._loaded()
-
-        def near(values: Sequence[bytes], radii: Sequence[int]) -> list[set[int]]:
-            found = [index.frames.within(value, radius) for value, radius in zip(values, radii, strict=True)]
-            return [{index.frame_entries[position] for position, _ in one} for one in found]
-
-        for row, film in films_shown(Asked.of(prints), near, self._replica.frames_of):
-            evidence[row] = replace(evidence[row], film=film)
+        return Clear(tuple(dict.fromkeys(fingerprint.type for fingerprint in prints)))
 
     def _equal(self, fingerprint: Fingerprint, evidence: dict[int, Evidence]) -> None:
         for row in self._replica.entries_with(fingerprint):
@@ -112,9 +86,40 @@ class Screen(Closing):
             elif fingerprint.type is FingerprintType.MD5:
                 evidence[row] = replace(evidence[row], md5=True)
 
+    def _pictures(self, prints: tuple[Fingerprint, ...], evidence: dict[int, Evidence]) -> None:
+        """Listed pictures, seen in the upload's picture, or in a film's frame: there are many, so only strong ones."""
+        looks = [_Look(one) for one in prints if one.type.perceptual]
+        finds: dict[int, list[Find]] = defaultdict(list)
+        for first in (True, False):
+            self._near([look for look in looks if (look.kind in _FIRST) is first], finds)
+            found = {row: best for row, all_ in finds.items() if (best := graded(all_)) is not None}
+            if any(best.grade is Grade.STRONG for best in found.values()):
+                break
+        for row, best in found.items():
+            evidence[row] = replace(evidence[row], picture=best)
+
+    def _near(self, looks: Sequence[_Look], finds: dict[int, list[Find]]) -> None:
+        index = self._hashlist.index.current()
+        values, radii = [look.value for look in looks], [look.radius for look in looks]
+        for look, near in zip(looks, index.within_many(values, radii, of=PICTURES), strict=True):
+            for row, distance in near:
+                finds[row].append(Find(look.variant, None, distance))
+        for look, near in zip(looks, index.within_many(values, radii, of=EDITS), strict=True):
+            for row in {row for row, _ in near}:
+                finds[row] += look.finds_among(self._replica.edits_of(row))
+
+    def _films(self, prints: tuple[Fingerprint, ...], evidence: dict[int, Evidence]) -> None:
+        index = self._hashlist.index.current()
+
+        def near(values: Sequence[bytes], radii: Sequence[int]) -> list[set[int]]:
+            return [{row for row, _ in found} for found in index.within_many(values, radii, of=FRAMES)]
+
+        for row, film in films_shown(Asked.all_of(prints), near, self._replica.frames_of):
+            evidence[row] = replace(evidence[row], film=film)
+
     def _decided(self, row: int, found: Evidence) -> Match | None:
         listed = self._replica.listed(row)
-        if listed is None:  # withdrawn since the index was loaded
+        if listed is None:  # withdrawn since it was found
             return None
         return decide(
             replace(found, entry_has_sha256=listed.has_sha256),
@@ -124,11 +129,17 @@ class Screen(Closing):
             listed_on=listed.listed_on,
         )
 
-    def _loaded(self) -> _Index:
-        with self._loading:
-            version = (self._replica.version(), self._replica.position().cursor)
-            if self._index is None or self._index.version != version:
-                values, entries, _ = self._replica.pdq_values()
-                frames, frame_entries, seconds = self._replica.frame_values()
-                self._index = _Index(version, RadiusIndex(values), entries, RadiusIndex(frames), frame_entries, seconds)
-            return self._index
+
+class _Look:
+    """One value that the list is asked for, and how far around it."""
+
+    def __init__(self, fingerprint: Fingerprint) -> None:
+        self.value = fingerprint.value
+        self.variant = fingerprint.variant or UPLOAD.name
+        self.kind = VARIANTS[self.variant].kind
+        self.radius = MOST_BITS if fingerprint.type is FingerprintType.PDQ else STRONG_BITS
+
+    def finds_among(self, edits: Iterable[tuple[str, bytes]]) -> list[Find]:
+        """Gives the edits of an entry that are near."""
+        apart = ((name, hamming(self.value, value)) for name, value in edits)
+        return [Find(self.variant, name, distance) for name, distance in apart if distance <= self.radius]

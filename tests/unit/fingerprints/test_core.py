@@ -31,6 +31,7 @@ _C_TYPES = {
     "float": ctypes.c_float,
     "size_t": ctypes.c_size_t,
     "uint32_t": ctypes.c_uint32,
+    "uint64_t": ctypes.c_uint64,
     "unsigned": ctypes.c_uint,
     "int": ctypes.c_int,
     "void": None,

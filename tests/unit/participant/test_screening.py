@@ -111,7 +111,9 @@ CASES = [
     ([sha256(1), md5(1), pdq(0)], Tier.SUBMITTED, [sha256(1)], "sha256", StrongestAction.HOLD),
     ([sha256(1), md5(1), pdq(0)], Tier.CONFIRMED, [pdq(0)], "pdq", StrongestAction.HOLD),
     ([sha256(1), md5(1), pdq(0)], Tier.CONFIRMED, [pdq(2**31 - 1)], "pdq", StrongestAction.HOLD),
-    ([sha256(1), md5(1), pdq(0)], Tier.CONFIRMED, [pdq(2**32 - 1)], None, None),
+    ([sha256(1), md5(1), pdq(0)], Tier.CONFIRMED, [pdq(2**48 - 1)], "pdq", StrongestAction.HOLD),  # probable
+    ([sha256(1), md5(1), pdq(0)], Tier.CONFIRMED, [pdq(2**49 - 1)], None, None),
+    ([md5(1), pdq(0)], Tier.CONFIRMED, [md5(1), pdq(2**32 - 1)], "pdq", StrongestAction.HOLD),  # probable is no family
     ([sha256(1), md5(1)], Tier.CONFIRMED, [md5(1), sha256(2)], None, None),  # an MD5 collision is no match
     ([md5(1)], Tier.CONFIRMED, [md5(1)], "md5", StrongestAction.HOLD),
     ([md5(1), pdq(0)], Tier.CONFIRMED, [md5(1), pdq(3)], "pdq", StrongestAction.REMOVE),  # two families

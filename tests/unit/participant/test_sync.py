@@ -244,8 +244,11 @@ def test_a_file_of_before_edits_is_brought_forward(
         exchange.put(name(9), pdq(9 << 90), pdq(10 << 90, edit="of-a-later-set"))
         report = again.sync(exchange)
         assert (report.began_again, report.delivered, report.changes) == (False, 1, 1)
-        _, _, edits = again.replica.pdq_values()
-        assert sorted(map(str, edits)) == ["None"] * 6 + ["of-a-later-set"]
+        (row,) = again.replica.entries_with(pdq(9 << 90))
+        assert again.replica.edits_of(row) == [("of-a-later-set", pdq(10 << 90).value)]
+        pictures, _ = again.replica.values_between(FingerprintType.PDQ, 0, row)
+        edits, of = again.replica.values_between(FingerprintType.PDQ, 0, row, edits=True)
+        assert (len(pictures) // 32, edits, list(of)) == (6, pdq(10 << 90).value, [row])
 
 
 def test_a_file_of_a_newer_version_is_left_alone(hashlist: HashList, tmp_path: Path) -> None:
