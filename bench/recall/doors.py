@@ -5,11 +5,13 @@ from __future__ import annotations
 import os
 from enum import Enum
 
-from takeback import Effort, Grade, HashList, Screen
+from takeback import HashList, Screen
 from takeback.closing import Closing
 from takeback.fingerprints.edits import Protection
 from takeback.fingerprints.types import Fingerprint
+from takeback.fingerprints.variants import Effort
 from takeback.matching.policy import Match
+from takeback.matching.thresholds import Grade
 from takeback.media import Fingerprinted, Fingerprinter
 from takeback.media.fingerprinter import Source
 
@@ -34,10 +36,10 @@ EFFORT = Effort(os.environ.get("TAKEBACK_BENCH_EFFORT", Effort.FULL))
 
 
 class Owner(Closing):
-    """Makes what the owner of a photograph lists."""
+    """Makes what the owner of a photograph or a film lists."""
 
     def __init__(self) -> None:
-        self._makers = {listing: Fingerprinter(protection=protection) for listing, protection in _PROTECTION.items()}
+        self._makers = {listing: Fingerprinter(protection=_PROTECTION[listing]) for listing in Listing}
 
     def close(self) -> None:
         """Ends the decoders."""
@@ -51,11 +53,11 @@ class Owner(Closing):
 
 
 class Platform(Closing):
-    """Asks one list about uploads."""
+    """Asks one list about uploads, with all that can be tried."""
 
-    def __init__(self, hashlist: HashList) -> None:
-        self._screen = Screen(hashlist, effort=EFFORT)
-        self._asked = Fingerprinter(quick=True, effort=EFFORT)
+    def __init__(self, hashlist: HashList, effort: Effort = EFFORT) -> None:
+        self._screen = Screen(hashlist, effort=effort)
+        self._asked = Fingerprinter(quick=True, effort=effort)
 
     def close(self) -> None:
         """Ends the decoders."""
@@ -66,11 +68,14 @@ class Platform(Closing):
         """Gives the matches."""
         return getattr(self._screen.check(source), "matches", ())
 
-    def asked(self, source: Source) -> tuple[bytes, ...]:
-        """Gives the values that the list is asked for."""
+    def fingerprints(self, source: Source) -> tuple[Fingerprint, ...]:
+        """Gives what `matches` asks with: made once, it serves several lists."""
         made = self._asked.fingerprint(source)
-        prints = made.fingerprints if isinstance(made, Fingerprinted) else ()
-        return tuple(one.value for one in prints if one.type.perceptual)
+        return made.fingerprints if isinstance(made, Fingerprinted) else made.exact
+
+    def matches(self, prints: tuple[Fingerprint, ...]) -> tuple[Match, ...]:
+        """Gives the matches."""
+        return getattr(self._screen.check(prints), "matches", ())
 
 
 def strong(match: Match) -> bool:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import sys
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
@@ -12,7 +11,6 @@ from typing import BinaryIO
 
 from PIL import Image, ImageOps
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "tests"))
 from support.pictures import PHOTOGRAPHS
 
 #: Longest side of the copy that attacks begin with: what sites serve.

@@ -19,6 +19,7 @@ from draw import Draw
 from lists import name, opened
 from originals import Original, list_path, peer_hash, sources_of
 from photographs import Photograph, copy_of
+from takeback.fingerprints.types import Fingerprint
 from takeback.media.sniff import image_format
 
 #: How far Meta's `threatexchange` calls a PDQ hash a match, in bits.
@@ -86,12 +87,15 @@ class _Worker:
         hashes = b"".join(plan.entries[at].peer for at in self.peer_at)
         self.peer = np.frombuffer(hashes, np.uint64).reshape(-1, 4)
 
-    def ask(self, upload: Path | bytes, listing: Listing, photograph: str, shown: set[str]) -> Asked:
-        """Asks one list about an upload that shows these photographs."""
+    def ask(self, upload: Path | bytes, photograph: str, shown: set[str]) -> dict[Listing, Asked]:
+        """Asks every list about an upload that shows these photographs."""
+        prints = next(iter(self.platforms.values())).fingerprints(upload)
+        return {listing: self._answer(prints, listing, photograph, shown) for listing in self.plan.listings}
+
+    def _answer(self, prints: tuple[Fingerprint, ...], listing: Listing, photograph: str, shown: set[str]) -> Asked:
         asked, entries = Asked(), self.plan.entries
         own = {name(at): entry for at, entry in enumerate(entries) if entry.photograph in shown}
-        platform = self.platforms[listing]
-        for match in platform.check(upload):
+        for match in self.platforms[listing].matches(prints):
             if match.entry not in own:
                 asked.wrong.append(entries[int(match.entry, 16)].photograph)
             elif own[match.entry].whole and own[match.entry].photograph == photograph:
@@ -101,8 +105,9 @@ class _Worker:
         asked.pairs = int(unrelated.sum())
         at, values = self.values[listing]
         values = values[unrelated[at]]
-        for value in platform.asked(upload):
-            asked.nearest = min(asked.nearest, int(_distances(values, value).min(initial=256)))
+        for one in prints:
+            if one.type.perceptual:
+                asked.nearest = min(asked.nearest, int(_distances(values, one.value).min(initial=256)))
         return asked
 
     def ask_peer(self, upload: Upload, path: Path, shown: set[str]) -> None:
@@ -142,8 +147,7 @@ def _attacked(photograph: Photograph) -> list[Upload]:
         path = folder / f"{photograph.name}.{family.split(',')[0]}.{attack}.{suffix}"
         path.write_bytes(content)
         shown = {photograph.name, *draw.shown}
-        answers = {listing: _worker.ask(path, listing, photograph.name, shown) for listing in plan.listings}
-        upload = Upload(photograph.name, family, attack, answers)
+        upload = Upload(photograph.name, family, attack, _worker.ask(path, photograph.name, shown))
         _worker.ask_peer(upload, path, shown)
         done.append(upload)
         if not plan.keep:
@@ -154,10 +158,7 @@ def _attacked(photograph: Photograph) -> list[Upload]:
 def _as_they_are(photograph: Photograph) -> list[Upload]:
     done = []
     for source in sources_of(photograph, parts=_worker.plan.parts):
-        answers = {
-            listing: _worker.ask(source, listing, photograph.name, {photograph.name})
-            for listing in _worker.plan.listings
-        }
+        answers = _worker.ask(source, photograph.name, {photograph.name})
         done.append(Upload(photograph.name, "unaltered", "unaltered", answers))
     return done
 

@@ -113,6 +113,8 @@ _PARTS = (
     *_moved(VariantKind.PADDED, _SIDES, 2.5, 5, 7.5, 10, 15, 25, 43),
     *_moved(VariantKind.PADDED, [*_CORNERS, *_BOTH], 5, 10),
 )
+#: Of a film's frames: what a cut film may have been, as it stands and mirrored. There are many frames to find it by.
+_FRAME_PARTS = frozenset({"padded-5", "padded-10", "padded-15"})
 #: Degrees against the clock, and how much of what was tilted is asked about: all of it, what has no corner missing, and
 #: with a margin.
 _TILTS = tuple(
@@ -144,7 +146,8 @@ def variants_of(own: Fingerprint, plane: Plane, effort: Effort, *, frame: bool =
     """Gives the variants that `effort` asks for, of an upload whose own PDQ is `own`; of a film's frame, fewer."""
     if effort is Effort.PLAIN:
         return
-    thorough = effort is Effort.FULL and not frame
+    full = effort is Effort.FULL
+    thorough = full and not frame
     small = plane.shrunk(_SIDE)
     for variant, form in zip(_FORMS, small.pdq(WHOLE), strict=True):
         yield replace(form, variant=variant.name)
@@ -157,6 +160,12 @@ def variants_of(own: Fingerprint, plane: Plane, effort: Effort, *, frame: bool =
             yield replace(forms[_MIRRORED], variant=_MIRRORED_BOXES[at].name)
     if thorough:
         yield from _parts_and_tilts(small)
+    elif full:
+        for variant, box in _PARTS:
+            if variant.name in _FRAME_PARTS:
+                forms = small.pdq(box)
+                yield replace(forms[0], variant=variant.name)
+                yield replace(forms[_MIRRORED], variant=variant.name)
 
 
 def _parts_and_tilts(small: Plane) -> Iterator[Fingerprint]:

@@ -22,6 +22,8 @@ from takeback.matching.films import (
 
 #: What a still may have been made into, and is looked for among the frames of listed films.
 _OF_STILLS = frozenset({VariantKind.UPLOAD, VariantKind.TURNED, VariantKind.BOX})
+#: What comes near to other smooth things: no evidence beyond the threshold of pictures.
+_SMOOTH = frozenset({VariantKind.PADDED, VariantKind.TILTED})
 #: Values and the radius of each in bits → for each value the rows of the entries with a frame within it.
 Near = Callable[[Sequence[bytes], Sequence[int]], list[set[int]]]
 #: A row → its entry's frames; none where it has gone meanwhile.
@@ -54,7 +56,9 @@ class Asked:
                 frame = cls(one.value, one.value, SCENES_THRESHOLD_BITS, is_frame=True, moves=next(moves))
                 asked.append(frame)
             elif one.type is FingerprintType.VPDQ and frame is not None:
-                asked.append(replace(frame, value=one.value))
+                smooth = VARIANTS[one.variant or UPLOAD.name].kind in _SMOOTH
+                radius = FRAME_THRESHOLD_BITS if smooth else SCENES_THRESHOLD_BITS
+                asked.append(replace(frame, value=one.value, radius=radius))
         return asked
 
 

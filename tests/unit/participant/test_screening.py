@@ -17,6 +17,7 @@ from support.exchange_simulator import ExchangeSimulator, md5, name, pdq, sha256
 from support.pictures import half_size_jpeg, photograph, truncated
 from takeback import Clear, HashList, Matched, Screen, StaleListError, Unscannable
 from takeback.fingerprints.types import Fingerprint, FingerprintType
+from takeback.fingerprints.variants import Effort
 from takeback.media import Fingerprinted, Fingerprinter
 from takeback.model.tier import StrongestAction, Tier
 
@@ -192,6 +193,21 @@ def test_the_listed_film_itself_is_its_bytes(film_screen: Screen) -> None:
     assert isinstance(found, Matched)
     assert found.matches[0].type is FingerprintType.SHA256
     assert found.matches[0].frames == (6, 6)
+
+
+@pytest.mark.parametrize("mirrored", [False, True])
+def test_a_film_that_was_cut_is_found_at_full_effort(
+    film_screen: Screen, hashlist: HashList, *, mirrored: bool
+) -> None:
+    """A tenth of each side is gone."""
+    cut = [one[14:-14, 24:-24] for one in films.scenes(6.5)]
+    upload = films.encoded([one[:, ::-1] if mirrored else one for one in cut])
+    assert isinstance(film_screen.check(upload), Clear)
+    with Screen(hashlist, effort=Effort.FULL) as thorough:
+        found = thorough.check(upload)
+    assert isinstance(found, Matched)
+    (match,) = found.matches
+    assert (match.type, match.threshold, match.action) == (FingerprintType.VPDQ, 31, StrongestAction.HOLD)
 
 
 def rest(seconds: float) -> list[np.ndarray]:
