@@ -78,10 +78,10 @@ TB_API int tb_plane_tilted(const void *plane, void *tilted, float cosine, float 
 /* After tb_pdq_begin: the rows that are hashed also fill `plane`, begun with the same size and orientation. */
 TB_API void tb_pdq_keep(void *state, void *plane);
 
-/* The hash of a part of a full plane, in its eight dihedral forms in the order of tb_pdq_dihedral. `box` is left, top,
- * right and bottom in fractions of the upright sides; beyond the picture its edge goes on. Returns the quality 0..100,
- * or -1 when rows are missing or the box is empty. */
-TB_API int tb_plane_pdq(void *plane, const float box[4], uint8_t hashes[8][TB_PDQ_BYTES]);
+/* The hash of a part of a full plane, in those of its eight dihedral forms whose bit is set in `forms`, in the order of
+ * tb_pdq_dihedral. `box` is left, top, right and bottom in fractions of the upright sides; beyond the picture its edge
+ * goes on. Returns the quality 0..100, or -1 when rows are missing or the box is empty. */
+TB_API int tb_plane_pdq(void *plane, const float box[4], uint32_t forms, uint8_t hashes[8][TB_PDQ_BYTES]);
 
 /* Looks for pictures inside a full plane of at most 1024 pixels a side: screenshots, borders, collages. Writes at most `most`
  * boxes as tb_plane_pdq takes them, the likeliest first; returns how many. */

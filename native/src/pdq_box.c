@@ -56,7 +56,7 @@ static const float REACH = 4.0f;
 
 static bool is_part(float begin, float end) { return begin >= -REACH && end <= 1.0f + REACH && begin < end; }
 
-int tb_plane_pdq(void *memory, const float box[4], uint8_t hashes[8][TB_PDQ_BYTES]) {
+int tb_plane_pdq(void *memory, const float box[4], uint32_t forms, uint8_t hashes[8][TB_PDQ_BYTES]) {
   const struct tb_plane *plane = memory;
   if (plane->fed != plane->stored_height || !is_part(box[0], box[2]) || !is_part(box[1], box[3])) return -1;
   const float w = (float)plane->width, h = (float)plane->height;
@@ -84,6 +84,7 @@ int tb_plane_pdq(void *memory, const float box[4], uint8_t hashes[8][TB_PDQ_BYTE
   }
   tb_dct(grid, dct);
   for (int form = 0; form < 8; form++) {
+    if (!(forms & 1u << form)) continue;
     tb_dct_turned(dct, form, turned);
     tb_bits(turned, hashes[form]);
   }

@@ -52,17 +52,19 @@ static void put(struct tb_plane *plane, uint32_t x, float value) {
 static void finish_row(struct tb_plane *plane) {
   const float *sums = plane->sums;
   const uint32_t width = plane->stored_width, across = plane->across;
-  const float area = (float)width;
+  const float share = 1.0f / (float)width, whole = (float)across;
   float sum = 0.0f;
+  uint64_t end = 0, edge = width;
   for (uint32_t x = 0, j = 0; x < width; x++) {
-    const uint64_t begin = (uint64_t)x * across, edge = (uint64_t)(j + 1) * width; /* units */
-    const uint64_t end = begin + across;
+    end += across;
     if (end < edge) {
-      sum += (float)across * sums[x];
+      sum += whole * sums[x];
       continue;
     }
-    put(plane, j++, (sum + (float)(edge - begin) * sums[x]) / area);
-    sum = (float)(end - edge) * sums[x];
+    const float after = (float)(int32_t)(end - edge); /* units of this pixel that lie in the next small one */
+    put(plane, j++, (sum + (whole - after) * sums[x]) * share);
+    sum = after * sums[x];
+    edge += width;
   }
   plane->row++;
 }

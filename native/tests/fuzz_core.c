@@ -95,7 +95,7 @@ static void one_small_plane(void) {
   for (int i = 0; i < 4; i++) {
     const float box[4] = {(float)drawn(300) / 100 - 1, (float)drawn(300) / 100 - 1, (float)drawn(300) / 100 - 1,
                           (float)drawn(300) / 100 - 1};
-    const int quality = tb_plane_pdq(plane, box, hashes);
+    const int quality = tb_plane_pdq(plane, box, drawn(256), hashes);
     if (quality < -1 || quality > 100) abort();
   }
   const uint32_t smaller = 1 + drawn(side);

@@ -15,7 +15,7 @@ interface Core {
   tb_plane_size(width: number, height: number, side: number): number;
   tb_plane_begin(plane: number, width: number, height: number, side: number, orientation: number): number;
   tb_pdq_keep(state: number, plane: number): void;
-  tb_plane_pdq(plane: number, box: number, hashes: number): number;
+  tb_plane_pdq(plane: number, box: number, forms: number, hashes: number): number;
 }
 
 /** Layouts of native/include/takeback.h. */
@@ -39,8 +39,8 @@ export interface Part {
 }
 
 const HASH_BYTES = 32;
-/** The core gives a part's hash in its eight orientations. */
-const FORMS = 8;
+/** Of the eight forms of a part's hash, the first. */
+const AS_IT_STANDS = 1;
 const BOX_BYTES = 4 * 4;
 const PAGE_BYTES = 65_536;
 
@@ -76,7 +76,7 @@ export class StreamingPdq {
     const state = aligned(Number(core.__heap_base.value));
     const plane = aligned(state + size);
     const strip = aligned(plane + planeSize);
-    const end = strip + Math.max(stride * stripRows, BOX_BYTES + FORMS * HASH_BYTES);
+    const end = strip + Math.max(stride * stripRows, BOX_BYTES + HASH_BYTES);
     const missing = end - core.memory.buffer.byteLength;
     if (missing > 0) core.memory.grow(Math.ceil(missing / PAGE_BYTES));
     if (core.tb_pdq_begin(state, width, height, orientation) !== 0) throw new Error('refused by the core');
@@ -104,8 +104,8 @@ export class StreamingPdq {
   part({ left, top, right, bottom }: Part): Pdq {
     const box = this.strip;
     new Float32Array(this.core.memory.buffer, box, 4).set([left, top, right, bottom]);
-    const hashes = box + BOX_BYTES; // as it stands, and its other seven forms
-    return this.read(hashes, this.core.tb_plane_pdq(this.plane, box, hashes));
+    const hash = box + BOX_BYTES;
+    return this.read(hash, this.core.tb_plane_pdq(this.plane, box, AS_IT_STANDS, hash));
   }
 
   private read(hash: number, quality: number): Pdq {

@@ -40,7 +40,7 @@ SIGNATURES: dict[str, tuple[type | None, list[type]]] = {
     "tb_plane_sides": (None, [_pointer, _pointer]),
     "tb_plane_shrunk": (_int, [_pointer, _pointer]),
     "tb_plane_tilted": (_int, [_pointer, _pointer, _float, _float]),
-    "tb_plane_pdq": (_int, [_pointer, _pointer, _pointer]),
+    "tb_plane_pdq": (_int, [_pointer, _pointer, _u32, _pointer]),
     "tb_plane_boxes": (_u32, [_pointer, _pointer, _u32]),
     "tb_radius_size": (_size, [_pointer, _pointer, _size, ctypes.c_uint]),
     "tb_radius_scratch": (_size, [_size]),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import math
+from collections.abc import Sequence
 
 from takeback.errors import InvalidInputError
 from takeback.fingerprints._native import core
@@ -14,10 +15,15 @@ from takeback.fingerprints.types import Fingerprint, FingerprintType
 Box = tuple[float, float, float, float]
 WHOLE: Box = (0.0, 0.0, 1.0, 1.0)
 
+#: Two of the eight forms of one DCT. The order is that of `tb_pdq_dihedral`: as it stands, turned by 90, 180 and 270
+#: degrees, mirrored top to bottom and left to right, and along either diagonal.
+AS_IT_STANDS, MIRRORED = 0, 5
+ALL_FORMS = tuple(range(FORMS))
+
 #: Longest side in pixels of a plane that simulated edits are made from (spec/edits.md).
 EDIT_SIDE = 512
 #: Longest side in pixels of a plane in which boxes are looked for.
-BOX_SIDE = 1024
+BOX_SIDE = 768
 
 
 class Plane:
@@ -43,20 +49,17 @@ class Plane:
         if self._core.tb_plane_rows(self.memory, pointer_to(pixels), rows, stride, layout) != 0:
             raise InvalidInputError(field="rows", problem="are too many.", remedy="Give height whole rows.")
 
-    def pdq(self, box: Box = WHOLE) -> tuple[Fingerprint, ...]:
-        """Gives the PDQ of a part, as if it were a picture of its own, in its eight forms: as it stands comes first.
-
-        The others are turned by 90, 180 and 270 degrees, mirrored left to right and top to bottom, and along either
-        diagonal, in the order of `tb_pdq_dihedral`.
-        """
+    def pdq(self, box: Box = WHOLE, forms: Sequence[int] = (AS_IT_STANDS,)) -> tuple[Fingerprint, ...]:
+        """Gives the PDQ of a part, as if it were a picture of its own, in each of these forms of the eight."""
         hashes = ctypes.create_string_buffer(FORMS * HASH_BYTES)
-        quality = self._core.tb_plane_pdq(self.memory, (ctypes.c_float * 4)(*box), hashes)
+        mask = sum(1 << form for form in forms)
+        quality = self._core.tb_plane_pdq(self.memory, (ctypes.c_float * 4)(*box), mask, hashes)
         if quality < 0:
             raise InvalidInputError(
                 field="box", problem="is empty, or rows are missing.", remedy="Give all rows first."
             )
-        starts = range(0, FORMS * HASH_BYTES, HASH_BYTES)
-        return tuple(Fingerprint(FingerprintType.PDQ, hashes.raw[at : at + HASH_BYTES], quality) for at in starts)
+        starts, raw = (HASH_BYTES * form for form in forms), hashes.raw
+        return tuple(Fingerprint(FingerprintType.PDQ, raw[at : at + HASH_BYTES], quality) for at in starts)
 
     def boxes(self, most: int) -> list[Box]:
         """Gives where pictures may stand in it (screenshots, borders, collages): at most `most`, likeliest first."""

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from takeback.fingerprints.plane import WHOLE, Box, Plane
+from takeback.fingerprints.plane import ALL_FORMS, AS_IT_STANDS, MIRRORED, WHOLE, Box, Plane
 from takeback.fingerprints.types import Fingerprint
 
 
@@ -59,8 +59,9 @@ _FORMS = (
     Variant("transposed", VariantKind.TURNED),
     Variant("transversed", VariantKind.TURNED),
 )
-_MIRRORED = 5
 _NEGATIVE = Variant("negative", VariantKind.NEGATIVE)
+
+_ONE, _TWO = (AS_IT_STANDS,), (AS_IT_STANDS, MIRRORED)
 
 #: Boxes that are asked about; `first` and frames of films take the likeliest.
 _MOST_BOXES = 32
@@ -149,23 +150,21 @@ def variants_of(own: Fingerprint, plane: Plane, effort: Effort, *, frame: bool =
     full = effort is Effort.FULL
     thorough = full and not frame
     small = plane.shrunk(_SIDE)
-    for variant, form in zip(_FORMS, small.pdq(WHOLE), strict=True):
+    for variant, form in zip(_FORMS, small.pdq(WHOLE, ALL_FORMS), strict=True):
         yield replace(form, variant=variant.name)
     yield replace(own, value=bytes(byte ^ 0xFF for byte in own.value), variant=_NEGATIVE.name)
     most = _FRAME_BOXES if frame else _MOST_BOXES if thorough else _FIRST_BOXES
     for at, box in enumerate(plane.boxes(most)):
-        forms = plane.pdq(box)
-        yield replace(forms[0], variant=_BOXES[at].name)
-        if thorough:
-            yield replace(forms[_MIRRORED], variant=_MIRRORED_BOXES[at].name)
+        forms = plane.pdq(box, _TWO if thorough else _ONE)
+        for form, names in zip(forms, (_BOXES, _MIRRORED_BOXES), strict=False):
+            yield replace(form, variant=names[at].name)
     if thorough:
         yield from _parts_and_tilts(small)
     elif full:
         for variant, box in _PARTS:
             if variant.name in _FRAME_PARTS:
-                forms = small.pdq(box)
-                yield replace(forms[0], variant=variant.name)
-                yield replace(forms[_MIRRORED], variant=variant.name)
+                for form in small.pdq(box, _TWO):
+                    yield replace(form, variant=variant.name)
 
 
 def _parts_and_tilts(small: Plane) -> Iterator[Fingerprint]:

@@ -14,7 +14,7 @@ from support.pictures import PHOTOGRAPHS, photograph
 from takeback.errors import InvalidInputError
 from takeback.fingerprints.distance import hamming
 from takeback.fingerprints.pdq import Layout, pdq_of_plane, pdq_of_rows
-from takeback.fingerprints.plane import BOX_SIDE, EDIT_SIDE, WHOLE, Box, Plane
+from takeback.fingerprints.plane import ALL_FORMS, BOX_SIDE, EDIT_SIDE, WHOLE, Box, Plane
 
 #: Bits between the hash of a part of a plane and that of the same part as a picture of its own: at the median, and but
 #: for what is all fine texture, where the reference's half pixel counts.
@@ -76,7 +76,7 @@ def test_an_orientation_is_a_turn_and_nothing_else(
     turned, upright = plane_of(stored, side, orientation), plane_of(np.asarray(ImageOps.exif_transpose(picture)), side)
     assert (turned.width, turned.height) == (upright.width, upright.height)
     assert max(turned.width, turned.height) <= side
-    for one, other in zip(turned.pdq(), upright.pdq(), strict=True):
+    for one, other in zip(turned.pdq(WHOLE, ALL_FORMS), upright.pdq(WHOLE, ALL_FORMS), strict=True):
         assert hamming(one.value, other.value) <= 16  # the same numbers, summed the other way round
         assert abs((one.quality or 0) - (other.quality or 0)) <= 1
 
@@ -105,7 +105,7 @@ def test_the_eight_forms_are_the_turned_pictures(photographs: list[Image.Image])
         lambda p: np.transpose(p[::-1, ::-1]),
     )
     for picture in photographs:
-        forms = plane_of(luma(picture)).pdq()
+        forms = plane_of(luma(picture)).pdq(WHOLE, ALL_FORMS)
         turned = [plane_of(np.ascontiguousarray(turn(luma(picture)))).pdq()[0] for turn in turns]
         for form, one in enumerate(turned):
             nearest = min(range(8), key=lambda at: hamming(forms[at].value, one.value))
