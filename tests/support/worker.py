@@ -10,7 +10,8 @@ from playwright.sync_api import Browser, Page
 from support.servers import ROOT
 
 _ASSETS = ROOT / "src" / "takeback" / "apps" / "static" / "portal" / "assets"
-_ASK = """async ([input, url, files]) => {
+_ASK = """async ([url, files]) => {
+  const input = document.querySelector('#files');
   const worker = new Worker(url, {type: 'module'});
   const parts = {};
   for (const name in files) parts[name] = await (await fetch(files[name])).arrayBuffer();
@@ -31,9 +32,9 @@ _ASK = """async ([input, url, files]) => {
 }"""
 
 
-_ASK_FOR_FRAMES = """async ([input, url, movings]) => {
+_ASK_FOR_FRAMES = """async ([url, movings]) => {
   const worker = new Worker(url, {type: 'module'});
-  const files = [...input.files];
+  const files = [...document.querySelector('#files').files];
   try {
     return await Promise.all(files.map((file, id) => new Promise((resolve, reject) => {
       const {begin, type} = movings[id];
@@ -87,6 +88,10 @@ class BrowserFingerprints:
         """Gives what the worker with libheif makes of each file."""
         return self._asked(pictures, _asset("heic-worker-*.js"), {"heic": _asset("libheif-*.wasm")})
 
+    def of_tiff(self, *pictures: bytes | Path) -> list[dict[str, Any] | None]:
+        """Gives what the worker with a reader of TIFF makes of each file."""
+        return self._asked(pictures, _asset("tiff-worker-*.js"), {})
+
     def of_own(self, *pictures: bytes | Path) -> list[dict[str, Any] | None]:
         """Gives what the worker with decoders of its own makes of each file."""
         parts = {"jpeg": "mozjpeg_dec-*.wasm", "png": "squoosh_png_bg-*.wasm", "webp": "webp_dec-*.wasm"}
@@ -97,7 +102,7 @@ class BrowserFingerprints:
         """Gives what the worker for films answers to each film, or to each animation of a type."""
         self._choose(films)
         moving = {"begin": 0, **({} if type_ is None else {"type": type_})}
-        asked = [self._page.query_selector("#files"), _asset("film-worker-*.js"), [moving] * len(films)]
+        asked = [_asset("film-worker-*.js"), [moving] * len(films)]
         return self._page.evaluate(_ASK_FOR_FRAMES, asked)  # type: ignore[no-any-return]
 
     def _choose(self, chosen: tuple[bytes | Path, ...]) -> None:
@@ -111,7 +116,7 @@ class BrowserFingerprints:
         self, pictures: tuple[bytes | Path, ...], worker: str, parts: dict[str, str]
     ) -> list[dict[str, Any] | None]:
         self._choose(pictures)
-        return self._page.evaluate(_ASK, [self._page.query_selector("#files"), worker, parts])
+        return self._page.evaluate(_ASK, [worker, parts])
 
     def close(self) -> None:
         self._context.close()

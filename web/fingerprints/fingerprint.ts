@@ -8,11 +8,14 @@ import { pdqOf } from './of-pixels';
 import { saysEnough } from './pdq';
 import type { Pixels } from './pixels';
 import type { Fingerprints, Moving, Note } from './protocol';
+import { UnknownKindError } from './unknown-kind';
 
 /** Larger files get exact fingerprints only: a picture is never so large, and memory is. */
 const MAX_PICTURE_BYTES = 100 * 1024 * 1024;
 /** What every browser decodes; where one of these fails, it is the file. */
 const EVERYWHERE: ReadonlySet<ImageType> = new Set(['image/jpeg', 'image/png', 'image/webp', 'image/gif', 'image/bmp']);
+/** What another worker reads; where that one says so, it is the file. */
+const NEEDS: Partial<Record<ImageType, Note>> = { 'image/heic': 'needs-heic', 'image/tiff': 'needs-tiff' };
 /** Share of the progress bar for the bytes; the rest is for the pixels. */
 const SHARE_OF_BYTES = 0.4;
 
@@ -43,12 +46,14 @@ export async function fingerprint(file: Blob, decode: Decode, tell: Telling): Pr
     const pdq = await pdqOf(await decode(picture), picture.orientation ?? UPRIGHT, progress);
     return saysEnough(pdq) ? { ...image, pdq } : { ...image, note: 'low-detail' };
   } catch (error) {
-    return { ...image, note: error instanceof NoisyBrowserError ? 'browser-noise' : noteFor(picture.type) };
+    return { ...image, note: noteFor(error, picture.type) };
   }
 }
 
 /** Where a picture of this type could not be decoded, what that says of the file. */
-function noteFor(type: ImageType): Note {
+function noteFor(error: unknown, type: ImageType): Note {
+  if (error instanceof NoisyBrowserError) return 'browser-noise';
+  if (error instanceof UnknownKindError) return 'cannot-read';
   if (EVERYWHERE.has(type)) return 'damaged';
-  return type === 'image/heic' ? 'needs-heic' : 'cannot-read';
+  return NEEDS[type] ?? 'cannot-read';
 }

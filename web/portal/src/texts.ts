@@ -86,6 +86,7 @@ export const texts = {
       'cannot-read': 'This page cannot open this kind of file yet.',
       codec: 'This device cannot look into this film. A newer browser may do more.',
       'needs-heic': 'This page cannot open this kind of file yet.',
+      'needs-tiff': 'This page cannot open this kind of file yet.',
       damaged: 'The file looks damaged.',
       'browser-noise': 'Your browser changes pictures to protect you. Another browser may do more.',
     } satisfies Record<Note, string>,
