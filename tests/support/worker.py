@@ -7,6 +7,7 @@ from typing import Any
 
 from playwright.sync_api import Browser, Page
 
+from support.firefox import FirefoxPage
 from support.servers import ROOT
 
 _ASSETS = ROOT / "src" / "takeback" / "apps" / "static" / "portal" / "assets"
@@ -74,15 +75,24 @@ def _worker(*, opens_pictures: bool) -> str:
 class BrowserFingerprints:
     """Fingerprints as the person's browser makes them. The page's policy is switched off for the asking alone."""
 
-    def __init__(self, browser: Browser, portal: str) -> None:
-        self._context = browser.new_context(bypass_csp=True)
-        self._page: Page = self._context.new_page()
+    def __init__(self, browser: Browser | FirefoxPage, portal: str) -> None:
+        self._page: Page | FirefoxPage = (
+            browser if isinstance(browser, FirefoxPage) else browser.new_context(bypass_csp=True).new_page()
+        )
         self._page.goto(portal)
-        self._page.evaluate("document.body.innerHTML = '<input type=file multiple id=files>'")
+        self._page.evaluate("() => { document.body.innerHTML = '<input type=file multiple id=files>'; }")
 
     def of(self, *pictures: bytes | Path) -> list[dict[str, Any] | None]:
         """Gives what the worker makes of each file."""
         return self._asked(pictures, worker_address(), {})
+
+    def as_the_page(self, picture: bytes | Path) -> dict[str, Any] | None:
+        """Gives what the page makes of a file: where the first worker names a better one, what that makes of it."""
+        (made,) = self.of(picture)
+        better = {"needs-heic": self.of_heic, "needs-tiff": self.of_tiff}.get((made or {}).get("note", ""))
+        if better:
+            (made,) = better(picture)
+        return made
 
     def of_heic(self, *pictures: bytes | Path) -> list[dict[str, Any] | None]:
         """Gives what the worker with libheif makes of each file."""
@@ -119,4 +129,5 @@ class BrowserFingerprints:
         return self._page.evaluate(_ASK, [worker, parts])
 
     def close(self) -> None:
-        self._context.close()
+        if isinstance(self._page, Page):
+            self._page.context.close()

@@ -13,9 +13,10 @@ import {
   WEBM,
 } from 'mediabunny';
 import { UPRIGHT } from './container';
+import { lumaOf } from './luma';
 import { listed, momentsUntil, TOLERANCE } from './moments';
 import { pdqOf } from './of-pixels';
-import { shownBy } from './pixels';
+
 import type { Frame, Pdq } from './protocol';
 
 /** This browser has no decoder for the film. */
@@ -52,7 +53,7 @@ async function decoded(track: InputVideoTrack, progress: (done: number) => void)
     const shown = step === 1 ? eachShown(track, first, moments) : keyFrames(track, first, moments);
     for await (const { at, frame } of shown) {
       try {
-        found.push({ at, ...(await pdqOf(await shownBy(frame), orientation)) });
+        found.push({ at, ...(await pdqOf(await lumaOf(frame), orientation)) });
       } finally {
         frame.close();
       }
