@@ -65,9 +65,7 @@ class FirefoxPage:
     def set_input_files(self, selector: str, files: list[Any]) -> None:
         """Chooses files, by their paths or as Playwright has them in memory."""
         paths = [one if isinstance(one, str) else self._written(at, one["buffer"]) for at, one in enumerate(files)]
-        found = self._ask(
-            "browsingContext.locateNodes", context=self._tab, locator={"type": "css", "value": selector}
-        )
+        found = self._ask("browsingContext.locateNodes", context=self._tab, locator={"type": "css", "value": selector})
         element = {"sharedId": found["nodes"][0]["sharedId"]}
         self._ask("input.setFiles", context=self._tab, element=element, files=paths)
 

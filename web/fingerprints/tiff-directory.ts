@@ -2,8 +2,10 @@
 
 import { UnknownKindError } from './unknown-kind';
 
-/** Bytes of one number by the type of its field: BYTE, SHORT, LONG, UNDEFINED, LONG8. */
-const BYTES: Record<number, number> = { 1: 1, 3: 2, 4: 4, 7: 1, 16: 8 };
+/** Bytes of one value by the type of its field, from 1 (BYTE) to 18 (IFD8); 0 where there is none. */
+const BYTES = [0, 1, 1, 2, 4, 8, 1, 1, 2, 4, 8, 4, 8, 4, 0, 0, 8, 8, 8];
+/** Types of whole numbers without a sign, and of bytes: BYTE, SHORT, LONG, UNDEFINED, LONG8. */
+const WHOLE = [1, 3, 4, 7, 16];
 const BIG = 43;
 
 /** The tags that are looked at. */
@@ -56,13 +58,15 @@ export class Directory {
     for (let i = 0; i < number(directory, big ? 8 : 2); i++) {
       const entry = entries + i * (4 + 2 * word);
       const tag = view.getUint16(entry, little);
-      if (!LOOKED_AT.has(tag)) continue;
-      const size = BYTES[view.getUint16(entry + 2, little)];
+      const type = view.getUint16(entry + 2, little);
+      const size = BYTES[type] ?? 0;
       const count = number(entry + 4, word);
-      if (!size || tags.has(tag)) throw new UnknownKindError(); // of two, readers differ on which one counts
       const inside = size * count <= word;
       const at = inside ? entry + 4 + word : number(entry + 4 + word, word);
+      // Whatever the field is for: at such a one other readers stop, and see a picture of fewer tags.
       if (at + size * count > bytes.length) throw new RangeError('a field points outside');
+      if (!LOOKED_AT.has(tag)) continue;
+      if (!WHOLE.includes(type) || tags.has(tag)) throw new UnknownKindError(); // of two, readers differ on which counts
       const values = Array.from({ length: count }, (_, index) => number(at + index * size, size));
       tags.set(tag, values);
     }
