@@ -8,6 +8,7 @@ import { pdqOf } from './of-pixels';
 import { saysEnough } from './pdq';
 import type { Pixels } from './pixels';
 import type { Fingerprints, Moving, Note } from './protocol';
+import { MAX_PIXELS, pixelsIn } from './size';
 import { UnknownKindError } from './unknown-kind';
 
 /** Larger files get exact fingerprints only: a picture is never so large, and memory is. */
@@ -41,6 +42,7 @@ export async function fingerprint(file: Blob, decode: Decode, tell: Telling): Pr
   const moving = movingIn(bytes, picture.type);
   if (moving) tell.moves(moving);
   const image = { ...exact, kind: 'image' } as const;
+  if (pixelsIn(picture) > MAX_PIXELS) return { ...image, note: 'too-large' };
   try {
     const progress = (done: number) => tell.progress(SHARE_OF_BYTES + done * (1 - SHARE_OF_BYTES));
     const pdq = await pdqOf(await decode(picture), picture.orientation ?? UPRIGHT, progress);

@@ -88,6 +88,7 @@ export const texts = {
       'needs-heic': 'This page cannot open this kind of file yet.',
       'needs-tiff': 'This page cannot open this kind of file yet.',
       damaged: 'The file looks damaged.',
+      'too-large': 'It is larger than this page can look at.',
       'browser-noise': 'Your browser changes pictures to protect you. Another browser may do more.',
     } satisfies Record<Note, string>,
     unreadable: 'This file could not be opened. It is left out.',
