@@ -2,13 +2,13 @@
 
 import { type ImageType, isFilm, type Picture, pictureIn, SNIFF_BYTES, UPRIGHT } from './container';
 import { exactFingerprints } from './exact';
+import { isUnusual, MAX_PIXELS, pixelsIn } from './header';
 import { NoisyBrowserError } from './honesty';
 import { movingIn } from './moving';
 import { pdqOf } from './of-pixels';
 import { saysEnough } from './pdq';
 import type { Pixels } from './pixels';
 import type { Fingerprints, Moving, Note } from './protocol';
-import { MAX_PIXELS, pixelsIn } from './size';
 import { UnknownKindError } from './unknown-kind';
 
 /** Larger files get exact fingerprints only: a picture is never so large, and memory is. */
@@ -43,6 +43,7 @@ export async function fingerprint(file: Blob, decode: Decode, tell: Telling): Pr
   if (moving) tell.moves(moving);
   const image = { ...exact, kind: 'image' } as const;
   if (pixelsIn(picture) > MAX_PIXELS) return { ...image, note: 'too-large' };
+  if (isUnusual(picture)) return { ...image, note: 'cannot-read' };
   try {
     const progress = (done: number) => tell.progress(SHARE_OF_BYTES + done * (1 - SHARE_OF_BYTES));
     const pdq = await pdqOf(await decode(picture), picture.orientation ?? UPRIGHT, progress);

@@ -15,7 +15,6 @@ from PIL import (  # noqa: F401 - each registers itself
     BmpImagePlugin,
     GifImagePlugin,
     Image,
-    ImageChops,
     JpegImagePlugin,
     PngImagePlugin,
     TiffImagePlugin,
@@ -134,7 +133,6 @@ def _high_bytes(strip: Image.Image) -> Image.Image:
 
 
 def _over_white(strip: Image.Image) -> Image.Image:
-    """Each channel becomes round(channel × alpha / 255) + 255 − alpha."""
-    *channels, alpha = strip.split()
-    rest = ImageChops.invert(alpha)
-    return Image.merge("RGB", [ImageChops.add(ImageChops.multiply(c, alpha), rest) for c in channels])
+    """Each channel becomes round(channel × alpha / 255) + 255 − alpha; ImageChops.multiply would cut off."""
+    white = Image.new("RGB", strip.size, "white")
+    return Image.composite(strip.convert("RGB"), white, strip.getchannel("A"))
