@@ -132,3 +132,14 @@ def test_the_development_files(
     assert apart == []
     for file, said in zip(folder[:100], said_of(page, folder[:100]), strict=True):
         assert any(sentence in said for sentence in KIND), (file.name, said)
+
+
+def test_waiting_can_be_stopped(page: PortalPage, tmp_path: Path) -> None:
+    """Stop ends the work at once, with the workers that do it, and leads back."""
+    (tmp_path / "photograph.png").write_bytes(photograph("hubble_deep_field.jpg"))
+    page.begin()
+    page.page.get_by_label("Choose pictures").set_input_files([str(tmp_path / "photograph.png")] * 100)
+    page.press("Stop")
+    page.sees("Choose the pictures")
+    page.page.wait_for_function("() => document.querySelectorAll('progress').length === 0")
+    assert page.page.workers == []
