@@ -7,10 +7,12 @@ from typing import Any
 
 from playwright.sync_api import Browser, Page
 
+from support.firefox import FirefoxPage
 from support.servers import ROOT
 
 _ASSETS = ROOT / "src" / "takeback" / "apps" / "static" / "portal" / "assets"
-_ASK = """async ([input, url, files]) => {
+_ASK = """async ([url, files]) => {
+  const input = document.querySelector('#files');
   const worker = new Worker(url, {type: 'module'});
   const parts = {};
   for (const name in files) parts[name] = await (await fetch(files[name])).arrayBuffer();
@@ -31,9 +33,9 @@ _ASK = """async ([input, url, files]) => {
 }"""
 
 
-_ASK_FOR_FRAMES = """async ([input, url, movings]) => {
+_ASK_FOR_FRAMES = """async ([url, movings]) => {
   const worker = new Worker(url, {type: 'module'});
-  const files = [...input.files];
+  const files = [...document.querySelector('#files').files];
   try {
     return await Promise.all(files.map((file, id) => new Promise((resolve, reject) => {
       const {begin, type} = movings[id];
@@ -73,19 +75,32 @@ def _worker(*, opens_pictures: bool) -> str:
 class BrowserFingerprints:
     """Fingerprints as the person's browser makes them. The page's policy is switched off for the asking alone."""
 
-    def __init__(self, browser: Browser, portal: str) -> None:
-        self._context = browser.new_context(bypass_csp=True)
-        self._page: Page = self._context.new_page()
+    def __init__(self, browser: Browser | FirefoxPage, portal: str) -> None:
+        self._page: Page | FirefoxPage = (
+            browser if isinstance(browser, FirefoxPage) else browser.new_context(bypass_csp=True).new_page()
+        )
         self._page.goto(portal)
-        self._page.evaluate("document.body.innerHTML = '<input type=file multiple id=files>'")
+        self._page.evaluate("() => { document.body.innerHTML = '<input type=file multiple id=files>'; }")
 
     def of(self, *pictures: bytes | Path) -> list[dict[str, Any] | None]:
         """Gives what the worker makes of each file."""
         return self._asked(pictures, worker_address(), {})
 
+    def as_the_page(self, picture: bytes | Path) -> dict[str, Any] | None:
+        """Gives what the page makes of a file: where the first worker names a better one, what that makes of it."""
+        (made,) = self.of(picture)
+        better = {"needs-heic": self.of_heic, "needs-tiff": self.of_tiff}.get((made or {}).get("note", ""))
+        if better:
+            (made,) = better(picture)
+        return made
+
     def of_heic(self, *pictures: bytes | Path) -> list[dict[str, Any] | None]:
         """Gives what the worker with libheif makes of each file."""
         return self._asked(pictures, _asset("heic-worker-*.js"), {"heic": _asset("libheif-*.wasm")})
+
+    def of_tiff(self, *pictures: bytes | Path) -> list[dict[str, Any] | None]:
+        """Gives what the worker with a reader of TIFF makes of each file."""
+        return self._asked(pictures, _asset("tiff-worker-*.js"), {})
 
     def of_own(self, *pictures: bytes | Path) -> list[dict[str, Any] | None]:
         """Gives what the worker with decoders of its own makes of each file."""
@@ -97,7 +112,7 @@ class BrowserFingerprints:
         """Gives what the worker for films answers to each film, or to each animation of a type."""
         self._choose(films)
         moving = {"begin": 0, **({} if type_ is None else {"type": type_})}
-        asked = [self._page.query_selector("#files"), _asset("film-worker-*.js"), [moving] * len(films)]
+        asked = [_asset("film-worker-*.js"), [moving] * len(films)]
         return self._page.evaluate(_ASK_FOR_FRAMES, asked)  # type: ignore[no-any-return]
 
     def _choose(self, chosen: tuple[bytes | Path, ...]) -> None:
@@ -111,7 +126,8 @@ class BrowserFingerprints:
         self, pictures: tuple[bytes | Path, ...], worker: str, parts: dict[str, str]
     ) -> list[dict[str, Any] | None]:
         self._choose(pictures)
-        return self._page.evaluate(_ASK, [self._page.query_selector("#files"), worker, parts])
+        return self._page.evaluate(_ASK, [worker, parts])
 
     def close(self) -> None:
-        self._context.close()
+        if isinstance(self._page, Page):
+            self._page.context.close()

@@ -9,6 +9,7 @@ import { animationFrames } from './animation';
 import { UPRIGHT } from './container';
 import { CodecError, framesOf } from './film';
 import { isHonest } from './honesty';
+import { lumaAgain } from './luma';
 import { listed } from './moments';
 import { pdqOf } from './of-pixels';
 import { painted } from './pixels';
@@ -28,7 +29,7 @@ async function take(message: ToFilmWorker): Promise<void> {
   if (!(await isHonest())) return say({ id, kind: 'unreadable' });
   if (message.kind === 'picture') {
     const { at, bitmap } = message;
-    seen.push({ at, ...(await pdqOf(painted(bitmap, bitmap.width, bitmap.height, false), UPRIGHT)) });
+    seen.push({ at, ...(await pdqOf(lumaAgain(painted(bitmap, bitmap.width, bitmap.height, false)), UPRIGHT)) });
     return say({ id, kind: 'taken' });
   }
   if (message.kind === 'end') {

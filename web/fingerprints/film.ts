@@ -13,9 +13,10 @@ import {
   WEBM,
 } from 'mediabunny';
 import { UPRIGHT } from './container';
+import { lumaOf } from './luma';
 import { listed, momentsUntil, TOLERANCE } from './moments';
 import { pdqOf } from './of-pixels';
-import { shownBy } from './pixels';
+
 import type { Frame, Pdq } from './protocol';
 
 /** This browser has no decoder for the film. */
@@ -47,12 +48,15 @@ async function decoded(track: InputVideoTrack, progress: (done: number) => void)
   const last = await new EncodedPacketSink(track).getPacket(Number.POSITIVE_INFINITY, { metadataOnly: true });
   const { moments, step } = momentsUntil((last?.timestamp ?? first) - first);
   const orientation = ORIENTATION_OF_TURN[await track.getRotation()] ?? UPRIGHT;
+  const { fullRange } = await track.getColorSpace();
   const found: (Pdq & { at: number })[] = [];
   try {
     const shown = step === 1 ? eachShown(track, first, moments) : keyFrames(track, first, moments);
     for await (const { at, frame } of shown) {
       try {
-        found.push({ at, ...(await pdqOf(await shownBy(frame), orientation)) });
+        // Firefox takes 0 to 255 for 16 to 235, and what is dark or light is lost: better as this browser shows it.
+        if (fullRange && !frame.colorSpace.fullRange) throw new CodecError();
+        found.push({ at, ...(await pdqOf(await lumaOf(frame), orientation)) });
       } finally {
         frame.close();
       }

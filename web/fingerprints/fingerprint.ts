@@ -2,17 +2,21 @@
 
 import { type ImageType, isFilm, type Picture, pictureIn, SNIFF_BYTES, UPRIGHT } from './container';
 import { exactFingerprints } from './exact';
+import { isUnusual, MAX_PIXELS, pixelsIn } from './header';
 import { NoisyBrowserError } from './honesty';
 import { movingIn } from './moving';
 import { pdqAndEditsOf } from './of-pixels';
 import { saysEnough } from './pdq';
 import type { Pixels } from './pixels';
 import type { EditPdq, Fingerprints, Moving, Note, Pdq } from './protocol';
+import { UnknownKindError } from './unknown-kind';
 
 /** Larger files get exact fingerprints only: a picture is never so large, and memory is. */
 const MAX_PICTURE_BYTES = 100 * 1024 * 1024;
 /** What every browser decodes; where one of these fails, it is the file. */
 const EVERYWHERE: ReadonlySet<ImageType> = new Set(['image/jpeg', 'image/png', 'image/webp', 'image/gif', 'image/bmp']);
+/** What another worker reads; where that one says so, it is the file. */
+const NEEDS: Partial<Record<ImageType, Note>> = { 'image/heic': 'needs-heic', 'image/tiff': 'needs-tiff' };
 /** Share of the progress bar for the bytes; the rest is for the pixels. */
 const SHARE_OF_BYTES = 0.4;
 
@@ -38,13 +42,15 @@ export async function fingerprint(file: Blob, decode: Decode, tell: Telling): Pr
   const moving = movingIn(bytes, picture.type);
   if (moving) tell.moves(moving);
   const image = { ...exact, kind: 'image' } as const;
+  if (pixelsIn(picture) > MAX_PIXELS) return { ...image, note: 'too-large' };
+  if (isUnusual(picture)) return { ...image, note: 'cannot-read' };
   try {
     const progress = (done: number) => tell.progress(SHARE_OF_BYTES + done * (1 - SHARE_OF_BYTES));
     const { pdq, edits } = await pdqAndEditsOf(await decode(picture), picture.orientation ?? UPRIGHT, progress);
     const made = { ...image, edits: worthListing(pdq, edits) };
     return saysEnough(pdq) ? { ...made, pdq } : { ...made, note: 'low-detail' };
   } catch (error) {
-    return { ...image, note: error instanceof NoisyBrowserError ? 'browser-noise' : noteFor(picture.type) };
+    return { ...image, note: noteFor(error, picture.type) };
   }
 }
 
@@ -55,7 +61,9 @@ function worthListing(pdq: Pdq, edits: readonly EditPdq[]): EditPdq[] {
 }
 
 /** Where a picture of this type could not be decoded, what that says of the file. */
-function noteFor(type: ImageType): Note {
+function noteFor(error: unknown, type: ImageType): Note {
+  if (error instanceof NoisyBrowserError) return 'browser-noise';
+  if (error instanceof UnknownKindError) return 'cannot-read';
   if (EVERYWHERE.has(type)) return 'damaged';
-  return type === 'image/heic' ? 'needs-heic' : 'cannot-read';
+  return NEEDS[type] ?? 'cannot-read';
 }

@@ -5,8 +5,6 @@
  * those up more coarsely than its own canvas and every server do, which moves up to 12 bits of the fingerprint.
  */
 
-import { GREY8, VIDEO8, VIDEO10 } from './pdq';
-
 export const STRIP_ROWS = 64;
 
 export interface Pixels {
@@ -43,27 +41,6 @@ export function painted(picture: ImageBitmap | VideoFrame, width: number, height
     },
     close: () => picture.close(),
   };
-}
-
-let copied = new Uint8Array();
-
-/** A film's frame: its own luma where the decoder hands it out, otherwise what a canvas shows of it. */
-export async function shownBy(frame: VideoFrame): Promise<Pixels> {
-  const { format, visibleRect, colorSpace } = frame;
-  const deep = format?.endsWith('P10') ?? false;
-  const luma = format !== null && /^(I4|NV12)/.test(format) && !format.endsWith('P12');
-  if (!luma || !visibleRect || (deep && colorSpace.fullRange)) {
-    return painted(frame, frame.displayWidth, frame.displayHeight, false);
-  }
-  const size = frame.allocationSize();
-  if (copied.length < size) copied = new Uint8Array(size);
-  const [plane] = await frame.copyTo(copied);
-  if (!plane) throw new Error('no luma');
-  const { width, height } = visibleRect;
-  const { offset, stride } = plane;
-  const layout = deep ? VIDEO10 : colorSpace.fullRange ? GREY8 : VIDEO8;
-  const strip = (top: number, rows: number) => copied.subarray(offset + top * stride, offset + (top + rows) * stride);
-  return { width, height, layout, stride, strip, close() {} };
 }
 
 /** Pixels that are in memory already, four bytes each. */

@@ -30,7 +30,9 @@ export type Note =
   | 'codec' // a film that this browser cannot decode
   | 'cannot-read' // a kind of file that this page does not read yet
   | 'needs-heic' // a HEIC file, and this browser has no decoder for it: ours may read it
+  | 'needs-tiff' // a TIFF file: a worker of its own may read it
   | 'damaged' // it begins like a picture and is not one
+  | 'too-large' // more pixels than are looked at
   | 'browser-noise'; // this browser changes pixels that it hands out
 
 export interface Fingerprints extends Exact {

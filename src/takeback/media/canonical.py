@@ -162,5 +162,6 @@ def _high_bytes(strip: Image.Image) -> Image.Image:
 
 
 def _over_white(strip: Image.Image) -> Image.Image:
-    """Each channel becomes round(channel × alpha / 255) + 255 − alpha."""
-    return Image.composite(strip.convert("RGB"), Image.new("RGB", strip.size, "white"), strip.getchannel("A"))
+    """Each channel becomes round(channel × alpha / 255) + 255 − alpha; ImageChops.multiply would cut off."""
+    white = Image.new("RGB", strip.size, "white")
+    return Image.composite(strip.convert("RGB"), white, strip.getchannel("A"))

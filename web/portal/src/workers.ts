@@ -8,6 +8,7 @@ import filmWorker from '../../fingerprints/film-worker?worker&url';
 import heicWorker from '../../fingerprints/heic-worker?worker&url';
 import ownWorker from '../../fingerprints/own-worker?worker&url';
 import type { Fingerprints, FromWorker, Moving, Note, ToWorker } from '../../fingerprints/protocol';
+import tiffWorker from '../../fingerprints/tiff-worker?worker&url';
 import fingerprintWorker from '../../fingerprints/worker?worker&url';
 import type { Answer, Ask, Receipt } from '../../receipt/worker';
 import receiptWorker from '../../receipt/worker?worker&url';
@@ -20,7 +21,7 @@ interface PolicyFactory {
   createPolicy(name: string, rules: { createScriptURL(address: string): string }): Policy;
 }
 
-const ours: readonly string[] = [fingerprintWorker, filmWorker, heicWorker, ownWorker, receiptWorker];
+const ours: readonly string[] = [fingerprintWorker, filmWorker, heicWorker, tiffWorker, ownWorker, receiptWorker];
 const factory = (globalThis as { trustedTypes?: PolicyFactory }).trustedTypes;
 const policy = factory?.createPolicy('takeback', {
   createScriptURL(address) {
@@ -37,6 +38,7 @@ function start(address: string): Worker {
 /** Notes that another worker may do better at: which, and the wasm files that it is given. */
 const BETTER: Partial<Record<Note, { worker: string; files: Record<string, string> }>> = {
   'needs-heic': { worker: heicWorker, files: { heic } },
+  'needs-tiff': { worker: tiffWorker, files: {} },
   'browser-noise': { worker: ownWorker, files: { jpeg, png, webp } },
 };
 
@@ -81,7 +83,8 @@ export class Fingerprinting {
       const other = this.others.get(made.note) ?? this.begin(better); // large: fetched only when somebody needs it
       this.others.set(made.note, other);
       const again = await (await other).of(file, progress);
-      return again?.note === 'needs-heic' ? { ...again, note: 'damaged' as const } : (again ?? made);
+      const unread = again?.note === made.note && made.note !== 'browser-noise'; // by its own decoder: it is the file
+      return again && unread ? { ...again, note: 'damaged' as const } : (again ?? made);
     } catch {
       return made;
     }
@@ -93,7 +96,7 @@ export class Fingerprinting {
     );
     if (this.cancelled) throw new Error('not wanted any more');
     const started = start(worker);
-    started.postMessage({ parts }, Object.values(parts));
+    if (Object.keys(files).length > 0) started.postMessage({ parts }, Object.values(parts));
     return new Maker(started);
   }
 }
