@@ -34,15 +34,16 @@ CORE = Path(__file__).resolve().parents[1] / "web" / "fingerprints" / "generated
 #: Hashes drawn pixels with the core alone; gives milliseconds, and the bytes of memory that the core then has.
 HASH = """async ([bytes, width, height]) => {
   const {instance: {exports: core}} = await WebAssembly.instantiate(Uint8Array.from(bytes));
-  const state = (core.__heap_base.value + 15) & ~15, strip = state + core.tb_pdq_state_size(width, height) + 64 & ~15;
-  const missing = strip + width * 4 * 64 - core.memory.buffer.byteLength;
+  const state = (core.__heap_base.value + 15) & ~15;
+  const strip = state + core.tb_pdq_state_size(width, height, 1) + 64 & ~15;
+  const missing = strip + width * 4 * 8 - core.memory.buffer.byteLength;
   if (missing > 0) core.memory.grow(Math.ceil(missing / 65536));
-  const pixels = new Uint8Array(width * 4 * 64).map((_, at) => at * 2654435761 >>> 13);
+  const pixels = new Uint8Array(width * 4 * 8).map((_, at) => at * 2654435761 >>> 13);
   const begin = performance.now();
   core.tb_pdq_begin(state, width, height, 1);
-  for (let top = 0; top < height; top += 64) {
+  for (let top = 0; top < height; top += 8) {
     new Uint8Array(core.memory.buffer).set(pixels, strip);
-    core.tb_pdq_rows(state, strip, Math.min(64, height - top), width * 4, 4);
+    core.tb_pdq_rows(state, strip, Math.min(8, height - top), width * 4, 4);
   }
   core.tb_pdq_finish(state, strip);
   return [performance.now() - begin, core.memory.buffer.byteLength];

@@ -25,8 +25,8 @@ enum tb_layout { TB_GREY8 = 1, TB_VIDEO8 = 2, TB_RGB8 = 3, TB_RGBX8 = 4, TB_VIDE
 
 /* The eight ways to hold a picture, as EXIF orientation numbers them (1 = as stored). */
 
-/* Bytes of state that a picture of this size needs (0 when the size is refused). */
-TB_API size_t tb_pdq_state_size(uint32_t width, uint32_t height);
+/* Bytes of state that a picture of this size, held so, needs (0 when size or orientation is refused). */
+TB_API size_t tb_pdq_state_size(uint32_t width, uint32_t height, int orientation);
 
 /* Begins a hash. `orientation` is EXIF 1..8: the hash is that of the picture turned upright.
  * width and height are those of the stored rows. Returns 0, or -1 for a refused argument. */

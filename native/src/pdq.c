@@ -47,15 +47,16 @@ static bool is_grid(const struct tb_pdq *pdq) { return pdq->width == TB_GRID && 
 /* ---- memory ---- */
 
 /* Floats behind the struct: two strips, woven rows, their sums, and two column filters with their sums. The second
- * filter runs over whole rows or over 64 samples of each, so it is as wide as the wider of the two. */
-static uint64_t floats_needed(uint32_t width, uint32_t height) {
-  const uint64_t rows = (uint64_t)tb_window(height) + 1, second = width > TB_GRID ? width : TB_GRID;
+ * filter runs over 64 samples of each row, or over whole rows where sides are swapped. */
+static uint64_t floats_needed(uint32_t width, uint32_t height, bool swapped) {
+  const uint64_t rows = (uint64_t)tb_window(height) + 1, second = swapped ? width : TB_GRID;
   return (uint64_t)width * 4 * TB_LANES + (width + second) * rows;
 }
 
-size_t tb_pdq_state_size(uint32_t width, uint32_t height) {
+size_t tb_pdq_state_size(uint32_t width, uint32_t height, int orientation) {
   if (width == 0 || height == 0 || width > TB_MAX_SIDE || height > TB_MAX_SIDE) return 0;
-  const uint64_t size = sizeof(struct tb_pdq) + sizeof(float) * floats_needed(width, height);
+  if (orientation < 1 || orientation > 8) return 0;
+  const uint64_t size = sizeof(struct tb_pdq) + sizeof(float) * floats_needed(width, height, tb_turn(orientation).swapped);
   return size > TB_MAX_STATE ? 0 : (size_t)size;
 }
 
@@ -72,7 +73,7 @@ static float *column_filter(struct tb_column_filter *filter, float *memory, uint
 }
 
 int tb_pdq_begin(void *state, uint32_t width, uint32_t height, int orientation) {
-  if (!state || tb_pdq_state_size(width, height) == 0 || orientation < 1 || orientation > 8) return -1;
+  if (!state || tb_pdq_state_size(width, height, orientation) == 0) return -1;
   struct tb_pdq *pdq = state;
   float *memory = (float *)(pdq + 1);
   const size_t strip = (size_t)width * TB_LANES;

@@ -31,7 +31,7 @@ static void one_picture(void) {
   uint8_t *pixels = buffer(stride * height), hash[TB_PDQ_BYTES], forms[8][TB_PDQ_BYTES];
   for (size_t i = 0; i < stride * height; i++) pixels[i] = (uint8_t)drawn(256);
 
-  void *state = buffer(tb_pdq_state_size(width, height));
+  void *state = buffer(tb_pdq_state_size(width, height, orientation));
   if (tb_pdq_begin(state, width, height, orientation) != 0) abort();
   for (uint32_t y = 0; y < height;) {
     uint32_t rows = 1 + drawn(40);
@@ -84,7 +84,7 @@ static void one_small_plane(void) {
   if (drawn(2)) { /* rows come as they are, or beside a hash */
     if (tb_plane_rows(plane, pixels, height, width, TB_GREY8) != 0) abort();
   } else {
-    void *state = buffer(tb_pdq_state_size(width, height));
+    void *state = buffer(tb_pdq_state_size(width, height, orientation));
     if (tb_pdq_begin(state, width, height, orientation) != 0) abort();
     tb_pdq_keep(state, plane);
     if (tb_pdq_rows(state, pixels, height, width, TB_GREY8) != 0) abort();

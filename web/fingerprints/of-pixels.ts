@@ -35,7 +35,7 @@ async function hashed(
 ): Promise<StreamingPdq> {
   try {
     const { width, height, layout = RGBX8, stride = width * 4 } = pixels;
-    const hash = await StreamingPdq.begin({ width, height, orientation, layout, stride }, STRIP_ROWS, parts);
+    const hash = await StreamingPdq.begin({ width, height, orientation, layout, stride }, parts);
     for (let top = 0; top < height; top += STRIP_ROWS) {
       const rows = Math.min(STRIP_ROWS, height - top);
       hash.rows(pixels.strip(top, rows), rows);

@@ -8,7 +8,7 @@ import type { Pdq } from './protocol';
 interface Core {
   memory: WebAssembly.Memory;
   __heap_base: WebAssembly.Global;
-  tb_pdq_state_size(width: number, height: number): number;
+  tb_pdq_state_size(width: number, height: number, orientation: number): number;
   tb_pdq_begin(state: number, width: number, height: number, orientation: number): number;
   tb_pdq_rows(state: number, pixels: number, rows: number, stride: number, layout: number): number;
   tb_pdq_finish(state: number, hash: number): number;
@@ -39,6 +39,8 @@ export interface Part {
 }
 
 const HASH_BYTES = 32;
+/** What crosses into the core at a time: it holds no more of the picture than it filters at once. */
+const ROWS_AT_ONCE = 8;
 /** Of the eight forms of a part's hash, the first. */
 const AS_IT_STANDS = 1;
 const BOX_BYTES = 4 * 4;
@@ -67,16 +69,16 @@ export class StreamingPdq {
   ) {}
 
   /** With `parts`, hashes of parts of the picture can be asked for afterwards. */
-  static async begin(given: Rows, stripRows: number, parts = false): Promise<StreamingPdq> {
+  static async begin(given: Rows, parts = false): Promise<StreamingPdq> {
     const { width, height, orientation, stride } = given;
     const core = await loaded();
-    const size = core.tb_pdq_state_size(width, height);
+    const size = core.tb_pdq_state_size(width, height, orientation);
     const planeSize = parts ? core.tb_plane_size(width, height, table.side) : 0;
     if (size === 0 || (parts && planeSize === 0)) throw new Error('a picture of this size cannot be hashed');
     const state = aligned(Number(core.__heap_base.value));
     const plane = aligned(state + size);
     const strip = aligned(plane + planeSize);
-    const end = strip + Math.max(stride * stripRows, BOX_BYTES + HASH_BYTES);
+    const end = strip + Math.max(stride * ROWS_AT_ONCE, BOX_BYTES + HASH_BYTES);
     const missing = end - core.memory.buffer.byteLength;
     if (missing > 0) core.memory.grow(Math.ceil(missing / PAGE_BYTES));
     if (core.tb_pdq_begin(state, width, height, orientation) !== 0) throw new Error('refused by the core');
@@ -91,8 +93,12 @@ export class StreamingPdq {
   /** Takes whole rows; the last may end before its stride does. */
   rows(pixels: Uint8Array | Uint8ClampedArray, rows: number): void {
     const { stride, layout } = this.given;
-    new Uint8Array(this.core.memory.buffer).set(pixels, this.strip);
-    if (this.core.tb_pdq_rows(this.state, this.strip, rows, stride, layout) !== 0) throw new Error('too many rows');
+    const strip = new Uint8Array(this.core.memory.buffer);
+    for (let top = 0; top < rows; top += ROWS_AT_ONCE) {
+      const some = Math.min(ROWS_AT_ONCE, rows - top);
+      strip.set(pixels.subarray(top * stride, (top + some) * stride), this.strip);
+      if (this.core.tb_pdq_rows(this.state, this.strip, some, stride, layout) !== 0) throw new Error('too many rows');
+    }
   }
 
   finish(): Pdq {

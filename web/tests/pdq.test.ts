@@ -64,7 +64,7 @@ async function built(simd: boolean): Promise<typeof StreamingPdq> {
 
 test('this machine has 128-bit instructions; otherwise half of this file shows nothing', async () => {
   const instantiate = vi.spyOn(WebAssembly, 'instantiate');
-  for (const simd of [true, false]) await (await built(simd)).begin(rows(64, 64), 1);
+  for (const simd of [true, false]) await (await built(simd)).begin(rows(64, 64));
   const sizes = instantiate.mock.calls.map(([bytes]) => (bytes as Uint8Array).length);
   expect(new Set(sizes).size).toBe(2);
   expect(Math.max(...sizes)).toBeLessThan(12_000);
@@ -75,7 +75,7 @@ for (const simd of [true, false]) {
     const name = `${simd ? 'SIMD' : 'plain'}: $width × $height as $orientation, ${stripRows} rows at a time`;
     test.each(cases)(name, async (one) => {
       const pixels = picture(one);
-      const hash = await (await built(simd)).begin(rows(one.width, one.height, one.orientation), stripRows);
+      const hash = await (await built(simd)).begin(rows(one.width, one.height, one.orientation));
       for (let top = 0; top < one.height; top += stripRows) {
         const count = Math.min(stripRows, one.height - top);
         hash.rows(pixels.subarray(top * one.width * 4, (top + count) * one.width * 4), count);
@@ -90,7 +90,7 @@ for (const simd of [true, false]) {
     test.each(lumas)(`${simd ? 'SIMD' : 'plain'}: $width × $height, layout ${layout}`, async (one) => {
       const { plane, stride } = luma(one, layout);
       const size = { width: one.width, height: one.height, orientation: 1, layout, stride };
-      const hash = await (await built(simd)).begin(size, one.height);
+      const hash = await (await built(simd)).begin(size);
       hash.rows(plane, one.height);
       expect(hash.finish()).toEqual({ value: one.pdq, quality: one.quality });
     });
@@ -111,7 +111,7 @@ test('a part of a picture has one hash in both builds, however the picture is tu
       [false, one.height],
       [true, 7],
     ] as const) {
-      const hash = await (await built(simd)).begin(rows(one.width, one.height, orientation), stripRows, true);
+      const hash = await (await built(simd)).begin(rows(one.width, one.height, orientation), true);
       for (let top = 0; top < one.height; top += stripRows) {
         const count = Math.min(stripRows, one.height - top);
         hash.rows(pixels.subarray(top * one.width * 4, (top + count) * one.width * 4), count);
@@ -125,10 +125,10 @@ test('a part of a picture has one hash in both builds, however the picture is tu
 });
 
 test('rows that are missing or too many are refused', async () => {
-  const missing = await StreamingPdq.begin(rows(10, 10), 4);
+  const missing = await StreamingPdq.begin(rows(10, 10));
   missing.rows(new Uint8Array(4 * 10 * 4), 4);
   expect(() => missing.finish()).toThrow();
-  const over = await StreamingPdq.begin(rows(10, 2), 4);
+  const over = await StreamingPdq.begin(rows(10, 2));
   expect(() => over.rows(new Uint8Array(4 * 10 * 3), 3)).toThrow();
 });
 

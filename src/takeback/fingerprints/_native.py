@@ -25,7 +25,7 @@ _pointer, _size, _u32, _int, _float = (
 
 #: Name → (result, arguments), as the header has them.
 SIGNATURES: dict[str, tuple[type | None, list[type]]] = {
-    "tb_pdq_state_size": (_size, [_u32, _u32]),
+    "tb_pdq_state_size": (_size, [_u32, _u32, _int]),
     "tb_pdq_begin": (_int, [_pointer, _u32, _u32, _int]),
     "tb_pdq_rows": (_int, [_pointer, _pointer, _u32, _size, _int]),
     "tb_pdq_finish": (_int, [_pointer, _pointer]),

@@ -173,13 +173,14 @@ def pointer_to(rows: Rows) -> object:
 
 
 def _begun(width: int, height: int, orientation: int) -> tuple[ctypes.Array[ctypes.c_char], ctypes.CDLL]:
-    library = core()
-    size = library.tb_pdq_state_size(width, height) if 0 < width < 2**32 and 0 < height < 2**32 else 0
+    if orientation not in ORIENTATIONS:
+        raise InvalidInputError(field="orientation", problem="is not an EXIF orientation.", remedy="Give 1 to 8.")
+    library, known = core(), 0 < width < 2**32 and 0 < height < 2**32
+    size = library.tb_pdq_state_size(width, height, orientation) if known else 0
     if not size:
         raise InvalidInputError(field="width, height", problem="cannot be hashed.", remedy="Give a side of 1 to 2^20.")
     state = ctypes.create_string_buffer(size)
-    if library.tb_pdq_begin(state, width, height, orientation) != 0:
-        raise InvalidInputError(field="orientation", problem="is not an EXIF orientation.", remedy="Give 1 to 8.")
+    library.tb_pdq_begin(state, width, height, orientation)
     return state, library
 
 
