@@ -66,8 +66,8 @@ def rows(size: int) -> list[Row]:
 
     made.append(single(f"{name} single", queries, ask(RADIUS), lambda value: peer.query(value.hex())))
     made.append(batch(f"{name} batch", queries, 1024, index, peer.index, RADIUS))
-    made.append(single(f"{name} single r48", queries[: TURN * 2], ask(WIDE), ask_peer(WIDE)))
-    made += [batch(f"{name} batch of {count} r48", queries, count, index, peer.index, WIDE) for count in (16, 128)]
+    made.append(single(f"{name} single r48", queries[:TURN], ask(WIDE), ask_peer(WIDE)))
+    made += [batch(f"{name} batch of {count} r48", queries, count, index, peer.index, WIDE) for count in (16, 64)]
     made += changes(name, index, queries, peer_built)
     made.append(opened(name, index, peer if size <= 1_000_000 else None, queries[0]))
     index.close()
@@ -96,7 +96,7 @@ def batch(case: str, queries: list[bytes], count: int, index: RadiusIndex, peer:
     some = (queries * (count // len(queries) + 1))[:count]
     hexes = list(dict.fromkeys(value.hex() for value in some))  # the peer answers by text
     times: tuple[list[float], list[float]] = ([], [])
-    for _ in range(5 if radius == RADIUS else 3):
+    for _ in range(5 if radius == RADIUS else 2):
         times[0].append(timed(lambda: index.within_many(some, radius))[1] / len(some))
         times[1].append(timed(lambda: peer.search_with_distance_in_result(hexes, radius))[1] / len(hexes))
     mine, theirs = map(statistics.median, times)
