@@ -13,7 +13,6 @@ import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import TypeVar
 
 import faiss
 import numpy as np
@@ -23,10 +22,8 @@ from threatexchange.signal_type.pdq.signal import PdqSignal
 from hashes import altered, hashes
 from report import Row, report
 from takeback.matching.radius import RadiusIndex
+from timing import SIZES, timed
 
-T = TypeVar("T")
-
-SIZES = [int(float(size)) for size in os.environ.get("TAKEBACK_BENCH_SIZES", "1e6,1e7").split(",")]
 RADIUS, WIDE = 31, 48
 #: Queries of one turn; ours and the peer's take turns, so that both meet the machine as it is.
 TURN, TURNS = 25, 12
@@ -38,7 +35,7 @@ AT_MOST = {"bytes per hash": 180, "1e7 build": 12_000, "insert": 10, "delete": 1
 def main() -> int:
     """Gives 0 when nothing that must be reached was missed."""
     faiss.omp_set_num_threads(1)  # one core, as ours
-    return report("matching", [row for size in SIZES for row in rows(size)])
+    return report("matching", [row for size in SIZES or [1_000_000, 10_000_000] for row in rows(size)])
 
 
 def rows(size: int) -> list[Row]:
@@ -131,13 +128,6 @@ def opened(name: str, index: RadiusIndex, peer: object | None, query: bytes) -> 
         pickled = pickle.dumps(peer) if peer else b""
         theirs = timed(lambda: pickle.loads(pickled))[1] if peer else float("nan")  # noqa: S301 -- made just above
     return limited(f"{name} open", statistics.median(taken), theirs, "ms")
-
-
-def timed(way: Callable[[], T], clock: Callable[[], float] = time.thread_time) -> tuple[T, float]:
-    """Gives what it gives, and the milliseconds of processor time that it took: other programs do not count."""
-    begin = clock()
-    made = way()
-    return made, (clock() - begin) * 1000
 
 
 def resident() -> int:
