@@ -37,11 +37,11 @@ def main() -> int:
 def row(size: int) -> list[str]:
     """Gives one line of the table."""
     values = many(size)
-    index, built = timed(lambda: RadiusIndex.build(values.tobytes()), time.process_time)
+    packed = values.tobytes()
+    index, built = timed(lambda: RadiusIndex.build(packed), time.process_time)
     rng = np.random.default_rng(3)
     listed = altered(values[rng.integers(0, size, QUERIES // 2)])
     queries = [value.tobytes() for value in np.concatenate([listed, hashes(QUERIES // 2, seed=4)])]
-    del values
     near, wide = ([timed(lambda q=q, r=r: index.within(q, r))[1] for q in queries] for r in (31, 48))
     batches = []
     for count, radius in ((1024, 31), (64, 48)):
