@@ -1,8 +1,9 @@
 """As many PDQ hashes as wanted that lie as real ones do: photographs', copies of them more or less changed, and others.
 
 PDQ is the 16 x 16 lowest frequencies of a picture, each set where it is above their median. A bank of such spectra is
-made of photographs in eight orientations and of drawn planes (clouds, edges, discs, bars). Each hash is that of one of
-them with another blended in, from not at all to half, and noise: some are near copies, most are not.
+made of photographs in eight orientations and of drawn planes (clouds, edges, discs, bars). Most hashes are those of
+three of them blended, and noise; one in five is a copy of such a one, more or less changed, and one in fifty that of a
+photograph.
 """
 
 from __future__ import annotations
@@ -47,10 +48,15 @@ def altered(values: np.ndarray, seed: int = 2) -> np.ndarray:
 
 
 def _some(rng: np.random.Generator, bank: np.ndarray, count: int) -> np.ndarray:
-    chosen, blended = bank[rng.integers(0, len(bank), (2, count))]
-    weight = rng.random((count, 1), np.float32)
-    noise = rng.standard_normal((count, KEPT * KEPT), np.float32) * rng.random((count, 1), np.float32) * 0.2
-    spectra = chosen * (1 - weight / 2) + blended * weight / 2 + noise
+    one, another, third = bank[rng.integers(0, len(bank), (3, count))]
+    weights = rng.random((3, count, 1), np.float32)
+    spectra = one + another * weights[0] + third * weights[1] * weights[2]
+    noise = rng.random((count, 1), np.float32) * 0.3
+    copies = slice(0, count // 5)
+    spectra[copies] = spectra[rng.integers(count // 5, count, count // 5)]
+    photographs = slice(0, count // 50)
+    spectra[photographs] = bank[rng.integers(0, len(bank) - DRAWN, count // 50)]
+    spectra += noise * rng.standard_normal(spectra.shape, np.float32)
     return np.packbits(spectra > np.median(spectra, axis=1, keepdims=True), axis=1)
 
 

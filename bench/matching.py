@@ -13,7 +13,6 @@ import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import TypeVar
 
 import faiss
 import numpy as np
@@ -23,10 +22,8 @@ from threatexchange.signal_type.pdq.signal import PdqSignal
 from hashes import altered, hashes
 from report import Row, report
 from takeback.matching.radius import RadiusIndex
+from timing import SIZES, timed
 
-T = TypeVar("T")
-
-SIZES = [int(float(size)) for size in os.environ.get("TAKEBACK_BENCH_SIZES", "1e6,1e7").split(",")]
 RADIUS, WIDE = 31, 48
 #: Queries of one turn; ours and the peer's take turns, so that both meet the machine as it is.
 TURN, TURNS = 25, 12
@@ -38,7 +35,7 @@ AT_MOST = {"bytes per hash": 180, "1e7 build": 12_000, "insert": 10, "delete": 1
 def main() -> int:
     """Gives 0 when nothing that must be reached was missed."""
     faiss.omp_set_num_threads(1)  # one core, as ours
-    return report("matching", [row for size in SIZES for row in rows(size)])
+    return report("matching", [row for size in SIZES or [1_000_000, 10_000_000] for row in rows(size)])
 
 
 def rows(size: int) -> list[Row]:
@@ -66,8 +63,8 @@ def rows(size: int) -> list[Row]:
 
     made.append(single(f"{name} single", queries, ask(RADIUS), lambda value: peer.query(value.hex())))
     made.append(batch(f"{name} batch", queries, 1024, index, peer.index, RADIUS))
-    made.append(single(f"{name} single r48", queries[: TURN * 2], ask(WIDE), ask_peer(WIDE)))
-    made += [batch(f"{name} batch of {count} r48", queries, count, index, peer.index, WIDE) for count in (16, 128)]
+    made.append(single(f"{name} single r48", queries[:TURN], ask(WIDE), ask_peer(WIDE)))
+    made += [batch(f"{name} batch of {count} r48", queries, count, index, peer.index, WIDE) for count in (16, 64)]
     made += changes(name, index, queries, peer_built)
     made.append(opened(name, index, peer if size <= 1_000_000 else None, queries[0]))
     index.close()
@@ -96,7 +93,7 @@ def batch(case: str, queries: list[bytes], count: int, index: RadiusIndex, peer:
     some = (queries * (count // len(queries) + 1))[:count]
     hexes = list(dict.fromkeys(value.hex() for value in some))  # the peer answers by text
     times: tuple[list[float], list[float]] = ([], [])
-    for _ in range(5 if radius == RADIUS else 3):
+    for _ in range(5 if radius == RADIUS else 2):
         times[0].append(timed(lambda: index.within_many(some, radius))[1] / len(some))
         times[1].append(timed(lambda: peer.search_with_distance_in_result(hexes, radius))[1] / len(hexes))
     mine, theirs = map(statistics.median, times)
@@ -131,13 +128,6 @@ def opened(name: str, index: RadiusIndex, peer: object | None, query: bytes) -> 
         pickled = pickle.dumps(peer) if peer else b""
         theirs = timed(lambda: pickle.loads(pickled))[1] if peer else float("nan")  # noqa: S301 -- made just above
     return limited(f"{name} open", statistics.median(taken), theirs, "ms")
-
-
-def timed(way: Callable[[], T], clock: Callable[[], float] = time.thread_time) -> tuple[T, float]:
-    """Gives what it gives, and the milliseconds of processor time that it took: other programs do not count."""
-    begin = clock()
-    made = way()
-    return made, (clock() - begin) * 1000
 
 
 def resident() -> int:

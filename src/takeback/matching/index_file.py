@@ -19,7 +19,7 @@ import struct
 import zlib
 from array import array
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import msgspec
@@ -132,7 +132,7 @@ def _write(path: Path, lists: Mapping[str, tuple[int, Sequence[Part]]], stamp: s
 def remove_leftover(path: Path) -> None:
     """Removes what a writer left that was killed: it may hold what has been withdrawn since."""
     if path.with_name(path.name + ".new").exists():
-        with _new_file(path) as (new, _):
+        with suppress(UnavailableError), _new_file(path) as (new, _):  # one that is still writing is no leftover
             new.unlink()
 
 

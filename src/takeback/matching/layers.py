@@ -21,8 +21,11 @@ from takeback.matching.parts import Delta, Layer, Part, build, build_from, live,
 DELTA_VALUES = 4096
 #: A part is folded with what lies above it while it is at most this many times as large.
 FOLD_RATIO = 4
-#: Room for what is found, kept by each thread; a question with more is asked once more with enough.
-FIRST_CAPACITY = 1024
+#: Room for so many finds is made for each query; a question with more in all is asked once more, with enough.
+FOUND_EACH = 64
+#: Each thread keeps its room up to so many finds of 16 bytes.
+FOUND_KEPT = 1 << 17
+_NO_ROOM = ctypes.create_string_buffer(0)
 _FOUND = struct.Struct("<QII")  # struct tb_found: id, query, distance
 
 #: The id that was given with a value, and its distance in bits.
@@ -44,6 +47,7 @@ class Layers:
 
     def __init__(self, parts: Sequence[Part] = ()) -> None:
         self._core = core()
+        self._within = self._core.tb_radius_within
         self._room = threading.local()
         self._writing = threading.Lock()  # held for microseconds
         self._folding = threading.RLock()  # held for as long as a fold takes
@@ -63,15 +67,17 @@ class Layers:
     def within(self, queries: bytes, radii: bytes, count: int, path: int = 0) -> list[list[Near]]:
         """Gives, for each of `count` packed queries with packed 16-bit radii, what is near, nearest first."""
         stack = self._stack
-        room: ctypes.Array[ctypes.c_char] | None = getattr(self._room, "found", None)
-        if room is None:
-            room = self._room.found = ctypes.create_string_buffer(FIRST_CAPACITY * _FOUND.size)
+        room: ctypes.Array[ctypes.c_char] = getattr(self._room, "found", _NO_ROOM)
         capacity = len(room) // _FOUND.size
-        layers = stack.pointers, len(stack.all)
-        found = self._core.tb_radius_within(*layers, queries, radii, count, path, room, capacity)
-        while found > capacity:
-            room, capacity = ctypes.create_string_buffer(found * _FOUND.size), found
-            found = self._core.tb_radius_within(*layers, queries, radii, count, path, room, capacity)
+        found = FOUND_EACH * count
+        while True:
+            if found > capacity:
+                room, capacity = ctypes.create_string_buffer(found * _FOUND.size), found
+                if capacity <= FOUND_KEPT:
+                    self._room.found = room
+            found = self._within(stack.pointers, len(stack.all), queries, radii, count, path, room, capacity)
+            if found <= capacity:
+                break
         results: list[list[Near]] = [[] for _ in range(count)]
         for number, query, distance in _FOUND.iter_unpack(memoryview(room)[: found * _FOUND.size]):
             results[query].append((number, distance))

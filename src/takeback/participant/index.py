@@ -40,7 +40,8 @@ class ListIndex(Closing):
 
     def __init__(self, replica: Replica, path: Path) -> None:
         self._replica, self._path = replica, path
-        self._following = threading.Lock()
+        self._following = threading.Lock()  # held for as long as it takes to take changes over
+        self._settling = threading.Lock()  # held for as long as a merge takes; questions go on
         self._index: RadiusIndex | None = None
         self._at = self._written = Followed("", 0, 0)
         self._file: tuple[int, int] | None = None
@@ -58,9 +59,10 @@ class ListIndex(Closing):
             return self._followed()
 
     def settle(self) -> None:
-        """Writes the file anew if entries have gone since it was written, or many have come."""
-        with self._following:
-            index, at, written = self._followed(), self._at, self._written
+        """Writes the file anew if entries have gone since it was written, or many have come. Questions go on."""
+        with self._settling:
+            with self._following:
+                index, at, written = self._followed(), self._at, self._written
             gone = at.removal > written.removal or at.identity != written.identity
             if not gone and at.entry - written.entry <= NEW_PART * len(index):
                 return
@@ -69,15 +71,17 @@ class ListIndex(Closing):
             except UnavailableError as error:
                 log.warning("the index file is as it was until the next sync: %s", error)
                 return
-            self._written, self._file = at, _file_at(self._path)
+            with self._following:
+                if self._index is index:
+                    self._written, self._file = at, _file_at(self._path)
 
     def _followed(self) -> RadiusIndex:
-        until = self._replica.followed()
+        until, again = self._replica.followed(), False
         if self._index is None or until.identity != self._at.identity or _file_at(self._path) != self._file:
-            self._index = self._opened(until)
-        if until != self._at and not self._caught_up(self._index, until):
+            self._index, again = self._opened(until), True
+        if until != self._at and not self._caught_up(self._index, until, again=again):
             self._index = self._begun(until)
-            self._caught_up(self._index, until)
+            self._caught_up(self._index, until, again=False)
         return self._index
 
     def _opened(self, until: Followed) -> RadiusIndex:
@@ -101,13 +105,17 @@ class ListIndex(Closing):
         self._at, self._written = Followed(until.identity, 0, until.removal), Followed("", 0, 0)
         return RadiusIndex(RADII)
 
-    def _caught_up(self, index: RadiusIndex, until: Followed) -> bool:
-        """Takes over what has changed; False when that is no longer known."""
+    def _caught_up(self, index: RadiusIndex, until: Followed, *, again: bool) -> bool:
+        """Takes over what has changed; False when that is no longer known.
+
+        `again`: the index comes from a file, which may hold some of it already, if it was written meanwhile.
+        """
         gone = self._replica.removed_since(self._at)
         if gone is None:
             return False
+        known = range(self._at.entry + 1, until.entry + 1) if again and len(index) else ()
         for name, type_ in _HELD_AS.items():
-            for row in gone:
+            for row in (*gone, *known):
                 index.delete(row, of=name)
             for after in range(self._at.entry, until.entry, ENTRIES_AT_ONCE):
                 to = min(after + ENTRIES_AT_ONCE, until.entry)

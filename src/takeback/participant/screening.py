@@ -11,14 +11,14 @@ from takeback.fingerprints.distance import hamming
 from takeback.fingerprints.types import Fingerprint, FingerprintType
 from takeback.fingerprints.variants import UPLOAD, VARIANTS, Effort, VariantKind
 from takeback.matching.policy import Evidence, Match, decide, strength
-from takeback.matching.thresholds import MOST_BITS, STRONG_BITS, Find, Grade, graded
+from takeback.matching.thresholds import MOST_BITS, STRONG_BITS, Find, Grade, Graded, graded
 from takeback.media import Fingerprinter, Limits, Unscannable
 from takeback.media.fingerprinter import Source
 from takeback.participant.film_screening import Asked, films_shown
 from takeback.participant.hash_list import HashList
 from takeback.participant.index import EDITS, FRAMES, PICTURES
 
-#: Looks that can make a strong match are asked about first; the others, only when none of them does.
+#: Looks that can make a strong match are asked about first, as near as that takes: a wide radius costs ten times more.
 _FIRST = frozenset({VariantKind.UPLOAD, VariantKind.TURNED, VariantKind.NEGATIVE, VariantKind.BOX})
 
 
@@ -46,7 +46,7 @@ class Screen(Closing):
 
     def __init__(self, hashlist: HashList, *, limits: Limits | None = None, effort: Effort = Effort.FIRST) -> None:
         self._hashlist, self._replica = hashlist, hashlist.replica
-        self._fingerprinter = Fingerprinter(limits, quick=True, effort=effort)
+        self._fingerprinter, self._effort = Fingerprinter(limits, quick=True, effort=effort), effort
 
     def close(self) -> None:
         """Ends the decoder."""
@@ -89,24 +89,23 @@ class Screen(Closing):
     def _pictures(self, prints: tuple[Fingerprint, ...], evidence: dict[int, Evidence]) -> None:
         """Listed pictures, seen in the upload's picture, or in a film's frame: there are many, so only strong ones."""
         looks = [_Look(one) for one in prints if one.type.perceptual]
-        finds: dict[int, list[Find]] = defaultdict(list)
-        for first in (True, False):
-            self._near([look for look in looks if (look.kind in _FIRST) is first], finds)
-            found = {row: best for row, all_ in finds.items() if (best := graded(all_)) is not None}
-            if any(best.grade is Grade.STRONG for best in found.values()):
-                break
+        found = self._near([(look, look.nearest) for look in looks if look.kind in _FIRST])
+        if self._effort is Effort.FULL and not any(best.grade is Grade.STRONG for best in found.values()):
+            found = self._near([(look, look.farthest) for look in looks])
         for row, best in found.items():
             evidence[row] = replace(evidence[row], picture=best)
 
-    def _near(self, looks: Sequence[_Look], finds: dict[int, list[Find]]) -> None:
-        index = self._hashlist.index.current()
-        values, radii = [look.value for look in looks], [look.radius for look in looks]
-        for look, near in zip(looks, index.within_many(values, radii, of=PICTURES), strict=True):
+    def _near(self, looks: Sequence[tuple[_Look, int]]) -> dict[int, Graded]:
+        """Gives what looks, each as far as its radius in bits, find of the listed pictures and their edits."""
+        index, finds = self._hashlist.index.current(), defaultdict[int, list[Find]](list)
+        values, radii = [look.value for look, _ in looks], [radius for _, radius in looks]
+        for (look, _), near in zip(looks, index.within_many(values, radii, of=PICTURES), strict=True):
             for row, distance in near:
                 finds[row].append(Find(look.variant, None, distance))
-        for look, near in zip(looks, index.within_many(values, radii, of=EDITS), strict=True):
+        for (look, radius), near in zip(looks, index.within_many(values, radii, of=EDITS), strict=True):
             for row in {row for row, _ in near}:
-                finds[row] += look.finds_among(self._replica.edits_of(row))
+                finds[row] += look.finds_among(self._replica.edits_of(row), radius)
+        return {row: best for row, all_ in finds.items() if (best := graded(all_)) is not None}
 
     def _films(self, prints: tuple[Fingerprint, ...], evidence: dict[int, Evidence]) -> None:
         index = self._hashlist.index.current()
@@ -137,9 +136,10 @@ class _Look:
         self.value = fingerprint.value
         self.variant = fingerprint.variant or UPLOAD.name
         self.kind = VARIANTS[self.variant].kind
-        self.radius = MOST_BITS if fingerprint.type is FingerprintType.PDQ else STRONG_BITS
+        self.farthest = MOST_BITS if fingerprint.type is FingerprintType.PDQ else STRONG_BITS
+        self.nearest = self.farthest if self.kind is VariantKind.UPLOAD else STRONG_BITS
 
-    def finds_among(self, edits: Iterable[tuple[str, bytes]]) -> list[Find]:
-        """Gives the edits of an entry that are near."""
+    def finds_among(self, edits: Iterable[tuple[str, bytes]], radius: int) -> list[Find]:
+        """Gives the edits of an entry that are within the radius in bits."""
         apart = ((name, hamming(self.value, value)) for name, value in edits)
-        return [Find(self.variant, name, distance) for name, distance in apart if distance <= self.radius]
+        return [Find(self.variant, name, distance) for name, distance in apart if distance <= radius]

@@ -79,7 +79,7 @@ def test_threads_and_batches_say_the_same() -> None:
 
 
 def test_more_than_there_is_room_for() -> None:
-    values = np.zeros((3 * layers.FIRST_CAPACITY, 32), np.uint8)
+    values = np.zeros((3 * layers.FOUND_EACH, 32), np.uint8)
     with RadiusIndex.build(values.tobytes()) as index:
         assert index.within(bytes(32), 0) == [(at, 0) for at in range(len(values))]
 

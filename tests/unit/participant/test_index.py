@@ -11,6 +11,7 @@ import pytest
 from support.exchange_simulator import ExchangeSimulator, name, pdq
 from takeback import HashList, Matched, Screen, Unscannable
 from takeback.fingerprints.types import Fingerprint, FingerprintType
+from takeback.matching import index_file
 from takeback.matching.radius import RadiusIndex
 from takeback.media import Fingerprinted
 from takeback.participant.index import RADII
@@ -91,6 +92,32 @@ def test_another_process_s_changes_are_seen(path: Path, hashlist: HashList, exch
         other.sync(exchange)
         assert found(hashlist) == found(other) == {2, 3, 4, 5, 6}
     assert held.within(far(2).to_bytes(32, "big"), of="pdq"), "whoever still asks the old one gets an answer"
+
+
+def test_what_a_file_holds_already_is_not_taken_twice(
+    path: Path, hashlist: HashList, exchange: ExchangeSimulator
+) -> None:
+    """A file that was written while entries came may hold more than its stamp says."""
+    file = path.with_name("list.db.index")
+    with RadiusIndex.open(file) as index:
+        stamp = index.stamp
+    exchange.put(name(5), pdq(far(5)))
+    hashlist.sync(exchange)
+    with RadiusIndex.open(file) as index:
+        index.merge(file, stamp=stamp)
+    assert found(hashlist) == {1, 2, 3, 4, 5}
+    assert len(hashlist.index.current()) == 8
+
+
+def test_a_writer_in_another_process_stops_nobody(path: Path, hashlist: HashList, exchange: ExchangeSimulator) -> None:
+    exchange.withdraw(name(1))
+    with index_file._new_file(path.with_name("list.db.index")):
+        assert found(hashlist) == {1, 2, 3, 4}
+        hashlist.sync(exchange)
+        assert found(hashlist) == {2, 3, 4}
+    exchange.withdraw(name(2))
+    hashlist.sync(exchange)
+    assert len(hashlist.index.current()) == 5
 
 
 def test_a_changed_entry_is_found_once(hashlist: HashList, exchange: ExchangeSimulator) -> None:
