@@ -49,6 +49,7 @@ class Variant:
 
 
 #: The forms of one DCT, in the order of `Plane.pdq`. The first is the upload, as it would be at a large size.
+#: Degrees are those by which it is turned before it is looked at, against the clock.
 _FORMS = (
     Variant("resized", VariantKind.UPLOAD),
     Variant("turned-90", VariantKind.TURNED),

@@ -17,6 +17,8 @@ import pytest
 from PIL import Image
 
 from support.pictures import photograph, truncated
+from takeback.fingerprints.edits import Protection, edits_of
+from takeback.fingerprints.variants import VARIANTS, Effort
 from takeback.media import Fingerprinted, Fingerprinter, Limits, Unscannable, UnscannableReason
 
 PICTURE = photograph("rocket.jpg")
@@ -136,3 +138,29 @@ def test_the_child_cannot_be_reached_or_reach() -> None:
             assert b"TAKEBACK_SECRET" not in Path(f"/proc/{pid}/environ").read_bytes()
     finally:
         del os.environ["TAKEBACK_SECRET_OF_A_TEST"]
+
+
+def test_protection_makes_edits_beside_the_picture_and_moves_nothing_else() -> None:
+    picture = photograph("astronaut.png")
+    with Fingerprinter() as plain, Fingerprinter(protection=Protection.STRONG) as strong:
+        one, more = plain.fingerprint(picture), strong.fingerprint(picture)
+    assert isinstance(one, Fingerprinted)
+    assert isinstance(more, Fingerprinted)
+    assert more.fingerprints[:3] == one.fingerprints
+    names = [edit.name for edit in edits_of(Protection.STRONG, more.width, more.height)]
+    assert [print_.edit for print_ in more.fingerprints[3:]] == names
+    assert len({print_.value for print_ in more.fingerprints[2:]}) == len(names) + 1
+
+
+@pytest.mark.parametrize("effort", Effort)
+def test_effort_makes_variants_beside_the_upload(effort: Effort) -> None:
+    out = io.BytesIO()
+    Image.open(io.BytesIO(photograph("coffee.png"))).save(out, "JPEG")
+    with Fingerprinter(quick=True) as plain, Fingerprinter(quick=True, effort=effort) as asking:
+        one, more = plain.fingerprint(out.getvalue()), asking.fingerprint(out.getvalue())
+    assert isinstance(one, Fingerprinted)
+    assert isinstance(more, Fingerprinted)
+    assert more.fingerprints[:3] == one.fingerprints
+    variants = [print_.variant for print_ in more.fingerprints[3:]]
+    assert bool(variants) is (effort is not Effort.PLAIN)
+    assert set(variants) <= set(VARIANTS)
