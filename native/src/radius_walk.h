@@ -225,7 +225,7 @@ void TB_WALK(const struct tb_view *part, struct tb_search *search) {
       advance(jobs, pendings, turn++, part, search, masks);
     }
   }
-  for (unsigned last = 0; last < 5; last++) { /* what is still under way */
+  for (unsigned last = 0; last < 6; last++) { /* what is under way: three turns to look, three to settle */
     jobs[turn % 4].flips = -1;
     advance(jobs, pendings, turn++, part, search, masks);
   }

@@ -44,6 +44,14 @@ def test_every_radius_of_every_kind(path: int, kind: Callable[[np.random.Generat
         for query, radius, one in zip(queries, radii, found, strict=True):
             assert one == near(values, query, radius)
             assert index.within(query.tobytes(), radius) == one
+        for radius in range(49):  # a hit at exactly this distance, alone and as the last of a batch
+            listed = values[rng.integers(0, COUNT)]
+            bits = np.unpackbits(listed)
+            bits[rng.choice(256, radius, replace=False)] ^= 1
+            query = np.packbits(bits)
+            assert (expected := near(values, query, radius))
+            assert index.within(query.tobytes(), radius) == expected
+            assert index.within_many([queries[0].tobytes(), query.tobytes()], radius)[1] == expected
         for query in queries[:3]:
             for radius in (*range(49), 63, 64, 79, 96, 200, 256):
                 assert index.within(query.tobytes(), radius) == near(values, query, radius)
