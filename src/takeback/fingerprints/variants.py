@@ -8,7 +8,7 @@ one such change on the small plane of the upload. Which kinds count how far is t
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -144,8 +144,18 @@ VARIANTS: dict[str, Variant] = {
 }
 
 
-def variants_of(own: Fingerprint, plane: Plane, effort: Effort, *, frame: bool = False) -> Iterator[Fingerprint]:
-    """Gives the variants that `effort` asks for, of an upload whose own PDQ is `own`; of a film's frame, fewer."""
+def variants_of(
+    own: Fingerprint,
+    plane: Plane,
+    effort: Effort,
+    *,
+    frame: bool = False,
+    left_out: Callable[[Box], bool] = lambda _: False,
+) -> Iterator[Fingerprint]:
+    """Gives the variants that `effort` asks for, of an upload whose own PDQ is `own`; of a film's frame, fewer.
+
+    Boxes that are `left_out` are not asked about.
+    """
     if effort is Effort.PLAIN:
         return
     full = effort is Effort.FULL
@@ -155,7 +165,8 @@ def variants_of(own: Fingerprint, plane: Plane, effort: Effort, *, frame: bool =
         yield replace(form, variant=variant.name)
     yield replace(own, value=bytes(byte ^ 0xFF for byte in own.value), variant=_NEGATIVE.name)
     most = _FRAME_BOXES if frame else _MOST_BOXES if thorough else _FIRST_BOXES
-    for at, box in enumerate(plane.boxes(most)):
+    boxes = [box for box in plane.boxes(most) if not left_out(box)]
+    for at, box in enumerate(boxes):
         forms = plane.pdq(box, _TWO if thorough else _ONE)
         for form, names in zip(forms, (_BOXES, _MIRRORED_BOXES), strict=False):
             yield replace(form, variant=names[at].name)

@@ -24,7 +24,7 @@ from PIL import (  # noqa: F401 - each registers itself
 
 from takeback.fingerprints.pdq import ORIENTATIONS, TURNED_SIDEWAYS, UPRIGHT, Layout, pdq_of_rows, projected_pdq
 from takeback.fingerprints.types import Fingerprint
-from takeback.media.cards import CARD, is_card
+from takeback.media.cards import CARD, is_card, is_card_at
 from takeback.media.failures import DamagedError, TooManyPixelsError, UnsupportedFormatError
 from takeback.media.found import Found
 from takeback.media.moments import QUICK_PER_SECOND
@@ -72,7 +72,11 @@ def fingerprint_pixels(content: bytes, *, max_pixels: int, most: int, until: flo
         def canonical(frame: Image.Image, *, moving: bool = True) -> tuple[Fingerprint, ...]:
             plane = way.plane(**size, frame=moving)
             own = pdq_of_rows(_strips(frame), **size, layout=Layout.RGB8, plane=None if plane is None else plane.memory)
-            return (own, *way.beside(own, plane, upright, frame=moving))
+            grey = frame.convert("L") if moving and plane is not None else None
+            beside = way.beside(
+                own, plane, upright, frame=moving, left_out=lambda box: grey is not None and is_card_at(grey, box)
+            )
+            return (own, *beside)
 
         def quick_look(frame: Image.Image) -> tuple[Fingerprint, ...]:
             """Of a card with a quality at which it is left out."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from PIL import Image, ImageFilter
 
+from takeback.fingerprints.plane import Box
 from takeback.fingerprints.types import Fingerprint, FingerprintType
 
 #: Stands for a card: a value of no quality, which is asked about nowhere.
@@ -31,3 +32,11 @@ def is_card(luma: Image.Image) -> bool:
     inner = small.filter(_BESIDE).crop((1, 1, GRID - 1, GRID - 1))
     smooth = sum(inner.histogram()[_MIDDLE - _SMOOTH_LEVELS : _MIDDLE + _SMOOTH_LEVELS + 1])
     return smooth >= SMOOTH_SHARE * (GRID - 2) ** 2
+
+
+def is_card_at(upright: Image.Image, box: Box) -> bool:
+    """Says it of a part of an upright picture in grey: a card may stand in a frame, or between bars."""
+    left, top, right, bottom = box
+    width, height = upright.size
+    part = (round(left * width), round(top * height), round(right * width), round(bottom * height))
+    return part[0] < part[2] and part[1] < part[3] and is_card(upright.crop(part))

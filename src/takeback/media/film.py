@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from fractions import Fraction
 from typing import BinaryIO, TypeAlias
@@ -17,8 +17,9 @@ from av.video.stream import VideoStream
 from PIL import Image
 
 from takeback.fingerprints.pdq import UPRIGHT, Layout, pdq_of_plane, projected_pdq
+from takeback.fingerprints.plane import Box
 from takeback.fingerprints.types import Fingerprint
-from takeback.media.cards import CARD, GRID, is_card
+from takeback.media.cards import CARD, is_card, is_card_at
 from takeback.media.failures import DamagedError, TooManyPixelsError, UnsupportedFormatError
 from takeback.media.found import Found
 from takeback.media.moments import QUICK_PER_SECOND, REORDERED, AskedFor, Sampler, each_of
@@ -36,6 +37,8 @@ _LARGE_PIXELS = 1280 * 720
 _LUMA8 = ("yuv4", "yuvj4", "yuva4", "nv12", "nv16", "nv21")
 _LUMA10 = ("yuv420p10le", "yuv422p10le", "yuv444p10le")
 _FULL_RANGE = 2
+#: The side in pixels of what is looked at to tell cards, also of those that stand in a part of a frame.
+_CARD_SIDE = 256
 _ORIENTATION_OF_TURN = {0: UPRIGHT, 90: 8, 180: 3, 270: 6}  # degrees against the clock → EXIF
 
 
@@ -149,13 +152,18 @@ def _ticks(packet: FilmPacket) -> int | None:
 
 
 def _quick_look(frame: VideoFrame, way: Way) -> tuple[Fingerprint, ...]:
-    """The same; of a card with a quality at which it is left out."""
-    grey = frame.reformat(width=GRID, height=GRID, format="gray", interpolation="AREA").planes[0]
-    card = is_card(Image.frombuffer("L", (GRID, GRID), bytes(grey), "raw", "L", grey.line_size, 1))
-    return (CARD,) if card else hashes_of_frame(frame, way)
+    """The same without cards: a whole one has a quality at which it is left out."""
+    plane = frame.reformat(width=_CARD_SIDE, height=_CARD_SIDE, format="gray", interpolation="AREA").planes[0]
+    grey = Image.frombuffer("L", (_CARD_SIDE, _CARD_SIDE), bytes(plane), "raw", "L", plane.line_size, 1)
+    if is_card(grey):
+        return (CARD,)
+    upright = grey.rotate(frame.rotation)
+    return hashes_of_frame(frame, way, left_out=lambda box: is_card_at(upright, box))
 
 
-def hashes_of_frame(frame: VideoFrame, way: Way) -> tuple[Fingerprint, ...]:
+def hashes_of_frame(
+    frame: VideoFrame, way: Way, *, left_out: Callable[[Box], bool] = lambda _: False
+) -> tuple[Fingerprint, ...]:
     """Gives the PDQ of what a frame shows, upright, from its own luma, and what the way makes beside it."""
     name, full = frame.format.name, frame.color_range == _FULL_RANGE
     layout = Layout.RGB8
@@ -172,4 +180,4 @@ def hashes_of_frame(frame: VideoFrame, way: Way) -> tuple[Fingerprint, ...]:
     own, plane = hash_of(pixels, **size, stride=stride, layout=layout), way.plane(**size, frame=True)
     if plane is not None:
         plane.rows(pixels, layout=layout, rows=frame.height, stride=stride)
-    return (own, *way.beside(own, plane, (frame.width, frame.height), frame=True))
+    return (own, *way.beside(own, plane, (frame.width, frame.height), frame=True, left_out=left_out))

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 
 from takeback.fingerprints.edits import Protection, edits_of
 from takeback.fingerprints.evidence import says_enough
-from takeback.fingerprints.plane import BOX_SIDE, EDIT_SIDE, Plane
+from takeback.fingerprints.plane import BOX_SIDE, EDIT_SIDE, Box, Plane
 from takeback.fingerprints.types import Fingerprint
 from takeback.fingerprints.variants import Effort, variants_of
 
@@ -42,13 +43,22 @@ class Way:
         return None
 
     def beside(
-        self, own: Fingerprint, plane: Plane | None, upright: tuple[int, int], *, frame: bool = False
+        self,
+        own: Fingerprint,
+        plane: Plane | None,
+        upright: tuple[int, int],
+        *,
+        frame: bool = False,
+        left_out: Callable[[Box], bool] = lambda _: False,
     ) -> tuple[Fingerprint, ...]:
-        """Gives the hashes beside the picture's own: variants of it, or its edits; `upright` is its size in pixels."""
+        """Gives the hashes beside the picture's own: variants of it, or its edits; `upright` is its size in pixels.
+
+        Pictures inside it that are `left_out` are not looked at.
+        """
         if plane is None or (frame and not says_enough(own)):  # a frame's variants stand behind its own value
             return ()
         if self.quick:
-            return tuple(variants_of(own, plane, self.effort, frame=frame))
+            return tuple(variants_of(own, plane, self.effort, frame=frame, left_out=left_out))
         return tuple(
             replace(plane.pdq((edit.left, edit.top, edit.right, edit.bottom))[0], edit=edit.name)
             for edit in edits_of(self.protection, *upright)

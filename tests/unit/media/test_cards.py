@@ -11,9 +11,11 @@ from PIL import Image, ImageDraw, ImageFont
 
 from support import films
 from support.pictures import PHOTOGRAPHS, photograph
-from takeback.fingerprints.types import FingerprintType
+from takeback.fingerprints.distance import hamming
+from takeback.fingerprints.types import Fingerprint, FingerprintType
+from takeback.fingerprints.variants import Effort
 from takeback.media import Fingerprinted, Fingerprinter
-from takeback.media.cards import is_card
+from takeback.media.cards import is_card, is_card_at
 
 SIZE = 480, 272
 
@@ -82,3 +84,25 @@ def test_the_list_is_not_asked_for_cards() -> None:
     assert isinstance(made, Fingerprinted)
     seconds = {one.at for one in made.fingerprints if one.type is FingerprintType.VPDQ}
     assert min(at for at in seconds if at is not None) == len(CARDS)
+
+
+def test_a_card_in_a_frame_is_not_looked_at() -> None:
+    framed = Image.fromarray(films.scenes(0.1)[0]).resize((600, 392))
+    framed.paste(countdown(), (60, 60))
+    assert is_card_at(framed.convert("L"), (0.1, 60 / 392, 0.9, 332 / 392))
+    assert not is_card_at(framed.convert("L"), (0, 0, 1, 1))
+    frames = [np.asarray(framed)] * 24
+    with Fingerprinter(quick=True, effort=Effort.FIRST) as quick, Fingerprinter() as canonical:
+        asked = quick.fingerprint(films.encoded(frames))
+        (card,) = [one for one in made_of(canonical, countdown()) if one.type is FingerprintType.PDQ]
+    assert isinstance(asked, Fingerprinted)
+    assert asked.fingerprints[2:]  # the frame around it is asked about
+    assert [one for one in asked.fingerprints[2:] if hamming(one.value, card.value) <= 31] == []
+
+
+def made_of(fingerprinter: Fingerprinter, picture: Image.Image) -> tuple[Fingerprint, ...]:
+    out = io.BytesIO()
+    picture.save(out, "PNG")
+    made = fingerprinter.fingerprint(out.getvalue())
+    assert isinstance(made, Fingerprinted)
+    return made.fingerprints
