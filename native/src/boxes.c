@@ -22,8 +22,8 @@ static const float SMALLEST = 0.17f; /* of the upload's side: a rectangle's side
 static const float SEEN = 0.45f;     /* of a side that is not the upload's own */
 static const float OWN = 0.85f;      /* what a side counts that is the upload's own */
 static const float WORST = 3.0f;     /* what the least seen side counts beside the sum of all four */
-      /* what a side counts that is the upload's own */
 static const float FLAT = 1.0f;      /* luma: mean step along a line on which nothing happens */
+static const float ALL_SEEN = 8.0f;  /* the score of the upload itself, whose margins are cut off first */
 static const float LARGE = 0.4f;     /* what a rectangle as large as the upload gains */
 
 struct line {
@@ -209,6 +209,50 @@ static uint32_t keep(struct found *best, uint32_t count, uint32_t most, const st
   return count;
 }
 
+/* The lines of both directions. */
+struct lines {
+  struct line x[LINES], y[LINES];
+  uint16_t x_hits[LINES][TB_MAX_BOX_SIDE + 1], y_hits[LINES][TB_MAX_BOX_SIDE + 1];
+  uint32_t x_count, y_count;
+  float width, height;
+};
+
+/* The rectangle between four lines, or one with a score of 0 where a side is not seen enough, or it is the upload. */
+static struct found between(const struct lines *lines, uint32_t l, uint32_t r, uint32_t t, uint32_t b) {
+  const struct line *left = &lines->x[l], *right = &lines->x[r], *top = &lines->y[t], *bottom = &lines->y[b];
+  struct found found = {0.0f, left->at, top->at, right->at, bottom->at};
+  if (left->own && right->own && top->own && bottom->own) return found;
+  const float sides[4] = {
+      support(left, lines->x_hits[l], top->at, bottom->at), support(right, lines->x_hits[r], top->at, bottom->at),
+      support(top, lines->y_hits[t], left->at, right->at), support(bottom, lines->y_hits[b], left->at, right->at)};
+  float worst = sides[0], sum = 0.0f;
+  for (int i = 0; i < 4; i++) {
+    worst = smaller(worst, sides[i]);
+    sum += sides[i];
+  }
+  if (worst < SEEN) return found;
+  const float area = (right->at - left->at) * (bottom->at - top->at) / (lines->width * lines->height);
+  found.score = sum + WORST * worst + LARGE * area;
+  return found;
+}
+
+static uint32_t rectangles(const struct lines *lines, struct found best[MOST], uint32_t most) {
+  uint32_t count = 0;
+  for (uint32_t l = 0; l < lines->x_count; l++)
+    for (uint32_t r = 0; r < lines->x_count; r++) {
+      if (lines->x[r].at - lines->x[l].at < SMALLEST * lines->width) continue;
+      for (uint32_t t = 0; t < lines->y_count; t++) {
+        if (support(&lines->y[t], lines->y_hits[t], lines->x[l].at, lines->x[r].at) < SEEN) continue;
+        for (uint32_t b = 0; b < lines->y_count; b++) {
+          if (lines->y[b].at - lines->y[t].at < SMALLEST * lines->height) continue;
+          const struct found one = between(lines, l, r, t, b);
+          if (one.score > 0.0f) count = keep(best, count, most, &one);
+        }
+      }
+    }
+  return count;
+}
+
 uint32_t tb_plane_boxes(const void *memory, float boxes[][4], uint32_t most) {
   const struct tb_plane *plane = memory;
   const uint32_t w = plane->width, h = plane->height;
@@ -216,35 +260,13 @@ uint32_t tb_plane_boxes(const void *memory, float boxes[][4], uint32_t most) {
   if (w < LEAST || h < LEAST) return 0;
   if (most > MOST) most = MOST;
   const struct direction columns = {plane->pixels, w, h, 1, w}, rows = {plane->pixels, h, w, w, 1};
-  struct line xs[LINES], ys[LINES];
-  uint16_t x_hits[LINES][TB_MAX_BOX_SIDE + 1], y_hits[LINES][TB_MAX_BOX_SIDE + 1];
-  const uint32_t x_count = lines_of(&columns, xs, x_hits), y_count = lines_of(&rows, ys, y_hits);
+  struct lines lines = {.width = (float)w, .height = (float)h};
+  lines.x_count = lines_of(&columns, lines.x, lines.x_hits);
+  lines.y_count = lines_of(&rows, lines.y, lines.y_hits);
 
-  struct found best[MOST];
-  uint32_t count = 0;
-  for (uint32_t l = 0; l < x_count; l++)
-    for (uint32_t r = 0; r < x_count; r++) {
-      if (xs[r].at - xs[l].at < SMALLEST * (float)w) continue;
-      for (uint32_t t = 0; t < y_count; t++) {
-        const float upper = support(&ys[t], y_hits[t], xs[l].at, xs[r].at);
-        if (!ys[t].own && upper < SEEN) continue;
-        for (uint32_t b = 0; b < y_count; b++) {
-          if (ys[b].at - ys[t].at < SMALLEST * (float)h) continue;
-          if (xs[l].own && xs[r].own && ys[t].own && ys[b].own) continue; /* the upload itself */
-          const float lower = support(&ys[b], y_hits[b], xs[l].at, xs[r].at);
-          const float left = support(&xs[l], x_hits[l], ys[t].at, ys[b].at);
-          const float right = support(&xs[r], x_hits[r], ys[t].at, ys[b].at);
-          if (lower < SEEN || left < SEEN || right < SEEN) continue;
-          const float area = (xs[r].at - xs[l].at) * (ys[b].at - ys[t].at) / ((float)w * (float)h);
-          const float worst = smaller(smaller(upper, lower), smaller(left, right));
-          const float score = upper + lower + left + right + WORST * worst + LARGE * area;
-          const struct found one = {score, xs[l].at, ys[t].at, xs[r].at, ys[b].at};
-          count = keep(best, count, most, &one);
-        }
-      }
-    }
-  const struct found whole = {8.0f, 0.0f, 0.0f, (float)w, (float)h};
-  struct found inner[MOST + 1];
+  struct found best[MOST], inner[MOST + 1];
+  const struct found whole = {ALL_SEEN, 0.0f, 0.0f, (float)w, (float)h};
+  uint32_t count = rectangles(&lines, best, most);
   const uint32_t given = count;
   for (uint32_t i = 0; i <= given; i++) {
     const struct found *outer = i < given ? &best[i] : &whole;
