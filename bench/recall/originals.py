@@ -62,7 +62,7 @@ def list_path(folder: Path, listing: Listing) -> Path:
 
 def sources_of(photograph: Photograph, *, parts: bool) -> list[Path | bytes]:
     """Gives the whole photograph's file, then its parts."""
-    cut = [encoded(part, "PNG", compress_level=1) for part in parts_of(photograph)] if parts else []
+    cut = [encoded(part, "PNG", compress_level=1) for part in parts_of(photograph)] if parts and photograph.cut else []
     return [photograph.path, *(cut if len(cut) > 1 else [])]
 
 

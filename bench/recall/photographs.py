@@ -21,10 +21,11 @@ PART_PIXELS, MOST_PARTS = 160, 6
 
 @dataclass(frozen=True)
 class Photograph:
-    """One file; the name is what draws its attacks."""
+    """One file; the name is what draws its attacks. `cut` says whether its parts are originals too."""
 
     name: str
     path: Path
+    cut: bool = True
 
     @property
     def held_out(self) -> bool:
@@ -46,10 +47,13 @@ def photographs() -> list[Photograph]:
 
 
 def same_scene() -> list[list[Photograph]]:
-    """Gives groups of different photographs of one scene, which are no copies of each other."""
+    """Gives groups of different photographs of one scene, which are no copies of each other; parts of them may be."""
     folder = _folder("same_scene")
     groups = sorted(path for path in folder.iterdir() if path.is_dir()) if folder else []
-    return [[Photograph(f"{group.name}/{path.name}", path) for path in sorted(group.iterdir())] for group in groups]
+    return [
+        [Photograph(f"{group.name}/{path.name}", path, cut=False) for path in sorted(group.iterdir())]
+        for group in groups
+    ]
 
 
 def scikit_image(name: str) -> Path:

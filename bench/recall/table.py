@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
@@ -80,6 +81,7 @@ def print_table(results: Results, *, each: bool) -> None:
     for label, uploads in (("altered uploads", results.uploads), ("unaltered photographs", results.untouched)):
         if uploads:
             _print_wrong(label, uploads, results.listings)
+    _name_wrong(results)
     for label, numbers, form in (
         ("hashes on the list, of one plain PDQ", results.growth, "×{:.1f}"),
         ("CPU an upload of 1 MP beyond decoding and one hash", results.cpu_ms, "{:.1f} ms"),
@@ -131,6 +133,13 @@ def _strong(listing: Listing) -> Hit:
 
 def _all(results: Results) -> Iterable[Upload]:
     return (*results.uploads, *results.untouched)
+
+
+def _name_wrong(results: Results) -> None:
+    for upload in _all(results):
+        wrong = {name for answer in upload.answers.values() for name in answer.wrong}
+        if wrong:
+            print(f"wrong: {upload.attack} of {upload.photograph}: {', '.join(sorted(wrong))}", file=sys.stderr)
 
 
 def _print_wrong(label: str, uploads: list[Upload], listings: tuple[Listing, ...]) -> None:
