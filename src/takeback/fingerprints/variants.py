@@ -116,7 +116,7 @@ _PARTS = (
     *_moved(VariantKind.PADDED, [*_CORNERS, *_BOTH], 5, 10),
 )
 #: Of a film's frames: what a cut film may have been, as it stands and mirrored. There are many frames to find it by.
-_FRAME_PARTS = frozenset({"padded-5", "padded-10", "padded-15"})
+_FRAME_PARTS = frozenset({"padded-2", "padded-5", "padded-7.5", "padded-10", "padded-15"})
 #: Degrees against the clock, and how much of what was tilted is asked about: all of it, what has no corner missing, and
 #: with a margin.
 _TILTS = tuple(
@@ -164,10 +164,10 @@ def variants_of(
     for variant, form in zip(_FORMS, small.pdq(WHOLE, ALL_FORMS), strict=True):
         yield replace(form, variant=variant.name)
     yield replace(own, value=bytes(byte ^ 0xFF for byte in own.value), variant=_NEGATIVE.name)
-    most = _FRAME_BOXES if frame else _MOST_BOXES if thorough else _FIRST_BOXES
+    most = _MOST_BOXES if thorough else _FRAME_BOXES if frame and not full else _FIRST_BOXES
     boxes = [box for box in plane.boxes(most) if not left_out(box)]
     for at, box in enumerate(boxes):
-        forms = plane.pdq(box, _TWO if thorough else _ONE)
+        forms = plane.pdq(box, _TWO if full else _ONE)
         for form, names in zip(forms, (_BOXES, _MIRRORED_BOXES), strict=False):
             yield replace(form, variant=names[at].name)
     if thorough:

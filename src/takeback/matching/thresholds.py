@@ -33,18 +33,18 @@ class Thresholds:
 
     strong: int | None
     alone: int
-    agreed: int = MOST_BITS
+    agreed: int
 
 
 #: How the upload was looked at → what it is near: a listed picture; a simulated edit of one.
 TABLE: dict[VariantKind, tuple[Thresholds, Thresholds]] = {
-    VariantKind.UPLOAD: (Thresholds(STRONG_BITS, 48), Thresholds(STRONG_BITS, 48)),
-    VariantKind.TURNED: (Thresholds(STRONG_BITS, 48), Thresholds(STRONG_BITS, 44)),
-    VariantKind.NEGATIVE: (Thresholds(STRONG_BITS, 48), Thresholds(None, 44)),
-    VariantKind.BOX: (Thresholds(STRONG_BITS, 48), Thresholds(None, 44)),
-    VariantKind.WINDOW: (Thresholds(None, 48), Thresholds(None, 44)),
-    VariantKind.PADDED: (Thresholds(None, 44), Thresholds(None, 40)),
-    VariantKind.TILTED: (Thresholds(None, 44), Thresholds(None, 40)),
+    VariantKind.UPLOAD: (Thresholds(STRONG_BITS, 48, 48), Thresholds(STRONG_BITS, 48, 48)),
+    VariantKind.TURNED: (Thresholds(STRONG_BITS, 48, 48), Thresholds(STRONG_BITS, 44, 48)),
+    VariantKind.NEGATIVE: (Thresholds(STRONG_BITS, 48, 48), Thresholds(None, 40, 44)),
+    VariantKind.BOX: (Thresholds(STRONG_BITS, 46, 48), Thresholds(None, 36, 40)),
+    VariantKind.WINDOW: (Thresholds(None, 46, 48), Thresholds(None, 40, 44)),
+    VariantKind.PADDED: (Thresholds(None, 44, 48), Thresholds(None, 38, 44)),
+    VariantKind.TILTED: (Thresholds(None, 44, 48), Thresholds(None, 38, 44)),
 }
 
 
@@ -68,7 +68,7 @@ class Graded:
 
 def graded(finds: list[Find]) -> Graded | None:
     """Gives what all finds of one entry amount to, or None: the strong one that is nearest, else the probable one."""
-    agreed = len({(find.variant, find.edit) for find in finds if find.distance <= MOST_BITS}) > 1
+    agreed = len({(find.variant, find.edit) for find in finds if find.distance <= thresholds_of(find).agreed}) > 1
     best: Graded | None = None
     for find in sorted(finds, key=lambda one: one.distance):
         thresholds = thresholds_of(find)

@@ -12,7 +12,7 @@ from takeback.fingerprints.plane import BOX_SIDE, EDIT_SIDE, Box, Plane
 from takeback.fingerprints.types import Fingerprint
 from takeback.fingerprints.variants import Effort, variants_of
 
-#: Longest side in pixels of a film's frame in which boxes are looked for: there are many frames.
+#: Longest side in pixels of a film's frame in which boxes are looked for, but for full effort: there are many frames.
 _FRAME_SIDE = 512
 
 
@@ -37,7 +37,8 @@ class Way:
     def plane(self, width: int, height: int, orientation: int, *, frame: bool = False) -> Plane | None:
         """Gives the small plane to fill with the picture's stored rows, or None where nothing is made from it."""
         if self.quick and self.effort is not Effort.PLAIN:
-            return Plane(width, height, side=_FRAME_SIDE if frame else BOX_SIDE, orientation=orientation)
+            small = frame and self.effort is not Effort.FULL
+            return Plane(width, height, side=_FRAME_SIDE if small else BOX_SIDE, orientation=orientation)
         if not self.quick and self.protection is not Protection.PLAIN and not frame:
             return Plane(width, height, side=EDIT_SIDE, orientation=orientation)
         return None

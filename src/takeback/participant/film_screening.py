@@ -22,8 +22,8 @@ from takeback.matching.films import (
 
 #: What a still may have been made into, and is looked for among the frames of listed films.
 _OF_STILLS = frozenset({VariantKind.UPLOAD, VariantKind.TURNED, VariantKind.BOX})
-#: What comes near to other smooth things: no evidence beyond the threshold of pictures.
-_SMOOTH = frozenset({VariantKind.PADDED, VariantKind.TILTED})
+#: What comes near to other smooth things is kept closer, in bits, where two scenes have to be found.
+_SMOOTH, _SMOOTH_BITS = frozenset({VariantKind.PADDED, VariantKind.TILTED}), 44
 #: Values and the radius of each in bits → for each value the rows of the entries with a frame within it.
 Near = Callable[[Sequence[bytes], Sequence[int]], list[set[int]]]
 #: A row → its entry's frames; none where it has gone meanwhile.
@@ -57,7 +57,7 @@ class Asked:
                 asked.append(frame)
             elif one.type is FingerprintType.VPDQ and frame is not None:
                 smooth = VARIANTS[one.variant or UPLOAD.name].kind in _SMOOTH
-                radius = FRAME_THRESHOLD_BITS if smooth else SCENES_THRESHOLD_BITS
+                radius = _SMOOTH_BITS if smooth else SCENES_THRESHOLD_BITS
                 asked.append(replace(frame, value=one.value, radius=radius))
         return asked
 

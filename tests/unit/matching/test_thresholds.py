@@ -21,15 +21,15 @@ PICTURE, EDIT = None, "centre-10"
         ("mirrored", PICTURE, 31, 48),
         ("turned-90", EDIT, 31, 44),
         ("negative", PICTURE, 31, 48),
-        ("negative", EDIT, None, 44),
-        ("box-0", PICTURE, 31, 48),
-        ("box-0-mirrored", EDIT, None, 44),
-        ("window-10", PICTURE, None, 48),
-        ("window-left-10", EDIT, None, 44),
+        ("negative", EDIT, None, 40),
+        ("box-0", PICTURE, 31, 46),
+        ("box-0-mirrored", EDIT, None, 36),
+        ("window-10", PICTURE, None, 46),
+        ("window-left-10", EDIT, None, 40),
         ("padded-5", PICTURE, None, 44),
-        ("padded-left-top-5", EDIT, None, 40),
+        ("padded-left-top-5", EDIT, None, 38),
         ("tilted--3", PICTURE, None, 44),
-        ("tilted-3-inside", EDIT, None, 40),
+        ("tilted-3-inside", EDIT, None, 38),
     ],
 )
 def test_the_table(variant: str, edit: str | None, strong: int | None, alone: int) -> None:
@@ -46,13 +46,13 @@ def test_the_table(variant: str, edit: str | None, strong: int | None, alone: in
 
 
 def test_a_second_look_that_agrees_reaches_further() -> None:
-    one, same, another = Find("padded-5", EDIT, 47), Find("padded-5", EDIT, 48), Find("padded-7.5", EDIT, 48)
+    one, same, another = Find("padded-5", EDIT, 43), Find("padded-5", EDIT, 44), Find("padded-7.5", EDIT, 44)
     assert graded([one]) is None
     assert graded([one, same]) is None
     found = graded([one, another])
     assert found is not None
-    assert (found.find, found.grade, found.threshold) == (one, Grade.PROBABLE, 48)
-    assert graded([one, Find("padded-7.5", EDIT, 49)]) is None
+    assert (found.find, found.grade, found.threshold) == (one, Grade.PROBABLE, 44)
+    assert graded([one, Find("padded-7.5", EDIT, 45)]) is None
 
 
 def test_a_strong_find_counts_before_a_nearer_probable_one() -> None:
