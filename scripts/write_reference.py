@@ -15,6 +15,7 @@ from pathlib import Path
 from takeback import errors, settings
 from takeback.apps.clearinghouse import create_app
 from takeback.fingerprints.edits import EDITS_VERSION, Protection, edits_of
+from takeback.fingerprints.evidence import MIN_PART_QUALITY
 from takeback.fingerprints.plane import EDIT_SIDE
 
 SIDES = ("left", "top", "right", "bottom")
@@ -60,7 +61,8 @@ def edits_table() -> str:
         | ({side: getattr(edit, side) for side in SIDES} if edit.name in anywhere else {"square": True})
         for edit in edits_of(Protection.STRONG, 2, 1)
     ]
-    return json.dumps({"version": EDITS_VERSION, "side": EDIT_SIDE, "edits": rows}, indent=1) + "\n"
+    table = {"version": EDITS_VERSION, "side": EDIT_SIDE, "least_quality": MIN_PART_QUALITY, "edits": rows}
+    return json.dumps(table, indent=1) + "\n"
 
 
 def errors_page() -> str:

@@ -15,6 +15,9 @@ export interface Edit extends Part {
 type Row = { name: string; protection: string } & (Part | { square: true });
 const rows: readonly Row[] = table.edits as Row[];
 
+/** A part says less than a picture: of one with a lower quality none is listed. */
+export const MIN_EDIT_QUALITY: number = table.least_quality;
+
 /** Gives every edit of an upright picture of this size in pixels, in the order of the table. */
 export function editsOf(width: number, height: number): Edit[] {
   return rows.flatMap((row) => ('square' in row ? square(row.name, width, height) : [row]));

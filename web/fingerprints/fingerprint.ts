@@ -1,6 +1,7 @@
 /** One file's fingerprints. What cannot be read still gets its exact ones; a wrong one is never made. */
 
 import { type ImageType, isFilm, type Picture, pictureIn, SNIFF_BYTES, UPRIGHT } from './container';
+import { MIN_EDIT_QUALITY } from './edits';
 import { exactFingerprints } from './exact';
 import { isUnusual, MAX_PIXELS, pixelsIn } from './header';
 import { NoisyBrowserError } from './honesty';
@@ -57,7 +58,8 @@ export async function fingerprint(file: Blob, decode: Decode, tell: Telling): Pr
 /** Leaves out edits that say too little, and values that were there before. */
 function worthListing(pdq: Pdq, edits: readonly EditPdq[]): EditPdq[] {
   const seen = new Set([pdq.value]);
-  return edits.filter((edit) => saysEnough(edit) && !seen.has(edit.value) && seen.add(edit.value));
+  const enough = edits.filter((edit) => edit.quality >= MIN_EDIT_QUALITY && saysEnough(edit));
+  return enough.filter((edit) => !seen.has(edit.value) && seen.add(edit.value));
 }
 
 /** Where a picture of this type could not be decoded, what that says of the file. */

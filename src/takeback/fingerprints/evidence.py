@@ -11,6 +11,9 @@ from takeback.fingerprints.types import Fingerprint
 #: The reference discards what it rates below this (Meta's pdq/README; protocols call it quality ≥ 50).
 MIN_PDQ_QUALITY = 50
 
+#: Parts of a picture, on the list or of an upload, say less than a picture, and what says little is near to too much.
+MIN_PART_QUALITY = 70
+
 #: Frames of one film that may be listed: ten minutes, one a second; longer films are thinned (spec/film.md).
 MAX_FILM_FRAMES = 600
 
@@ -21,9 +24,10 @@ MAX_BITS_SET = 160
 MIN_DIFFERENT_WORDS = 5
 
 
-def says_enough(pdq: Fingerprint) -> bool:
-    """Says whether a PDQ value may be listed, and is worth asking a list about."""
-    return pdq.quality is not None and pdq.quality >= MIN_PDQ_QUALITY and says_too_little(pdq.value) is None
+def says_enough(pdq: Fingerprint, *, part: bool = False) -> bool:
+    """Says whether a PDQ value, of a picture or of a part of one, may be listed and is worth asking a list about."""
+    least = MIN_PART_QUALITY if part else MIN_PDQ_QUALITY
+    return pdq.quality is not None and pdq.quality >= least and says_too_little(pdq.value) is None
 
 
 def says_too_little(pdq: bytes) -> str | None:

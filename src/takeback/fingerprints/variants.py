@@ -144,6 +144,12 @@ VARIANTS: dict[str, Variant] = {
 }
 
 
+def is_part(print_: Fingerprint) -> bool:
+    """Says whether it is of a part of a picture: an edit, or a variant that is not the whole upload."""
+    kind = VARIANTS[print_.variant or UPLOAD.name].kind
+    return print_.edit is not None or kind not in (VariantKind.UPLOAD, VariantKind.TURNED, VariantKind.NEGATIVE)
+
+
 def variants_of(
     own: Fingerprint,
     plane: Plane,

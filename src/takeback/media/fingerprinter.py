@@ -17,7 +17,7 @@ from takeback.fingerprints.edits import Protection
 from takeback.fingerprints.evidence import says_enough
 from takeback.fingerprints.exact import CHUNK_BYTES, exact_fingerprints
 from takeback.fingerprints.types import Fingerprint, FingerprintType
-from takeback.fingerprints.variants import Effort
+from takeback.fingerprints.variants import Effort, is_part
 from takeback.media.found import Found
 from takeback.media.limits import Limits
 from takeback.media.reasons import UnscannableReason
@@ -129,11 +129,15 @@ def _made(
 ) -> Fingerprinted | Unscannable:
     if isinstance(found, UnscannableReason):
         return Unscannable(found, exact)
-    picture = [] if found.pdq is None else [one for one in (found.pdq, *found.parts) if says_enough(one)]
-    frames = [replace(frame, type=FingerprintType.VPDQ, at=at) for at, frame in found.frames if says_enough(frame)]
+    picture = [] if found.pdq is None else [one for one in (found.pdq, *found.parts) if _counts(one)]
+    frames = [replace(frame, type=FingerprintType.VPDQ, at=at) for at, frame in found.frames if _counts(frame)]
     if not quick:  # what is shown more than once is listed once, when it is first shown
         frames = _first_of_each(frames)
     return Fingerprinted(kind, (*exact, *_first_of_each(picture), *frames), found.width, found.height, found.complete)
+
+
+def _counts(pdq: Fingerprint) -> bool:
+    return says_enough(pdq, part=is_part(pdq))
 
 
 def _first_of_each(prints: list[Fingerprint]) -> list[Fingerprint]:
