@@ -68,6 +68,9 @@ TB_API int tb_plane_rows(void *plane, const uint8_t *pixels, uint32_t rows, size
 /* The upright sides of a plane, in its own pixels. */
 TB_API void tb_plane_sides(const void *plane, uint32_t sides[2]);
 
+/* Writes the luma of a full plane, rows top to bottom. */
+TB_API void tb_plane_luma(const void *plane, float *luma);
+
 /* Fills `small`, begun with the upright sides of a full plane, from it. Returns 0, or -1 where the two do not fit. */
 TB_API int tb_plane_shrunk(const void *plane, void *small);
 

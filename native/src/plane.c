@@ -99,6 +99,11 @@ void tb_plane_sides(const void *memory, uint32_t sides[2]) {
   sides[1] = plane->height;
 }
 
+void tb_plane_luma(const void *memory, float *luma) {
+  const struct tb_plane *plane = memory;
+  for (size_t i = 0; i < (size_t)plane->width * plane->height; i++) luma[i] = plane->pixels[i];
+}
+
 int tb_plane_shrunk(const void *memory, void *small) {
   const struct tb_plane *plane = memory;
   struct tb_plane *to = small;

@@ -61,6 +61,12 @@ class Plane:
         starts, raw = (HASH_BYTES * form for form in forms), hashes.raw
         return tuple(Fingerprint(FingerprintType.PDQ, raw[at : at + HASH_BYTES], quality) for at in starts)
 
+    def luma(self) -> bytes:
+        """Gives its pixels, row by row, as 32-bit floats from 0 to 255."""
+        luma = (ctypes.c_float * (self.width * self.height))()
+        self._core.tb_plane_luma(self.memory, luma)
+        return bytes(luma)
+
     def boxes(self, most: int) -> list[Box]:
         """Gives where pictures may stand in it (screenshots, borders, collages): at most `most`, likeliest first."""
         found = (ctypes.c_float * (4 * most))()

@@ -32,6 +32,7 @@ class VariantKind(StrEnum):
     """What a variant undoes."""
 
     UPLOAD = "upload"
+    CARD = "card"
     TURNED = "turned"
     NEGATIVE = "negative"
     BOX = "box"
@@ -129,11 +130,14 @@ _TILTS = tuple(
 
 #: The upload itself, by its own hash.
 UPLOAD = Variant("upload", VariantKind.UPLOAD)
+#: The same, where it is a card (`media/cards.py`): no still of any film.
+AS_A_CARD = Variant("card", VariantKind.CARD)
 #: Every variant by its name.
 VARIANTS: dict[str, Variant] = {
     one.name: one
     for one in (
         UPLOAD,
+        AS_A_CARD,
         *_FORMS,
         _NEGATIVE,
         *_BOXES,
@@ -144,10 +148,13 @@ VARIANTS: dict[str, Variant] = {
 }
 
 
+_WHOLE = frozenset({VariantKind.UPLOAD, VariantKind.CARD, VariantKind.TURNED, VariantKind.NEGATIVE})
+
+
 def is_part(print_: Fingerprint) -> bool:
     """Says whether it is of a part of a picture: an edit, or a variant that is not the whole upload."""
     kind = VARIANTS[print_.variant or UPLOAD.name].kind
-    return print_.edit is not None or kind not in (VariantKind.UPLOAD, VariantKind.TURNED, VariantKind.NEGATIVE)
+    return print_.edit is not None or kind not in _WHOLE
 
 
 def variants_of(

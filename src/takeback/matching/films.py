@@ -25,8 +25,9 @@ ListedFrame = tuple[int, bytes]
 
 #: Largest distance at which a frame shows a listed one, in bits: that of pictures.
 FRAME_THRESHOLD_BITS = 31
-#: The same where two scenes have to be found.
+#: The same where two scenes have to be found, and where one has to move.
 SCENES_THRESHOLD_BITS = 48
+MOVING_THRESHOLD_BITS = 40
 #: How far apart two found frames must at least stand in the listed film.
 APART_SECONDS = 2
 #: How unlike each other they must at least be, in bits.
@@ -83,8 +84,9 @@ def shown(sightings: Sequence[Sighting], listed: Collection[ListedFrame]) -> Sho
     near = _within(sightings, FRAME_THRESHOLD_BITS)
     if near and (_two_scenes(near) or not _has_pair(listed)):
         return _shown(near, listed, FRAME_THRESHOLD_BITS, strong=True)
-    if near and _moves(near):
-        return _shown(near, listed, FRAME_THRESHOLD_BITS, strong=False)
+    some = _within(sightings, MOVING_THRESHOLD_BITS)
+    if _moves(some):
+        return _shown(some, listed, MOVING_THRESHOLD_BITS, strong=False)
     far = _within(sightings, SCENES_THRESHOLD_BITS)
     if _two_scenes(far):
         return _shown(far, listed, SCENES_THRESHOLD_BITS, strong=False)

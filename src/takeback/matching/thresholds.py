@@ -39,6 +39,7 @@ class Thresholds:
 #: How the upload was looked at → what it is near: a listed picture; a simulated edit of one.
 TABLE: dict[VariantKind, tuple[Thresholds, Thresholds]] = {
     VariantKind.UPLOAD: (Thresholds(STRONG_BITS, 48, 48), Thresholds(STRONG_BITS, 48, 48)),
+    VariantKind.CARD: (Thresholds(STRONG_BITS, 48, 48), Thresholds(STRONG_BITS, 48, 48)),
     VariantKind.TURNED: (Thresholds(STRONG_BITS, 48, 48), Thresholds(STRONG_BITS, 44, 48)),
     VariantKind.NEGATIVE: (Thresholds(STRONG_BITS, 48, 48), Thresholds(None, 40, 44)),
     VariantKind.BOX: (Thresholds(STRONG_BITS, 46, 48), Thresholds(None, 36, 40)),

@@ -8,7 +8,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator
 from contextlib import suppress
-from typing import Any
+from dataclasses import dataclass, replace
 
 # The decoders of the formats that are read, and no others.
 from PIL import (  # noqa: F401 - each registers itself
@@ -23,8 +23,10 @@ from PIL import (  # noqa: F401 - each registers itself
 )
 
 from takeback.fingerprints.pdq import ORIENTATIONS, TURNED_SIDEWAYS, UPRIGHT, Layout, pdq_of_rows, projected_pdq
+from takeback.fingerprints.plane import Box, Plane
 from takeback.fingerprints.types import Fingerprint
-from takeback.media.cards import CARD, is_card, is_card_at
+from takeback.fingerprints.variants import AS_A_CARD
+from takeback.media.cards import CARD, is_card, is_card_at, is_card_plane
 from takeback.media.failures import DamagedError, TooManyPixelsError, UnsupportedFormatError
 from takeback.media.found import Found
 from takeback.media.moments import QUICK_PER_SECOND
@@ -66,33 +68,11 @@ def fingerprint_pixels(content: bytes, *, max_pixels: int, most: int, until: flo
             image.draft("L", (width // scale, height // scale))
         _load(image)
 
-        size: dict[str, Any] = {"width": width, "height": height, "orientation": orientation}
-        upright = (height, width) if orientation in TURNED_SIDEWAYS else (width, height)
-
-        def canonical(frame: Image.Image, *, moving: bool = True) -> tuple[Fingerprint, ...]:
-            plane = way.plane(**size, frame=moving)
-            own = pdq_of_rows(_strips(frame), **size, layout=Layout.RGB8, plane=None if plane is None else plane.memory)
-            grey = frame.convert("L") if moving and plane is not None else None
-            beside = way.beside(
-                own, plane, upright, frame=moving, left_out=lambda box: grey is not None and is_card_at(grey, box)
-            )
-            return (own, *beside)
-
-        def quick_look(frame: Image.Image) -> tuple[Fingerprint, ...]:
-            """Of a card with a quality at which it is left out."""
-            return (CARD,) if is_card(frame.convert("L")) else canonical(frame)
-
-        def from_luma() -> tuple[Fingerprint, ...]:
-            luma, plane = image.tobytes(), way.plane(image.width, image.height, orientation)
-            own = projected_pdq(luma, **size, scale=scale)
-            if plane is not None:
-                plane.rows(luma, layout=Layout.GREY8, rows=image.height, stride=image.width)
-            return (own, *way.beside(own, plane, upright))
-
-        pdq, *parts = from_luma() if luma_alone else canonical(image, moving=False)
+        picture = _Picture(way, width, height, orientation)
+        pdq, *parts = picture.from_luma(image, scale) if luma_alone else picture.canonical(image)
         if image.format in _ANIMATED and moves(image):
-            look, per_second = (quick_look, QUICK_PER_SECOND) if way.quick else (canonical, 1)
-            frames, complete = frames_of(image, look, most=most, until=until, per_second=per_second)
+            per_second = QUICK_PER_SECOND if way.quick else 1
+            frames, complete = frames_of(image, picture.frame, most=most, until=until, per_second=per_second)
             return Found(pdq, frames, width, height, complete, tuple(parts))
     begin = film_inside(content) if image.format in (*_JPEG, "HEIF") else None
     if begin is not None:
@@ -100,6 +80,58 @@ def fingerprint_pixels(content: bytes, *, max_pixels: int, most: int, until: flo
         if film is not None:
             return Found(pdq, film.frames, width, height, film.complete, tuple(parts))
     return Found(pdq, (), width, height, parts=tuple(parts))
+
+
+@dataclass(frozen=True, slots=True)
+class _Picture:
+    """A picture's size and how it is held, and the way in which it and its frames are hashed; its own hash first."""
+
+    way: Way
+    width: int
+    height: int
+    orientation: int
+
+    def canonical(self, image: Image.Image) -> tuple[Fingerprint, ...]:
+        """From all of its colours."""
+        plane = self.way.plane(self.width, self.height, self.orientation)
+        return self._upload(self._own(image, plane), plane)
+
+    def from_luma(self, image: Image.Image, scale: int) -> tuple[Fingerprint, ...]:
+        """From its luma alone, decoded `scale` times smaller."""
+        luma, plane = image.tobytes(), self.way.plane(image.width, image.height, self.orientation)
+        own = projected_pdq(luma, width=self.width, height=self.height, orientation=self.orientation, scale=scale)
+        if plane is not None:
+            plane.rows(luma, layout=Layout.GREY8, rows=image.height, stride=image.width)
+        return self._upload(own, plane)
+
+    def frame(self, image: Image.Image) -> tuple[Fingerprint, ...]:
+        """Of one frame of an animation; of a card that a list would be asked about, nothing that counts."""
+        grey = image.convert("L") if self.way.quick else None
+        if grey is not None and is_card(grey):
+            return (CARD,)
+        plane = self.way.plane(self.width, self.height, self.orientation, frame=True)
+        own = self._own(image, plane)
+        return (own, *self.way.beside(own, plane, self._upright, frame=True, left_out=lambda b: _is_card(grey, b)))
+
+    @property
+    def _upright(self) -> tuple[int, int]:
+        sideways = self.orientation in TURNED_SIDEWAYS
+        return (self.height, self.width) if sideways else (self.width, self.height)
+
+    def _own(self, image: Image.Image, plane: Plane | None) -> Fingerprint:
+        memory = None if plane is None else plane.memory
+        size = {"width": self.width, "height": self.height, "orientation": self.orientation}
+        return pdq_of_rows(_strips(image), **size, layout=Layout.RGB8, plane=memory)
+
+    def _upload(self, own: Fingerprint, plane: Plane | None) -> tuple[Fingerprint, ...]:
+        beside = self.way.beside(own, plane, self._upright)
+        if self.way.quick and plane is not None and is_card_plane(plane):
+            own = replace(own, variant=AS_A_CARD.name)
+        return (own, *beside)
+
+
+def _is_card(grey: Image.Image | None, box: Box) -> bool:
+    return grey is not None and is_card_at(grey, box)
 
 
 def _opened(content: bytes, max_pixels: int) -> Image.Image:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from PIL import Image, ImageFilter
 
-from takeback.fingerprints.plane import Box
+from takeback.fingerprints.plane import Box, Plane
 from takeback.fingerprints.types import Fingerprint, FingerprintType
 
 #: Stands for a card: a value of no quality, which is asked about nowhere.
@@ -32,6 +32,12 @@ def is_card(luma: Image.Image) -> bool:
     inner = small.filter(_BESIDE).crop((1, 1, GRID - 1, GRID - 1))
     smooth = sum(inner.histogram()[_MIDDLE - _SMOOTH_LEVELS : _MIDDLE + _SMOOTH_LEVELS + 1])
     return smooth >= SMOOTH_SHARE * (GRID - 2) ** 2
+
+
+def is_card_plane(plane: Plane) -> bool:
+    """Says it of a full plane."""
+    small = plane.shrunk(GRID)
+    return is_card(Image.frombuffer("F", (small.width, small.height), small.luma()).convert("L"))
 
 
 def is_card_at(upright: Image.Image, box: Box) -> bool:

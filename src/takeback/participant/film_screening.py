@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from takeback.fingerprints.scan import within
 from takeback.fingerprints.types import Fingerprint, FingerprintType
-from takeback.fingerprints.variants import UPLOAD, VARIANTS, VariantKind
+from takeback.fingerprints.variants import AS_A_CARD, UPLOAD, VARIANTS, VariantKind
 from takeback.matching.films import (
     FRAME_THRESHOLD_BITS,
     SCENES_THRESHOLD_BITS,
@@ -49,8 +49,9 @@ class Asked:
         """Gives the look-ups of an upload: each picture and frame is followed by its variants."""
         own = [(one.at or 0, one.value) for one in prints if one.type is FingerprintType.VPDQ and one.variant is None]
         moves, frame, asked = iter(moving(own)), None, list[Asked]()
+        still = all(one.variant != AS_A_CARD.name for one in prints)
         for one in prints:
-            if one.type is FingerprintType.PDQ and VARIANTS[one.variant or UPLOAD.name].kind in _OF_STILLS:
+            if still and one.type is FingerprintType.PDQ and VARIANTS[one.variant or UPLOAD.name].kind in _OF_STILLS:
                 asked.append(cls(one.value, one.value, FRAME_THRESHOLD_BITS))
             elif one.type is FingerprintType.VPDQ and one.variant is None:
                 frame = cls(one.value, one.value, SCENES_THRESHOLD_BITS, is_frame=True, moves=next(moves))

@@ -19,7 +19,8 @@ from takeback.participant.hash_list import HashList
 from takeback.participant.index import EDITS, FRAMES, PICTURES
 
 #: Looks that can make a strong match are asked about first, as near as that takes: a wide radius costs ten times more.
-_FIRST = frozenset({VariantKind.UPLOAD, VariantKind.TURNED, VariantKind.NEGATIVE, VariantKind.BOX})
+_ITSELF = frozenset({VariantKind.UPLOAD, VariantKind.CARD})
+_FIRST = _ITSELF | {VariantKind.TURNED, VariantKind.NEGATIVE, VariantKind.BOX}
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +138,7 @@ class _Look:
         self.variant = fingerprint.variant or UPLOAD.name
         self.kind = VARIANTS[self.variant].kind
         self.farthest = MOST_BITS if fingerprint.type is FingerprintType.PDQ else STRONG_BITS
-        self.nearest = self.farthest if self.kind is VariantKind.UPLOAD else STRONG_BITS
+        self.nearest = self.farthest if self.kind in _ITSELF else STRONG_BITS
 
     def finds_among(self, edits: Iterable[tuple[str, bytes]], radius: int) -> list[Find]:
         """Gives the edits of an entry that are within the radius in bits."""

@@ -13,6 +13,7 @@ from takeback.matching.films import (
     APART_SECONDS,
     FRAME_THRESHOLD_BITS,
     MOVES_BITS,
+    MOVING_THRESHOLD_BITS,
     SCENES_THRESHOLD_BITS,
     UNLIKE_BITS,
     ListedFrame,
@@ -52,7 +53,7 @@ FAR_A, FAR_B = (flipped(one, SCENES_THRESHOLD_BITS) for one in (A, B))
 CASES = {
     "nothing": ([], FILM, None),
     "a title card that stands for long": ([A, flipped(A, MOVES_BITS - 1, first=210)], [(0, A), *FILM[2:]], None),
-    "a scene that moves slowly": ([A, MOVED_A], [(0, A), *FILM[2:]], (False, 31, (1, 3))),
+    "a scene that moves slowly": ([A, MOVED_A], [(0, A), *FILM[2:]], (False, 40, (1, 3))),
     "two frames, too close in time": ([NEAR_A, B], [(1, NEAR_A), (2, B), FILM[3]], None),
     "two frames, too alike": ([A, flipped(A, 1)], [(0, A), (3, flipped(A, 1)), *FILM[2:]], None),
     "two scenes": ([A, B], FILM, (True, 31, (3, 4))),
@@ -79,8 +80,8 @@ def test_one_frame_is_enough_where_the_upload_moves() -> None:
     assert shown([sighting], FILM) is None
     film = shown([replace(sighting, moves=True)], FILM)
     assert film is not None
-    assert (film.strong, film.threshold, film.frames) == (False, 31, (1, 4))
-    assert shown([replace(sighting, moves=True, distance=FRAME_THRESHOLD_BITS + 1)], FILM) is None
+    assert (film.strong, film.threshold, film.frames) == (False, 40, (1, 4))
+    assert shown([replace(sighting, moves=True, distance=MOVING_THRESHOLD_BITS + 1)], FILM) is None
 
 
 C = bits(range(0, 256, 2))
