@@ -51,7 +51,7 @@ def edits_apart(made: dict[str, Any], found: dict[str, Any]) -> int:
     """Takes the edits out of both, which must be the same ones, and gives the most bits between two of their values."""
     ours, theirs = ({one["edit"]: int(one["value"], 16) for one in side.pop("edits")} for side in (made, found))
     assert ours.keys() == theirs.keys()
-    return max((ours[name] ^ theirs[name]).bit_count() for name in ours)
+    return max(((ours[name] ^ theirs[name]).bit_count() for name in ours), default=0)
 
 
 def saved(image: Image.Image, kind: str, **options: Any) -> bytes:
@@ -244,6 +244,8 @@ def test_development_media_agree(
         (made,) = browser.of(file)
         assert made is not None
         made.pop("note", None)
-        if made != on_server(server.fingerprint(file)):
+        found = on_server(server.fingerprint(file))
+        edits = edits_apart(made, found) if "edits" in made else 0  # colours may differ by one here and there
+        if made != found or edits > 4:
             apart.append(file.name)
     assert apart == []
