@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Literal
 
 OUT = Path(__file__).parent / "out"
+TURN_SECONDS = 0.03
 
 
 @dataclass(frozen=True)
@@ -42,16 +43,28 @@ class Row:
 def faster(
     case: str, ours: Callable[[], object], peer: Callable[[], object], *, rounds: int = 9, must: float | None = None
 ) -> Row:
-    """Times both, turn by turn after one warm-up each, and gives the row of their medians in milliseconds."""
-    ours(), peer()
+    """Times both, turn by turn after one warm-up each, and gives the row of their medians in milliseconds.
+
+    A turn lasts long enough that each finds its own code and data in the caches again.
+    """
+    ways = [(way, _calls(way)) for way in (ours, peer)]
     times: tuple[list[float], list[float]] = ([], [])
     for _ in range(rounds):
-        for way, taken in zip((ours, peer), times, strict=True):
+        for (way, calls), taken in zip(ways, times, strict=True):
             begin = time.perf_counter()
-            way()
-            taken.append((time.perf_counter() - begin) * 1000)
+            for _ in range(calls):
+                way()
+            taken.append((time.perf_counter() - begin) * 1000 / calls)
     mine, theirs = (statistics.median(taken) for taken in times)
     return Row(case, round(mine, 3), round(theirs, 3), round(theirs / mine, 2), "ms", must)
+
+
+def _calls(way: Callable[[], object]) -> int:
+    """Gives how many calls make a turn."""
+    way()
+    begin = time.perf_counter()
+    way()
+    return max(1, int(TURN_SECONDS / (time.perf_counter() - begin)))
 
 
 def report(name: str, rows: list[Row]) -> int:
