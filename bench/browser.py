@@ -31,7 +31,8 @@ from support.worker import BrowserFingerprints
 
 GIGABYTES_2 = 2_000_000_000
 CORE = Path(__file__).resolve().parents[1] / "web" / "fingerprints" / "generated" / "core-simd.wasm"
-#: Hashes drawn pixels with the core alone; gives milliseconds, and the bytes of memory that the core then has.
+#: Hashes drawn pixels twice with the core alone; gives the milliseconds of the second time, when the browser has compiled
+#: it well, and the bytes of memory that the core then has.
 HASH = """async ([bytes, width, height]) => {
   const {instance: {exports: core}} = await WebAssembly.instantiate(Uint8Array.from(bytes));
   const state = (core.__heap_base.value + 15) & ~15;
@@ -39,13 +40,16 @@ HASH = """async ([bytes, width, height]) => {
   const missing = strip + width * 4 * 8 - core.memory.buffer.byteLength;
   if (missing > 0) core.memory.grow(Math.ceil(missing / 65536));
   const pixels = new Uint8Array(width * 4 * 8).map((_, at) => at * 2654435761 >>> 13);
-  const begin = performance.now();
-  core.tb_pdq_begin(state, width, height, 1);
-  for (let top = 0; top < height; top += 8) {
-    new Uint8Array(core.memory.buffer).set(pixels, strip);
-    core.tb_pdq_rows(state, strip, Math.min(8, height - top), width * 4, 4);
+  let begin;
+  for (const picture of ['first', 'second']) {
+    begin = performance.now();
+    core.tb_pdq_begin(state, width, height, 1);
+    for (let top = 0; top < height; top += 8) {
+      new Uint8Array(core.memory.buffer).set(pixels, strip);
+      core.tb_pdq_rows(state, strip, Math.min(8, height - top), width * 4, 4);
+    }
+    core.tb_pdq_finish(state, strip);
   }
-  core.tb_pdq_finish(state, strip);
   return [performance.now() - begin, core.memory.buffer.byteLength];
 }"""
 #: Longest times in seconds, and most memory in megabytes.
