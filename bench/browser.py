@@ -31,8 +31,8 @@ from support.worker import BrowserFingerprints
 
 GIGABYTES_2 = 2_000_000_000
 CORE = Path(__file__).resolve().parents[1] / "web" / "fingerprints" / "generated" / "core-simd.wasm"
-#: Hashes drawn pixels twice with the core alone; gives the milliseconds of the second time, when the browser has compiled
-#: it well, and the bytes of memory that the core then has.
+#: Hashes drawn pixels twice with the core alone; gives the milliseconds of the second time, when the browser has
+#: compiled it well, and the bytes of memory that the core then has.
 HASH = """async ([bytes, width, height]) => {
   const {instance: {exports: core}} = await WebAssembly.instantiate(Uint8Array.from(bytes));
   const state = (core.__heap_base.value + 15) & ~15;
