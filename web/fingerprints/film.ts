@@ -13,7 +13,7 @@ import {
   WEBM,
 } from 'mediabunny';
 import { UPRIGHT } from './container';
-import { lumaOf } from './luma';
+import { CutOffError, lumaOf } from './luma';
 import { listed, momentsUntil, TOLERANCE } from './moments';
 import { pdqOf } from './of-pixels';
 
@@ -50,6 +50,7 @@ async function decoded(track: InputVideoTrack, progress: (done: number) => void)
   const orientation = ORIENTATION_OF_TURN[await track.getRotation()] ?? UPRIGHT;
   const { fullRange } = await track.getColorSpace();
   const found: (Pdq & { at: number })[] = [];
+  let cutOff = false;
   try {
     const shown = step === 1 ? eachShown(track, first, moments) : keyFrames(track, first, moments);
     for await (const { at, frame } of shown) {
@@ -57,6 +58,9 @@ async function decoded(track: InputVideoTrack, progress: (done: number) => void)
         // Firefox takes 0 to 255 for 16 to 235, and what is dark or light is lost: better as this browser shows it.
         if (fullRange && !frame.colorSpace.fullRange) throw new CodecError();
         found.push({ at, ...(await pdqOf(await lumaOf(frame), orientation)) });
+      } catch (error) {
+        if (!(error instanceof CutOffError)) throw error;
+        cutOff = true;
       } finally {
         frame.close();
       }
@@ -66,6 +70,7 @@ async function decoded(track: InputVideoTrack, progress: (done: number) => void)
     if (found.length === 0) throw error;
     return { frames: listed(found), complete: false };
   }
+  if (found.length === 0 && cutOff) throw new CodecError();
   return { frames: listed(found), complete: true };
 }
 

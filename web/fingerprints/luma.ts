@@ -10,6 +10,9 @@ import { type Pixels, painted, STRIP_ROWS } from './pixels';
 
 let copied = new Uint8Array();
 
+/** So much of a frame's colours is cut off that its luma cannot be found again. */
+export class CutOffError extends Error {}
+
 /** A film's frame: its own luma where the decoder hands it out, otherwise found again in what a canvas shows. */
 export async function lumaOf(frame: VideoFrame): Promise<Pixels> {
   const { format, visibleRect, colorSpace } = frame;
@@ -44,6 +47,8 @@ const [BLACK, SCALE] = [16, 219 / 255];
 /** Mean distance to the next whole number: 0.13 to 0.15 with the right matrix, 0.25 with a wrong one. */
 const MOST_APART = 0.19;
 const STRIPS_LOOKED_AT = 8;
+/** From this share of colours on that are cut off at 0 or 255, luma cannot be found again well enough: drawn patterns. */
+const MOST_CUT_OFF = 0.9;
 
 /** Gives the luma of a frame whose colours are given; the same pixels where they came from no luma that is known. */
 export function lumaAgain(pixels: Pixels): Pixels {
@@ -68,12 +73,16 @@ export function lumaAgain(pixels: Pixels): Pixels {
 function matrixOf(pixels: Pixels): Matrix | null {
   const apart = MATRICES.map(() => 0);
   let seen = 0;
+  let cutOff = 0;
   for (let part = 0; part < STRIPS_LOOKED_AT; part++) {
     const top = Math.floor((part * pixels.height) / STRIPS_LOOKED_AT);
     const rgbx = pixels.strip(top, Math.min(STRIP_ROWS, pixels.height - top));
     for (let at = 0; at < rgbx.length; at += 4 * 7) {
       const [r, g, b] = [rgbx[at] as number, rgbx[at + 1] as number, rgbx[at + 2] as number];
-      if (Math.min(r, g, b) === 0 || Math.max(r, g, b) === 255) continue; // cut off: it says nothing
+      if (Math.min(r, g, b) === 0 || Math.max(r, g, b) === 255) {
+        cutOff++; // it says nothing
+        continue;
+      }
       seen++;
       MATRICES.forEach((matrix, index) => {
         const value = lumaAt(rgbx, at, matrix);
@@ -81,6 +90,7 @@ function matrixOf(pixels: Pixels): Matrix | null {
       });
     }
   }
+  if (seen > 0 && cutOff > MOST_CUT_OFF * (seen + cutOff)) throw new CutOffError();
   const least = Math.min(...apart);
   return seen > 0 && least / seen <= MOST_APART ? (MATRICES[apart.indexOf(least)] as Matrix) : null;
 }
