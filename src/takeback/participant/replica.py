@@ -139,12 +139,6 @@ class Replica:
             (when,) = self._database.execute("SELECT complete FROM position").fetchone()
         return None if when is None else datetime.fromtimestamp(when, UTC)
 
-    def version(self) -> int:
-        """Gives a number that changes whenever another connection has changed the file."""
-        with self._lock:
-            (number,) = self._database.execute("PRAGMA data_version").fetchone()
-        return int(number)
-
     # -- pages
 
     def keep(self, page: ChangePage) -> bool:
