@@ -73,5 +73,5 @@ def test_no_race_between_readers_and_a_writer(tmp_path: Path) -> None:
     sources = [*(ROOT / "native/src").glob("radius*.c"), ROOT / "native/tests/tsan_index.c"]
     flags = ("-fsanitize=thread", "-g", "-O1", "-std=gnu11", f"-I{ROOT / 'native/include'}", "-pthread")
     subprocess.run(["cc", *flags, *sources, "-o", program, "-lm"], check=True)
-    done = subprocess.run([program], capture_output=True, text=True, check=False)
+    done = subprocess.run([program], capture_output=True, text=True, check=False, timeout=120)
     assert (done.returncode, done.stdout) == (0, "no race\n"), done.stderr[-4000:]
