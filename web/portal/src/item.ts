@@ -2,6 +2,7 @@
 
 import { type Protection, withProtection } from '../../fingerprints/edits';
 import type { Fingerprints } from '../../fingerprints/protocol';
+import { language } from './texts';
 
 export interface Item {
   number: number;
@@ -40,9 +41,9 @@ export function countOf(prints: readonly Fingerprints[]): number {
 
 function sizeOf(bytes: number): string {
   const [value, unit] = bytes < 1_000_000 ? [bytes / 1_000, 'kilobyte'] : [bytes / 1_000_000, 'megabyte'];
-  return new Intl.NumberFormat('en', { style: 'unit', unit, maximumFractionDigits: 1 }).format(value);
+  return new Intl.NumberFormat(language(), { style: 'unit', unit, maximumFractionDigits: 1 }).format(value);
 }
 
 function dateOf(time: number): string {
-  return new Intl.DateTimeFormat('en', { dateStyle: 'medium' }).format(new Date(time));
+  return new Intl.DateTimeFormat(language(), { dateStyle: 'medium' }).format(new Date(time));
 }

@@ -1,7 +1,7 @@
 import { type Protection, withProtection } from '../../../fingerprints/edits';
 import { Button, Buttons, Screen, Tick } from '../controls';
 import { countOf, type Item } from '../item';
-import { texts } from '../texts';
+import { fill, plural, texts } from '../texts';
 
 const t = texts.check;
 
@@ -23,7 +23,7 @@ export function Check({ items, change, protection, protect, back, next }: Props)
       <ul class="tiles">
         {items.map((item) => (
           <li key={item.number} class="tile">
-            <strong>{t.picture(item.number)}</strong>
+            <strong>{fill(t.picture, { number: item.number })}</strong>
             <span>
               {item.size} · {item.date}
             </span>
@@ -32,7 +32,7 @@ export function Check({ items, change, protection, protect, back, next }: Props)
               <button
                 type="button"
                 class="quiet"
-                aria-label={t.remove(item.number)}
+                aria-label={fill(t.remove, { number: item.number })}
                 onClick={() => change(items.filter((other) => other !== item))}
               >
                 ✕
@@ -77,5 +77,5 @@ function whatFor({ fingerprints }: Item, protection: Protection): string {
   const sent = withProtection(fingerprints, protection);
   const changed = sent.pdq || sent.edits?.length || sent.frames?.length;
   const finds = changed || !sent.note ? t.changed : `${t.exactOnly} ${t.notes[sent.note]}`;
-  return `${finds} ${t.count(countOf([sent]))}`;
+  return `${finds} ${plural(t.count, countOf([sent]))}`;
 }

@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
 import { Button, Buttons, Screen } from '../controls';
-import { texts } from '../texts';
+import { fill, texts } from '../texts';
 
 const t = texts.choose;
 /** Pictures in one submission, as spec/intake.md has it. */
@@ -46,7 +46,7 @@ export function Choose({ back, next }: { back: () => void; next: (files: File[])
         <p>{t.drop}</p>
       </div>
       <p class="small">{t.hint}</p>
-      <p class="small">{t.many(MOST)}</p>
+      <p class="small">{fill(t.many, { most: MOST })}</p>
       <Buttons>
         <Button quiet onClick={back}>
           {texts.back}

@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { Button, Buttons, Screen } from '../controls';
 import { type Item, itemOf } from '../item';
-import { texts } from '../texts';
+import { fill, plural, texts } from '../texts';
 import { secondsLeft, share } from '../time-left';
 import { Fingerprinting } from '../workers';
 
@@ -42,12 +42,12 @@ export function Fingerprint({ files, cancel, next }: Props) {
   return (
     <Screen title={t.title}>
       <p>{t.text}</p>
-      <p role="status">{t.done(done, items.length)}</p>
-      {left !== null && <p class="small">{t.left(left)}</p>}
+      <p role="status">{fill(t.done, { done, all: items.length })}</p>
+      {left !== null && <p class="small">{timeLeft(left)}</p>}
       <ul class="progress">
         {items.map((item) => (
           <li key={item.number}>
-            <label for={`p${item.number}`}>{t.picture(item.number)}</label>
+            <label for={`p${item.number}`}>{fill(t.picture, { number: item.number })}</label>
             <progress id={`p${item.number}`} max={1} value={item.done} />
           </li>
         ))}
@@ -65,4 +65,8 @@ export function Fingerprint({ files, cancel, next }: Props) {
       </Buttons>
     </Screen>
   );
+}
+
+function timeLeft(seconds: number): string {
+  return seconds < 60 ? plural(t.secondsLeft, seconds) : plural(t.minutesLeft, seconds / 60);
 }

@@ -2,7 +2,7 @@ import { useEffect, useState } from 'preact/hooks';
 import type { Receipt } from '../../../receipt/worker';
 import { type EntryStatus, SECRETS, statusOf, withdraw } from '../api';
 import { Button, Buttons, Screen } from '../controls';
-import { texts } from '../texts';
+import { fill, language, plural, texts } from '../texts';
 import { receiptFor } from '../workers';
 
 const t = texts.return;
@@ -77,12 +77,12 @@ export function Return({ receipt, back }: { receipt: Receipt | null; back: () =>
       <ul class="tiles">
         {lines?.map((line) => (
           <li key={line.at} class="tile">
-            <strong>{t.picture(line.at + 1)}</strong>
+            <strong>{fill(t.picture, { number: line.at + 1 })}</strong>
             {sentences(line).map((sentence) => (
               <span key={sentence}>{sentence}</span>
             ))}
             <Button quiet onClick={() => ask([line.at])}>
-              {t.withdraw(line.at + 1)}
+              {fill(t.withdraw, { number: line.at + 1 })}
             </Button>
           </li>
         ))}
@@ -119,12 +119,14 @@ export function Return({ receipt, back }: { receipt: Receipt | null; back: () =>
 
 function sentences(status: EntryStatus): string[] {
   if (status.state === 'waiting') return [t.waiting];
-  const day = status.since ? new Intl.DateTimeFormat('en', { dateStyle: 'long' }).format(new Date(status.since)) : '';
+  const day = status.since
+    ? new Intl.DateTimeFormat(language(), { dateStyle: 'long' }).format(new Date(status.since))
+    : '';
   const removed = status.removed_on ?? 0;
   return [
     ...(status.state === 'suspended' ? [t.suspended] : []),
-    t.since(day),
-    t.fetched(status.fetched_by ?? 0, status.services ?? 0),
-    removed > 0 ? t.removed(removed) : t.notFound,
+    fill(t.since, { day }),
+    plural(t.fetched, status.services ?? 0, { by: status.fetched_by ?? 0 }),
+    removed > 0 ? plural(t.removed, removed) : t.notFound,
   ];
 }

@@ -4,7 +4,7 @@ import type { Receipt } from '../../../receipt/worker';
 import { type Age, RefusedError, send, submissionOf } from '../api';
 import { Button, Buttons, Lines, Screen, Tick } from '../controls';
 import { countOf, type Item, sentOf } from '../item';
-import { texts } from '../texts';
+import { plural, texts } from '../texts';
 import { receiptFor } from '../workers';
 
 const t = texts.send;
@@ -30,6 +30,7 @@ export function Send({ age, items, protection, back, next }: Props) {
   }, [prints]);
 
   const submission = receipt && submissionOf(age, prints, receipt.digests);
+  const stronger = prints.some(({ edits = [] }) => edits.length > 0);
   const go = async () => {
     if (!submission || !receipt) return;
     setState('sending');
@@ -43,8 +44,8 @@ export function Send({ age, items, protection, back, next }: Props) {
 
   return (
     <Screen title={t.title}>
-      <p>{t.what(countOf(prints), prints.length)}</p>
-      <Lines of={t.honest(prints.some(({ edits = [] }) => edits.length > 0))} />
+      <p>{plural(t.what, prints.length, { prints: countOf(prints) })}</p>
+      <Lines of={[...t.honest, ...(stronger ? [t.honestStronger] : []), t.notSent]} />
       <details>
         <summary>{t.details}</summary>
         <pre>{submission ? JSON.stringify(submission, null, 1) : texts.return.opening}</pre>

@@ -1,11 +1,13 @@
 /**
- * Every sentence that a person reads. Reading age 9, about twelve words a sentence, one idea at a time.
- * Words: fingerprint, picture, remove, receipt. We say only what is true.
+ * Every sentence that a person reads, in English; other languages stand beside it by the same keys. Reading age 9, about
+ * twelve words a sentence, one idea at a time. Words: fingerprint, picture, remove, receipt. We say only what is true.
+ *
+ * `{names}` are filled in by `fill`; what depends on a number has plural forms, and `{n}` is the number.
  */
 
-import type { Note } from '../../fingerprints/protocol';
+import type { Note } from '../../../fingerprints/protocol';
 
-export const texts = {
+export const english = {
   leave: 'Leave this page',
   back: 'Back',
   next: 'Next',
@@ -58,26 +60,24 @@ export const texts = {
     button: 'Choose pictures',
     drop: 'Or drop them here.',
     hint: 'Pictures and films. We find changed copies, too. For a few kinds of file we find exact copies only.',
-    many: (most: number) => `You can send ${most} at a time. From more, we take the first ${most}.`,
+    many: 'You can send {most} at a time. From more, we take the first {most}.',
   },
 
   fingerprints: {
     title: 'Making the fingerprints',
     text: 'This happens on your device. Nothing is sent.',
-    picture: (number: number) => `Picture ${number}`,
-    done: (done: number, all: number) => `${done} of ${all} done`,
-    left: (seconds: number) => {
-      if (seconds < 60) return `About ${seconds} seconds left`;
-      return seconds === 60 ? 'About a minute left' : `About ${seconds / 60} minutes left`;
-    },
+    picture: 'Picture {number}',
+    done: '{done} of {all} done',
+    secondsLeft: { one: 'About a second left', other: 'About {n} seconds left' },
+    minutesLeft: { one: 'About a minute left', other: 'About {n} minutes left' },
     cancel: 'Stop',
   },
 
   check: {
     title: 'Check',
     text: 'We do not show your pictures here. Size and date help you to tell them apart.',
-    picture: (number: number) => `Picture ${number}`,
-    remove: (number: number) => `Leave out picture ${number}`,
+    picture: 'Picture {number}',
+    remove: 'Leave out picture {number}',
     none: 'No picture is left. Go back and choose again.',
     changed: 'We can find changed copies of it, too.',
     exactOnly: 'We can find exact copies of it only.',
@@ -91,7 +91,7 @@ export const texts = {
       'too-large': 'It is larger than this page can look at.',
       'browser-noise': 'Your browser changes pictures to protect you. Another browser may do more.',
     } satisfies Record<Note, string>,
-    count: (count: number) => `${count} fingerprints.`,
+    count: { one: 'One fingerprint.', other: '{n} fingerprints.' },
     protection: {
       title: 'Copies that were cut',
       stronger: 'Stronger protection',
@@ -104,14 +104,16 @@ export const texts = {
 
   send: {
     title: 'Send the fingerprints',
-    what: (prints: number, pictures: number) =>
-      `${prints} fingerprints of ${pictures} ${pictures === 1 ? 'picture' : 'pictures'} will be sent.`,
-    honest: (stronger: boolean) => [
+    what: {
+      one: '{prints} fingerprints of one picture will be sent.',
+      other: '{prints} fingerprints of {n} pictures will be sent.',
+    },
+    honest: [
       'Two kinds of fingerprint say nothing about what the picture shows.',
       'The third keeps a very rough pattern of light and dark. So we guard it well.',
-      ...(stronger ? ['Stronger protection sends more of the third kind.'] : []),
-      'Your name, your address and the file names are not sent.',
     ],
+    honestStronger: 'Stronger protection sends more of the third kind.',
+    notSent: 'Your name, your address and the file names are not sent.',
     details: 'Show exactly what will be sent',
     agree: 'I agree that these fingerprints are sent',
     send: 'Send',
@@ -149,19 +151,19 @@ export const texts = {
     notWords: 'These are not six words from our list. Please look at each again.',
     lost: 'We could not ask. Try again when you are online.',
     none: 'Nothing is on the list for these words. It was taken back, or never sent.',
-    picture: (number: number) => `Picture ${number}`,
+    picture: 'Picture {number}',
     waiting: 'Received. It goes out in a few minutes.',
     suspended: 'On hold. Services said that it does not belong on the list.',
-    since: (day: string) => `On the list since ${day}.`,
-    fetched: (by: number, of: number) => `Fetched by ${by} of ${of} ${of === 1 ? 'service' : 'services'}.`,
-    removed: (on: number) => `Found and removed on ${on} ${on === 1 ? 'service' : 'services'}.`,
+    since: 'On the list since {day}.',
+    fetched: { one: 'Fetched by {by} of one service.', other: 'Fetched by {by} of {n} services.' },
+    removed: { one: 'Found and removed on one service.', other: 'Found and removed on {n} services.' },
     notFound: 'Not found so far.',
     refresh: 'Look again',
-    withdraw: (number: number) => `Take back picture ${number}`,
+    withdraw: 'Take back picture {number}',
     withdrawAll: 'Take back all',
     sure: 'We tell services to stop looking for it and to forget its fingerprints. Take it back?',
     yes: 'Yes, take it back',
     no: 'No, keep it',
     gone: 'Taken back.',
   },
-} as const;
+};
