@@ -60,7 +60,7 @@ def test_what_is_chosen_is_said_and_sent(page: PortalPage, picture: Path, protec
     prints = made_on_server(picture, protection)
     expect(page.tile(1)).to_contain_text(f"{len(prints)} fingerprints.")
     page.press("Next")
-    expect(page.page.get_by_text(f"{len(prints)} fingerprints of 1 picture will be sent.")).to_be_visible()
+    expect(page.page.get_by_text(f"{len(prints)} fingerprints of one picture will be sent.")).to_be_visible()
     expect(page.page.get_by_text("Stronger protection sends more")).to_have_count(
         int(protection is not Protection.PLAIN)
     )
