@@ -155,7 +155,7 @@ export const english = {
     waiting: 'Received. It goes out in a few minutes.',
     suspended: 'On hold. Services said that it does not belong on the list.',
     since: 'On the list since {day}.',
-    fetched: { one: 'Fetched by {by} of one service.', other: 'Fetched by {by} of {n} services.' },
+    fetched: { one: 'Fetched by {by} of {n} service.', other: 'Fetched by {by} of {n} services.' },
     removed: { one: 'Found and removed on one service.', other: 'Found and removed on {n} services.' },
     notFound: 'Not found so far.',
     refresh: 'Look again',
