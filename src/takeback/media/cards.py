@@ -1,7 +1,7 @@
 """Whether a frame is a card: a title, a test picture, a countdown, a blank. Runs in the child process only.
 
 Many films show the same cards, so none of them says which film it is: they are neither listed nor asked about
-(spec/film.md). A film that shows hardly anything else keeps them: not only what was drawn is smooth, but a dark wall, too.
+(spec/film.md). A film that shows hardly anything else keeps them: a dark wall is as smooth as what was drawn.
 """
 
 from __future__ import annotations
