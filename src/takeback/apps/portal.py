@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import mimetypes
-
-from litestar import MediaType, Response, Router, get, post
-from litestar.exceptions import NotFoundException
-from litestar.response import File
+from litestar import MediaType, Response, Router, post
 
 from takeback.apps.dependencies import TheDatabase
+from takeback.apps.page import page_routers
 from takeback.apps.problems import answers
 from takeback.clearinghouse.intake import take_in
 from takeback.clearinghouse.receipts import status_of
 from takeback.clearinghouse.withdrawal import withdraw
-from takeback.errors import ConflictError, InvalidInputError, SettingsError, TooLargeError, UnavailableError
+from takeback.errors import ConflictError, InvalidInputError, TooLargeError, UnavailableError
+from takeback.service import load_service
 from takeback.settings import Settings
 from takeback.wire import intake as wire
 from takeback.wire.json import encode
@@ -21,29 +19,6 @@ from takeback.wire.json import encode
 #: Answers to status questions are padded to a multiple of this many bytes, so that their size tells nothing.
 PAD_BYTES = 32_768
 
-_COMMON = {
-    "x-content-type-options": "nosniff",
-    "referrer-policy": "no-referrer",
-    "cross-origin-opener-policy": "same-origin",
-    "cross-origin-embedder-policy": "require-corp",
-    "cross-origin-resource-policy": "same-origin",
-}
-DOCUMENT_HEADERS = {
-    **_COMMON,
-    "cache-control": "no-store",
-    "content-security-policy": (
-        "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self'; media-src blob:; "
-        "connect-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; "
-        "require-trusted-types-for 'script'; trusted-types takeback"
-    ),
-    "permissions-policy": "camera=(), microphone=(), geolocation=(), display-capture=(), clipboard-read=()",
-}
-#: A worker is bound by the policy of its own script. Nothing that runs from here may connect, or load, anything.
-ASSET_HEADERS = {
-    **_COMMON,
-    "cache-control": "public, max-age=31536000, immutable",
-    "content-security-policy": "default-src 'none'; script-src 'wasm-unsafe-eval'; connect-src 'none'",
-}
 _NO_STORE = {"cache-control": "no-store"}
 
 
@@ -85,31 +60,5 @@ def portal_router(settings: Settings) -> Router:
         response_headers=_NO_STORE,
         request_max_body_size=settings.intake_body_limit_bytes,
     )
-    return Router("/", route_handlers=[api, *_page(settings)])
-
-
-def _page(settings: Settings) -> list[Router]:
-    folder = settings.portal_path
-
-    @get("/", include_in_schema=False, sync_to_thread=False)
-    def index() -> File:
-        """Gives the person's page."""
-        if not (folder / "index.html").is_file():
-            raise SettingsError("The page has not been built. Run `make demo` once, or `npm run build` in web/.")
-        return File(folder / "index.html", media_type="text/html", content_disposition_type="inline")
-
-    # Listed once: nothing that is put there later, or named with dots and slashes, is ever served.
-    assets = {file.name: file for file in (folder / "assets").glob("*") if file.is_file()}
-
-    @get("/assets/{name:str}", include_in_schema=False, sync_to_thread=False)
-    def asset(name: str) -> File:
-        """Gives a script, style or picture of the page."""
-        if name not in assets:
-            raise NotFoundException
-        kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
-        return File(assets[name], media_type=kind, content_disposition_type="inline")
-
-    return [
-        Router("/", route_handlers=[index], response_headers=DOCUMENT_HEADERS),
-        Router("/", route_handlers=[asset], response_headers=ASSET_HEADERS),
-    ]
+    service = load_service(settings.portal_file)
+    return Router("/", route_handlers=[api, *page_routers(settings.portal_path, service)])

@@ -4,7 +4,6 @@ import { useState } from 'preact/hooks';
 import type { Protection } from '../../fingerprints/edits';
 import type { Receipt } from '../../receipt/worker';
 import type { Age } from './api';
-import { leave } from './exit';
 import type { Item } from './item';
 import { About } from './steps/about';
 import { Adults } from './steps/adults';
@@ -15,7 +14,6 @@ import { ReceiptStep } from './steps/receipt';
 import { Return } from './steps/return';
 import { Send } from './steps/send';
 import { Welcome } from './steps/welcome';
-import { texts } from './texts';
 
 type Step = 'welcome' | 'about' | 'adults' | 'choose' | 'fingerprint' | 'check' | 'send' | 'receipt' | 'return';
 
@@ -29,11 +27,6 @@ export function App() {
 
   return (
     <>
-      <header>
-        <button type="button" class="leave" onClick={leave}>
-          {texts.leave}
-        </button>
-      </header>
       {step === 'welcome' && <Welcome start={() => go('about')} comeBack={() => go('return')} />}
       {step === 'about' && (
         <About

@@ -1,3 +1,4 @@
+import { Foot, Languages } from '../around';
 import { Button, Buttons, Lines, Screen } from '../controls';
 import { texts } from '../texts';
 
@@ -25,6 +26,8 @@ export function Welcome({ start, comeBack }: { start: () => void; comeBack: () =
         <Lines of={t.limits} />
         <p>{t.private}</p>
       </section>
+      <Languages />
+      <Foot />
     </Screen>
   );
 }

@@ -6,9 +6,10 @@
  */
 
 import type { Note } from '../../../fingerprints/protocol';
+import { englishFrame } from './english-frame';
 
 export const english = {
-  leave: 'Leave this page',
+  frame: englishFrame,
   back: 'Back',
   next: 'Next',
 
