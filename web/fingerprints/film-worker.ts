@@ -13,9 +13,9 @@ import { lumaAgain } from './luma';
 import { listed } from './moments';
 import { pdqOf } from './of-pixels';
 import { painted } from './pixels';
-import type { FromFilmWorker, Pdq, ToFilmWorker } from './protocol';
+import type { FromFilmWorker, Pdq, Ready, ToFilmWorker } from './protocol';
 
-const say = (message: FromFilmWorker) => postMessage(message);
+const say = (message: FromFilmWorker | Ready) => postMessage(message);
 const seen: (Pdq & { at: number })[] = [];
 let queue: Promise<void> = Promise.resolve();
 
@@ -43,3 +43,5 @@ async function take(message: ToFilmWorker): Promise<void> {
     say({ id, kind: error instanceof CodecError ? 'codec' : 'unreadable' });
   }
 }
+
+say({ kind: 'ready' });
