@@ -13,9 +13,9 @@ import { lumaAgain } from './luma';
 import { type Look, listed } from './moments';
 import { pdqOfFrame } from './of-pixels';
 import { painted } from './pixels';
-import type { FromFilmWorker, ToFilmWorker } from './protocol';
+import type { FromFilmWorker, Ready, ToFilmWorker } from './protocol';
 
-const say = (message: FromFilmWorker) => postMessage(message);
+const say = (message: FromFilmWorker | Ready) => postMessage(message);
 const seen: (Look & { at: number })[] = [];
 let queue: Promise<void> = Promise.resolve();
 
@@ -43,3 +43,5 @@ async function take(message: ToFilmWorker): Promise<void> {
     say({ id, kind: error instanceof CodecError ? 'codec' : 'unreadable' });
   }
 }
+
+say({ kind: 'ready' });
