@@ -1,4 +1,4 @@
-"""Writes what is made from the code: spec/openapi.json, spec/edits.json, spec/errors.md and docs/settings.md.
+"""Writes what is made from the code: spec/{openapi,edits,notice.schema}.json, spec/errors.md and docs/settings.md.
 
 With --check it writes nothing, and fails when a file is not what the code would make.
 """
@@ -12,11 +12,14 @@ import sys
 import tempfile
 from pathlib import Path
 
+import msgspec
+
 from takeback import errors, settings
 from takeback.apps.clearinghouse import create_app
 from takeback.fingerprints.edits import EDITS_VERSION, Protection, edits_of
 from takeback.fingerprints.evidence import MIN_PART_QUALITY
 from takeback.fingerprints.plane import EDIT_SIDE
+from takeback.wire.notice import NoticeBody
 
 SIDES = ("left", "top", "right", "bottom")
 ROOT = Path(__file__).resolve().parent.parent
@@ -40,6 +43,7 @@ def made() -> dict[Path, str]:
     return {
         ROOT / "spec" / "openapi.json": openapi(),
         ROOT / "spec" / "edits.json": edits_table(),
+        ROOT / "spec" / "notice.schema.json": notice_schema(),
         ROOT / "spec" / "errors.md": errors_page(),
         ROOT / "docs" / "settings.md": settings_page(),
     }
@@ -63,6 +67,12 @@ def edits_table() -> str:
     ]
     table = {"version": EDITS_VERSION, "side": EDIT_SIDE, "least_quality": MIN_PART_QUALITY, "edits": rows}
     return json.dumps(table, indent=1) + "\n"
+
+
+def notice_schema() -> str:
+    """The shape of a removal notice, as JSON Schema."""
+    schema = {"$schema": "https://json-schema.org/draft/2020-12/schema", **msgspec.json.schema(NoticeBody)}
+    return json.dumps(schema, indent=1) + "\n"
 
 
 def errors_page() -> str:

@@ -11,20 +11,22 @@ import { languages } from './languages/plugin';
 function integrity(): Plugin {
   return {
     name: 'takeback-integrity',
-    enforce: 'post',
-    generateBundle(_, bundle) {
-      const page = bundle['index.html'];
-      if (page?.type !== 'asset') return;
-      page.source = String(page.source).replace(
-        /<(script|link)([^>]*?)(src|href)="\/([^"]+)"/g,
-        (tag, name, rest, attribute, file) => {
-          const built = bundle[file];
-          if (!built) return tag;
-          const bytes = built.type === 'chunk' ? built.code : built.source;
-          const digest = createHash('sha384').update(bytes).digest('base64');
-          return `<${name}${rest}integrity="sha384-${digest}" ${attribute}="/${file}"`;
-        },
-      );
+    generateBundle: {
+      order: 'post', // Vite itself still changes scripts that import others, after every other plugin
+      handler(_, bundle) {
+        const page = bundle['index.html'];
+        if (page?.type !== 'asset') return;
+        page.source = String(page.source).replace(
+          /<(script|link)([^>]*?)(src|href)="\/([^"]+)"/g,
+          (tag, name, rest, attribute, file) => {
+            const built = bundle[file];
+            if (!built) return tag;
+            const bytes = built.type === 'chunk' ? built.code : built.source;
+            const digest = createHash('sha384').update(bytes).digest('base64');
+            return `<${name}${rest}integrity="sha384-${digest}" ${attribute}="/${file}"`;
+          },
+        );
+      },
     },
   };
 }

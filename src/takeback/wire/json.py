@@ -32,19 +32,19 @@ class Answer(msgspec.Struct, frozen=True, omit_defaults=True):
     """A body that a server sends; readers pass over fields that they do not know."""
 
 
-def decode(body: bytes, shape: type[T]) -> T:
-    """Gives the typed value of a JSON body, or raises InvalidInputError naming the field."""
+def decode(body: bytes, shape: type[T], contract: str = "openapi.json") -> T:
+    """Gives the typed value of a JSON body, or raises InvalidInputError naming the field and where the shape stands."""
     try:
         return msgspec.json.decode(body, type=shape)
     except msgspec.ValidationError as error:
         found = _PATH.match(str(error))
         path = (found["path"] if found and found["path"] else "").lstrip(".")
-        raise wrong_field(path or "body", found["problem"] if found else "") from None
+        raise wrong_field(path or "body", found["problem"] if found else "", contract) from None
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         raise not_json() from None
 
 
-def wrong_field(field: str, expectation: str) -> InvalidInputError:
+def wrong_field(field: str, expectation: str, contract: str = "openapi.json") -> InvalidInputError:
     """Gives the error for one field, from what msgspec says of it, without the caller's value."""
     named = _NAMED.search(expectation)
     if named:
@@ -52,7 +52,7 @@ def wrong_field(field: str, expectation: str) -> InvalidInputError:
     return InvalidInputError(
         field=field,
         problem=f"is not as it should be: {_without_data(expectation)}.",
-        remedy="Compare with openapi.json and send it again.",
+        remedy=f"Compare with {contract} and send it again.",
     )
 
 

@@ -23,6 +23,7 @@ export function Send({ age, items, protection, back, next }: Props) {
   const [receipt, setReceipt] = useState<Receipt | null>(null);
   const [agreed, agree] = useState(false);
   const [state, setState] = useState<State>('ready');
+  const [opened, open] = useState(false);
 
   // The receipt is drawn once: a retry sends the same one, so nothing is ever listed twice.
   useEffect(() => {
@@ -46,9 +47,10 @@ export function Send({ age, items, protection, back, next }: Props) {
     <Screen title={t.title}>
       <p>{plural(t.what, prints.length, { prints: countOf(prints) })}</p>
       <Lines of={[...t.honest, ...(stronger ? [t.honestStronger] : []), t.notSent]} />
-      <details>
+      {/* Of a hundred films it is megabytes: written only for those who look. */}
+      <details onToggle={(event) => open(event.currentTarget.open)}>
         <summary>{t.details}</summary>
-        <pre>{submission ? JSON.stringify(submission, null, 1) : texts.return.opening}</pre>
+        {opened && <pre>{submission ? JSON.stringify(submission, null, 1) : texts.return.opening}</pre>}
       </details>
       <Tick label={t.agree} checked={agreed} change={agree} />
       <p role="status">{state === 'lost' ? t.lost : state === 'refused' ? t.refused : ''}</p>

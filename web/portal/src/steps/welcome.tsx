@@ -9,6 +9,7 @@ export function Welcome({ start, comeBack }: { start: () => void; comeBack: () =
     <Screen title={t.title}>
       <p class="kind">{t.notYourFault}</p>
       <p>{t.what}</p>
+      <p>{t.counts}</p>
       <ol class="steps">
         {t.how.map((line) => (
           <li key={line}>{line}</li>

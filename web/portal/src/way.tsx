@@ -1,0 +1,187 @@
+/** The way from the first question to the receipt. Everything is in memory only: closing the page forgets it. */
+
+import { useEffect, useRef, useState } from 'preact/hooks';
+import type { Protection } from '../../fingerprints/edits';
+import type { Receipt } from '../../receipt/worker';
+import type { Age } from './api';
+import { type Item, itemOf, MOST, together } from './item';
+import { lazily } from './lazily';
+import { Pool } from './pool';
+import { Adults } from './steps/adults';
+import { Afterwards } from './steps/afterwards';
+import { Check } from './steps/check';
+import { Choose } from './steps/choose';
+import { Fingerprint } from './steps/fingerprint';
+import { HandOver } from './steps/hand-over';
+import { Helper } from './steps/helper';
+import { type AgeAnswer, type Have, HowOld, Safe, WhatDoYouHave, type Who, WhoAreYou } from './steps/intake';
+import { ReceiptStep } from './steps/receipt';
+import { Send } from './steps/send';
+import { Danger, Forced, Threat } from './steps/urgent';
+
+const Notice = lazily(() => import('./notice/notice').then((part) => part.Notice));
+
+type Step =
+  | ('safe' | 'danger' | 'threat' | 'forced' | 'have' | 'who' | 'helper' | 'age' | 'adults' | 'notice')
+  | ('choose' | 'fingerprint' | 'check' | 'send' | 'hand-over' | 'receipt' | 'afterwards');
+
+interface Props {
+  /** Back to the welcome. */
+  out: () => void;
+  look: (receipt: Receipt) => void;
+}
+
+export function Way({ out, look }: Props) {
+  const [trail, setTrail] = useState<Step[]>(['safe']);
+  const [have, setHave] = useState<Have>('file');
+  const [who, setWho] = useState<Who>('self');
+  const [age, setAge] = useState<AgeAnswer>('under-18');
+  const [items, setItems] = useState<Item[]>([]);
+  const [making, make] = useState<Item[]>([]);
+  const pool = useRef<Pool | null>(null);
+  const [protection, protect] = useState<Protection>('usual');
+  const [receipt, setReceipt] = useState<Receipt | null>(null);
+  const [theirs, giveOver] = useState(true);
+
+  const step = trail.at(-1);
+  const go = (to: Step) => setTrail([...trail, to]);
+  const back = () => (trail.length > 1 ? setTrail(trail.slice(0, -1)) : out());
+  /** There is no way back over what was sent. */
+  const begin = (at: Step) => setTrail([at]);
+  const toCheck = () => setTrail([...trail.slice(0, trail.indexOf('choose') + 1), 'check']);
+  const fingerprint = (chosen: Item[]) => {
+    make(chosen);
+    go('fingerprint');
+  };
+  const endPool = () => {
+    pool.current?.end();
+    pool.current = null;
+  };
+  useEffect(() => endPool, []);
+  const flag: Age = age === 'unsure' ? 'unsure' : 'under-18';
+
+  switch (step) {
+    case 'safe':
+      return <Safe back={back} next={(answer) => go(answer === 'yes' ? 'have' : answer)} />;
+    case 'danger':
+      return <Danger back={back} on={() => go('have')} />;
+    case 'threat':
+      return <Threat back={back} on={() => go('have')} danger={() => go('danger')} />;
+    case 'forced':
+      return <Forced back={back} on={() => go('have')} />;
+    case 'have':
+      return (
+        <WhatDoYouHave
+          back={back}
+          next={(answer) => {
+            setHave(answer);
+            go('who');
+          }}
+        />
+      );
+    case 'who':
+      return (
+        <WhoAreYou
+          back={back}
+          next={(answer) => {
+            setWho(answer);
+            go(answer === 'self' ? 'age' : 'helper');
+          }}
+        />
+      );
+    case 'helper':
+      return who === 'self' ? null : <Helper who={who} back={back} next={() => go('age')} />;
+    case 'age':
+      return (
+        <HowOld
+          back={back}
+          next={(answer) => {
+            setAge(answer);
+            go(answer === 'over-18' ? 'adults' : have === 'file' ? 'choose' : 'notice');
+          }}
+        />
+      );
+    case 'adults':
+      return <Adults back={back} notice={() => go('notice')} />;
+    case 'notice':
+      return <Notice situation={{ age, who }} back={back} />;
+    case 'choose':
+      return (
+        <Choose
+          helps={who !== 'self'}
+          back={back}
+          next={(files) => {
+            const last = items.at(-1)?.number ?? 0;
+            fingerprint(files.slice(0, MOST - items.length).map((file, at) => itemOf(file, last + at + 1)));
+          }}
+        />
+      );
+    case 'fingerprint':
+      pool.current ??= new Pool();
+      return (
+        <Fingerprint
+          items={making}
+          pool={pool.current}
+          cancel={() => {
+            endPool();
+            if (items.length > 0) toCheck();
+            else back();
+          }}
+          next={(made) => {
+            endPool();
+            setItems(together(items, made));
+            toCheck();
+          }}
+        />
+      );
+    case 'check':
+      return (
+        <Check
+          items={items}
+          change={setItems}
+          again={(item) => fingerprint([item])}
+          more={() => go('choose')}
+          protection={protection}
+          protect={protect}
+          back={back}
+          next={() => go('send')}
+        />
+      );
+    case 'send':
+      return (
+        <Send
+          age={flag}
+          items={items}
+          protection={protection}
+          back={back}
+          next={(made) => {
+            setItems([]); // the pictures are not needed any more
+            setReceipt(made);
+            begin(who === 'self' ? 'receipt' : 'hand-over');
+          }}
+        />
+      );
+    case 'hand-over':
+      return (
+        <HandOver
+          next={(now) => {
+            giveOver(now);
+            begin('receipt');
+          }}
+        />
+      );
+    case 'receipt':
+      return receipt && <ReceiptStep receipt={receipt} keptForThem={!theirs} next={() => go('afterwards')} />;
+    default:
+      return (
+        receipt && (
+          <Afterwards
+            who={who !== 'self' && theirs ? 'self' : who}
+            back={back}
+            notice={() => go('notice')}
+            look={() => look(receipt)}
+          />
+        )
+      );
+  }
+}
