@@ -59,7 +59,7 @@ def test_the_readable_reference(case: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize("case", EDITS, ids=named)
 def test_simulated_edits(case: dict[str, Any]) -> None:
-    """Of a plane that is filled by itself, and of one that is filled beside the hash. The readable reference made them."""
+    """Of a plane that is filled by itself, and of one beside the hash. The readable reference made the values."""
     width, height, orientation = case["width"], case["height"], case["orientation"]
     pixels = vectors.picture(width, height, case["cell"]).tobytes()
     alone, beside = (Plane(width, height, side=EDIT_SIDE, orientation=orientation) for _ in range(2))
