@@ -2,8 +2,11 @@
 
 import { useState } from 'preact/hooks';
 import type { Receipt } from '../../receipt/worker';
+import { type Clearinghouse, clearinghouse } from './api';
 import { lazily } from './lazily';
+import { practised } from './practice';
 import { Welcome } from './steps/welcome';
+import { texts } from './texts';
 
 const Way = lazily(() => import('./way').then((part) => part.Way));
 const Return = lazily(() => import('./steps/return').then((part) => part.Return));
@@ -11,28 +14,36 @@ const Return = lazily(() => import('./steps/return').then((part) => part.Return)
 export function App() {
   const [at, go] = useState<'welcome' | 'way' | 'return'>('welcome');
   const [receipt, keep] = useState<Receipt | null>(null);
+  const [to, connect] = useState(clearinghouse);
+  const practice = to !== clearinghouse;
+  const begin = (there: Clearinghouse) => {
+    connect(there);
+    go('way');
+  };
+  const out = () => {
+    keep(null);
+    connect(clearinghouse);
+    go('welcome');
+  };
 
   return (
     <>
-      {at === 'welcome' && <Welcome start={() => go('way')} comeBack={() => go('return')} />}
+      {practice && <aside class="practice">{texts.practice.note}</aside>}
+      {at === 'welcome' && (
+        <Welcome start={() => begin(clearinghouse)} practise={() => begin(practised())} comeBack={() => go('return')} />
+      )}
       {at === 'way' && (
         <Way
-          out={() => go('welcome')}
+          to={to}
+          practice={practice}
+          out={out}
           look={(made) => {
             keep(made);
             go('return');
           }}
         />
       )}
-      {at === 'return' && (
-        <Return
-          receipt={receipt}
-          back={() => {
-            keep(null);
-            go('welcome');
-          }}
-        />
-      )}
+      {at === 'return' && <Return from={to} practice={practice} receipt={receipt} back={out} />}
     </>
   );
 }

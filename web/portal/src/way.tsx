@@ -3,11 +3,12 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Protection } from '../../fingerprints/edits';
 import type { Receipt } from '../../receipt/worker';
-import type { Age } from './api';
+import { type Age, type Clearinghouse, SECRETS } from './api';
 import { type Item, itemOf, MOST, together } from './item';
 import { lazily } from './lazily';
 import { Pool } from './pool';
 import { Adults } from './steps/adults';
+import { Aeroplane } from './steps/aeroplane';
 import { Afterwards } from './steps/afterwards';
 import { Check } from './steps/check';
 import { Choose } from './steps/choose';
@@ -15,23 +16,27 @@ import { Fingerprint } from './steps/fingerprint';
 import { HandOver } from './steps/hand-over';
 import { Helper } from './steps/helper';
 import { type AgeAnswer, type Have, HowOld, Safe, WhatDoYouHave, type Who, WhoAreYou } from './steps/intake';
+import { ChooseDrawing } from './steps/practice';
 import { ReceiptStep } from './steps/receipt';
 import { Send } from './steps/send';
 import { Danger, Forced, Threat } from './steps/urgent';
+import { receiptFor } from './workers';
 
 const Notice = lazily(() => import('./notice/notice').then((part) => part.Notice));
 
 type Step =
   | ('safe' | 'danger' | 'threat' | 'forced' | 'have' | 'who' | 'helper' | 'age' | 'adults' | 'notice')
-  | ('choose' | 'fingerprint' | 'check' | 'send' | 'hand-over' | 'receipt' | 'afterwards');
+  | ('choose' | 'aeroplane' | 'fingerprint' | 'check' | 'send' | 'hand-over' | 'receipt' | 'afterwards');
 
 interface Props {
+  to: Clearinghouse;
+  practice: boolean;
   /** Back to the welcome. */
   out: () => void;
   look: (receipt: Receipt) => void;
 }
 
-export function Way({ out, look }: Props) {
+export function Way({ to, practice, out, look }: Props) {
   const [trail, setTrail] = useState<Step[]>(['safe']);
   const [have, setHave] = useState<Have>('file');
   const [who, setWho] = useState<Who>('self');
@@ -41,6 +46,8 @@ export function Way({ out, look }: Props) {
   const pool = useRef<Pool | null>(null);
   const [protection, protect] = useState<Protection>('usual');
   const [receipt, setReceipt] = useState<Receipt | null>(null);
+  /** Everything was fetched before, so that the network can be off. */
+  const [aeroplane, fly] = useState(false);
   const [theirs, giveOver] = useState(true);
 
   const step = trail.at(-1);
@@ -56,6 +63,12 @@ export function Way({ out, look }: Props) {
   const endPool = () => {
     pool.current?.end();
     pool.current = null;
+  };
+  const prepare = async () => {
+    endPool();
+    const [drawn, prepared] = await Promise.all([receiptFor({ count: SECRETS }), Pool.prepared()]);
+    pool.current = prepared;
+    setReceipt(drawn);
   };
   useEffect(() => endPool, []);
   const flag: Age = age === 'unsure' ? 'unsure' : 'under-18';
@@ -105,14 +118,22 @@ export function Way({ out, look }: Props) {
       return <Adults back={back} notice={() => go('notice')} />;
     case 'notice':
       return <Notice situation={{ age, who }} back={back} />;
-    case 'choose':
+    case 'choose': {
+      const take = (files: File[]) => {
+        const last = items.at(-1)?.number ?? 0;
+        fingerprint(files.slice(0, MOST - items.length).map((file, at) => itemOf(file, last + at + 1)));
+      };
+      if (practice) return <ChooseDrawing back={back} next={take} />;
+      return <Choose helps={who !== 'self'} back={back} next={take} aeroplane={() => go('aeroplane')} />;
+    }
+    case 'aeroplane':
       return (
-        <Choose
-          helps={who !== 'self'}
+        <Aeroplane
+          prepare={prepare}
           back={back}
-          next={(files) => {
-            const last = items.at(-1)?.number ?? 0;
-            fingerprint(files.slice(0, MOST - items.length).map((file, at) => itemOf(file, last + at + 1)));
+          next={() => {
+            fly(true);
+            back();
           }}
         />
       );
@@ -125,10 +146,10 @@ export function Way({ out, look }: Props) {
           cancel={() => {
             endPool();
             if (items.length > 0) toCheck();
-            else back();
+            else setTrail([...trail.slice(0, -1), ...(aeroplane ? (['aeroplane'] as const) : [])]);
           }}
           next={(made) => {
-            endPool();
+            if (!aeroplane) endPool();
             setItems(together(items, made));
             toCheck();
           }}
@@ -153,8 +174,13 @@ export function Way({ out, look }: Props) {
           age={flag}
           items={items}
           protection={protection}
+          to={to}
+          practice={practice}
+          drawn={receipt}
+          from={0}
           back={back}
           next={(made) => {
+            endPool();
             setItems([]); // the pictures are not needed any more
             setReceipt(made);
             begin(who === 'self' ? 'receipt' : 'hand-over');
@@ -171,7 +197,11 @@ export function Way({ out, look }: Props) {
         />
       );
     case 'receipt':
-      return receipt && <ReceiptStep receipt={receipt} keptForThem={!theirs} next={() => go('afterwards')} />;
+      return (
+        receipt && (
+          <ReceiptStep receipt={receipt} practice={practice} keptForThem={!theirs} next={() => go('afterwards')} />
+        )
+      );
     default:
       return (
         receipt && (

@@ -7,12 +7,13 @@ const t = texts.receipt;
 
 interface Props {
   receipt: Receipt;
+  practice: boolean;
   /** Somebody keeps the words for the person whose they are. */
   keptForThem: boolean;
   next: () => void;
 }
 
-export function ReceiptStep({ receipt, keptForThem, next }: Props) {
+export function ReceiptStep({ receipt, practice, keptForThem, next }: Props) {
   const [shown, show] = useState(false);
   const [copied, setCopied] = useState(false);
   return (
@@ -31,7 +32,7 @@ export function ReceiptStep({ receipt, keptForThem, next }: Props) {
         </Buttons>
         <p role="status">{copied ? t.copied : ''}</p>
       </div>
-      <p>{keptForThem ? t.forThem : t.keep}</p>
+      <p>{practice ? texts.practice.words : keptForThem ? t.forThem : t.keep}</p>
       <Buttons>
         <Button onClick={next}>{t.on}</Button>
       </Buttons>

@@ -4,7 +4,13 @@ import { texts } from '../texts';
 
 const t = texts.welcome;
 
-export function Welcome({ start, comeBack }: { start: () => void; comeBack: () => void }) {
+interface Props {
+  start: () => void;
+  practise: () => void;
+  comeBack: () => void;
+}
+
+export function Welcome({ start, practise, comeBack }: Props) {
   return (
     <Screen title={t.title}>
       <p class="kind">{t.notYourFault}</p>
@@ -20,6 +26,9 @@ export function Welcome({ start, comeBack }: { start: () => void; comeBack: () =
         <Button onClick={start}>{t.start}</Button>
         <Button quiet onClick={comeBack}>
           {t.back}
+        </Button>
+        <Button quiet onClick={practise}>
+          {t.practice}
         </Button>
       </Buttons>
       <section>

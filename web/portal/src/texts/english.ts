@@ -32,6 +32,7 @@ export const english = {
     ],
     private: 'Somebody may look at what you do here? Use another phone if you can.',
     start: 'Start',
+    practice: 'Try it first. Nothing is sent',
     back: 'I have six words',
   },
 
@@ -170,6 +171,33 @@ export const english = {
     many: 'You can send {most} at a time. From more, we take the first {most}.',
   },
 
+  aeroplane: {
+    offer: 'Do it with the network off',
+    title: 'With the network off',
+    lines: [
+      'With aeroplane mode on, nothing can leave this device. You can see that for yourself.',
+      'The fingerprints are made without a network.',
+      'At the end you turn it on again, and send only what you agree to.',
+    ],
+    fetching: 'One moment. We fetch all that is needed later.',
+    lost: 'Something did not come. Please stay online for a moment.',
+    again: 'Try again',
+    turnOff: 'All is here. Turn on aeroplane mode now. On a computer, turn the network off.',
+    off: 'The network is off. Nothing can be sent now.',
+    anyway: 'Go on, the network is still on',
+  },
+
+  practice: {
+    note: 'Practice. Nothing is sent.',
+    choose: 'Choose the pictures',
+    instead: 'In practice you use this drawing. With a real picture, nothing is shown here.',
+    drawing: 'A drawing of a house, a tree and a sun',
+    use: 'Use this drawing',
+    send: 'Send, in practice',
+    words: 'These words are for practice. They open nothing.',
+    status: 'This is an example. It shows what you may read here later.',
+  },
+
   fingerprints: {
     title: 'Making the fingerprints',
     text: 'This happens on your device. Nothing is sent.',
@@ -218,11 +246,16 @@ export const english = {
       one: '{prints} fingerprints of one picture will be sent.',
       other: '{prints} fingerprints of {n} pictures will be sent.',
     },
+    honestTitle: 'What they say about a picture',
     honest: [
       'Two kinds of fingerprint say nothing about what the picture shows.',
       'The third keeps a very rough pattern of light and dark. So we guard it well.',
     ],
     honestStronger: 'Stronger protection sends more of the third kind.',
+    age: { 'under-18': 'The words “under 18”.', unsure: 'The words “not sure how old”.' },
+    marks: 'A mark for each picture, made from your six words. The words themselves stay here.',
+    listTitle: 'This is all that is sent',
+    turnOn: 'The network is off. Turn it on again now. Nothing is sent before you press “Send”.',
     notSent: 'Your name, your address and the file names are not sent.',
     details: 'Show exactly what will be sent',
     agree: 'I agree that these fingerprints are sent',
