@@ -7,6 +7,7 @@ import { type Age, type Clearinghouse, SECRETS } from './api';
 import { type Item, itemOf, MOST, together } from './item';
 import { lazily } from './lazily';
 import { Pool } from './pool';
+import { service } from './service';
 import { Adults } from './steps/adults';
 import { Aeroplane } from './steps/aeroplane';
 import { Afterwards } from './steps/afterwards';
@@ -44,7 +45,7 @@ export function Way({ to, practice, out, look }: Props) {
   const [items, setItems] = useState<Item[]>([]);
   const [making, make] = useState<Item[]>([]);
   const pool = useRef<Pool | null>(null);
-  const [protection, protect] = useState<Protection>('usual');
+  const [protection, protect] = useState<Protection>(service.protection ? 'usual' : 'plain');
   const [receipt, setReceipt] = useState<Receipt | null>(null);
   /** Everything was fetched before, so that the network can be off. */
   const [aeroplane, fly] = useState(false);
