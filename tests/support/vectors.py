@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import random
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,9 @@ import pdqhash
 from argon2.low_level import Type, hash_secret_raw
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+from support.person import digits_of
 
 FOLDER = Path(__file__).resolve().parents[2] / "spec" / "vectors"
 
@@ -83,7 +87,7 @@ def _receipt() -> list[dict[str, Any]]:
         for at in (0, 1, 99, 127):
             secret = HKDF(SHA256(), 32, salt=None, info=f"takeback/receipt/v1/entry/{at}".encode()).derive(root)
             entries.append({"at": at, "secret": secret.hex(), "digest": hashlib.sha256(secret).hexdigest()})
-        cases.append({"words": words, "root": root.hex(), "entries": entries})
+        cases.append({"words": words, "digits": digits_of(words), "root": root.hex(), "entries": entries})
     return cases
 
 
