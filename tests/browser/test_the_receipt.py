@@ -1,4 +1,4 @@
-"""The receipt: words or numbers, taken along only when chosen; what it shows, adds, takes back, and cannot find again."""
+"""The receipt: words or numbers, taken along only when chosen; what it shows, adds, takes back and cannot find."""
 
 from __future__ import annotations
 

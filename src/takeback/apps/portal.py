@@ -7,11 +7,12 @@ from litestar import MediaType, Response, Router, post
 from takeback.apps.dependencies import TheClock, TheDatabase
 from takeback.apps.page import page_routers
 from takeback.apps.problems import answers
+from takeback.apps.public_pages import public_routers
 from takeback.clearinghouse.intake import take_in
 from takeback.clearinghouse.receipts import status_of
 from takeback.clearinghouse.withdrawal import keep, withdraw, withdraw_later
 from takeback.errors import ConflictError, InvalidInputError, TooLargeError, UnavailableError
-from takeback.service import load_service
+from takeback.service import load_logo, load_service
 from takeback.settings import Settings
 from takeback.wire import intake as wire
 from takeback.wire.json import encode
@@ -77,4 +78,6 @@ def portal_router(settings: Settings) -> Router:
         request_max_body_size=settings.intake_body_limit_bytes,
     )
     service = load_service(settings.portal_file)
-    return Router("/", route_handlers=[api, *page_routers(settings.portal_path, service)])
+    logo = load_logo(settings.portal_file, service)
+    pages = page_routers(settings.portal_path, service) + public_routers(settings.portal_path, service, logo)
+    return Router("/", route_handlers=[api, *pages])

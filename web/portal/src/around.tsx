@@ -23,7 +23,7 @@ export function Foot() {
   return (
     <footer>
       <ul class="row">
-        {PAGES.map((page) => (
+        {PAGES.filter((page) => page !== 'imprint' || service.imprint).map((page) => (
           <li key={page}>
             <a href={`/${language()}/${page}`}>{texts.frame.links[page]}</a>
           </li>
