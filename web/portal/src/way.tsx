@@ -28,16 +28,23 @@ type Step =
   | ('safe' | 'danger' | 'threat' | 'forced' | 'have' | 'who' | 'helper' | 'age' | 'adults' | 'notice')
   | ('choose' | 'aeroplane' | 'fingerprint' | 'check' | 'send' | 'hand-over' | 'receipt' | 'afterwards');
 
+/** A receipt that more is added to, and the first of its digests that may be free. */
+export interface Earlier {
+  receipt: Receipt;
+  free: number;
+}
+
 interface Props {
   to: Clearinghouse;
   practice: boolean;
-  /** Back to the welcome. */
+  earlier: Earlier | null;
+  /** Back to where it began. */
   out: () => void;
   look: (receipt: Receipt) => void;
 }
 
-export function Way({ to, practice, out, look }: Props) {
-  const [trail, setTrail] = useState<Step[]>(['safe']);
+export function Way({ to, practice, earlier, out, look }: Props) {
+  const [trail, setTrail] = useState<Step[]>([earlier ? 'age' : 'safe']);
   const [have, setHave] = useState<Have>('file');
   const [who, setWho] = useState<Who>('self');
   const [age, setAge] = useState<AgeAnswer>('under-18');
@@ -45,7 +52,7 @@ export function Way({ to, practice, out, look }: Props) {
   const [making, make] = useState<Item[]>([]);
   const pool = useRef<Pool | null>(null);
   const [protection, protect] = useState<Protection>('usual');
-  const [receipt, setReceipt] = useState<Receipt | null>(null);
+  const [receipt, setReceipt] = useState(earlier?.receipt ?? null);
   /** Everything was fetched before, so that the network can be off. */
   const [aeroplane, fly] = useState(false);
   const [theirs, giveOver] = useState(true);
@@ -66,11 +73,14 @@ export function Way({ to, practice, out, look }: Props) {
   };
   const prepare = async () => {
     endPool();
-    const [drawn, prepared] = await Promise.all([receiptFor({ count: SECRETS }), Pool.prepared()]);
+    const drawing = earlier ? earlier.receipt : receiptFor({ count: SECRETS });
+    const [drawn, prepared] = await Promise.all([drawing, Pool.prepared()]);
     pool.current = prepared;
     setReceipt(drawn);
   };
   useEffect(() => endPool, []);
+  const free = earlier?.free ?? 0;
+  const most = Math.min(MOST, SECRETS - free);
   const flag: Age = age === 'unsure' ? 'unsure' : 'under-18';
 
   switch (step) {
@@ -121,7 +131,7 @@ export function Way({ to, practice, out, look }: Props) {
     case 'choose': {
       const take = (files: File[]) => {
         const last = items.at(-1)?.number ?? 0;
-        fingerprint(files.slice(0, MOST - items.length).map((file, at) => itemOf(file, last + at + 1)));
+        fingerprint(files.slice(0, most - items.length).map((file, at) => itemOf(file, last + at + 1)));
       };
       if (practice) return <ChooseDrawing back={back} next={take} />;
       return <Choose helps={who !== 'self'} back={back} next={take} aeroplane={() => go('aeroplane')} />;
@@ -177,13 +187,14 @@ export function Way({ to, practice, out, look }: Props) {
           to={to}
           practice={practice}
           drawn={receipt}
-          from={0}
+          from={free}
           back={back}
           next={(made) => {
             endPool();
             setItems([]); // the pictures are not needed any more
             setReceipt(made);
-            begin(who === 'self' ? 'receipt' : 'hand-over');
+            if (earlier) look(made);
+            else begin(who === 'self' ? 'receipt' : 'hand-over');
           }}
         />
       );
