@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
+import { parse } from 'smol-toml';
 import { defineConfig, type Plugin } from 'vite';
 
 /** Adds Subresource Integrity to every script and style of index.html, from the bytes that are written. */
@@ -8,19 +9,22 @@ function integrity(): Plugin {
   return {
     name: 'takeback-integrity',
     enforce: 'post',
-    generateBundle(_, bundle) {
-      const page = bundle['index.html'];
-      if (page?.type !== 'asset') return;
-      page.source = String(page.source).replace(
-        /<(script|link)([^>]*?)(src|href)="\/([^"]+)"/g,
-        (tag, name, rest, attribute, file) => {
-          const built = bundle[file];
-          if (!built) return tag;
-          const bytes = built.type === 'chunk' ? built.code : built.source;
-          const digest = createHash('sha384').update(bytes).digest('base64');
-          return `<${name}${rest}integrity="sha384-${digest}" ${attribute}="/${file}"`;
-        },
-      );
+    generateBundle: {
+      order: 'post', // Vite itself still writes into the scripts: the names of the styles that come with a later part
+      handler(_, bundle) {
+        const page = bundle['index.html'];
+        if (page?.type !== 'asset') return;
+        page.source = String(page.source).replace(
+          /<(script|link)([^>]*?)(src|href)="\/([^"]+)"/g,
+          (tag, name, rest, attribute, file) => {
+            const built = bundle[file];
+            if (!built) return tag;
+            const bytes = built.type === 'chunk' ? built.code : built.source;
+            const digest = createHash('sha384').update(bytes).digest('base64');
+            return `<${name}${rest}integrity="sha384-${digest}" ${attribute}="/${file}"`;
+          },
+        );
+      },
     },
   };
 }
@@ -34,6 +38,16 @@ function wasmAsBase64(): Plugin {
       if (!id.endsWith(suffix)) return null;
       const bytes = await readFile(id.slice(0, -'?base64'.length));
       return `export default ${JSON.stringify(bytes.toString('base64'))}`;
+    },
+  };
+}
+
+/** Reads the .toml files that people edit by hand, when the page is built. */
+function toml(): Plugin {
+  return {
+    name: 'takeback-toml',
+    transform(text, id) {
+      return id.endsWith('.toml') ? { code: `export default ${JSON.stringify(parse(text))}`, map: null } : null;
     },
   };
 }
@@ -55,6 +69,6 @@ export default defineConfig({
     plugins: () => [wasmAsBase64()],
     rollupOptions: { output: { hashCharacters: 'hex' } }, // as above: what both builds emit has one name
   },
-  plugins: [wasmAsBase64(), integrity()],
+  plugins: [wasmAsBase64(), toml(), integrity()],
   test: { root: fileURLToPath(new URL('.', import.meta.url)), include: ['tests/**/*.test.ts'] },
 } as Parameters<typeof defineConfig>[0]);

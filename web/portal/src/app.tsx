@@ -6,6 +6,7 @@ import type { Receipt } from '../../receipt/worker';
 import type { Age } from './api';
 import { leave } from './exit';
 import type { Item } from './item';
+import { Notice } from './notice/notice';
 import { About } from './steps/about';
 import { Adults } from './steps/adults';
 import { Check } from './steps/check';
@@ -17,7 +18,17 @@ import { Send } from './steps/send';
 import { Welcome } from './steps/welcome';
 import { texts } from './texts';
 
-type Step = 'welcome' | 'about' | 'adults' | 'choose' | 'fingerprint' | 'check' | 'send' | 'receipt' | 'return';
+type Step =
+  | 'welcome'
+  | 'about'
+  | 'adults'
+  | 'choose'
+  | 'fingerprint'
+  | 'check'
+  | 'send'
+  | 'receipt'
+  | 'return'
+  | 'posted';
 
 export function App() {
   const [step, go] = useState<Step>('welcome');
@@ -34,7 +45,10 @@ export function App() {
           {texts.leave}
         </button>
       </header>
-      {step === 'welcome' && <Welcome start={() => go('about')} comeBack={() => go('return')} />}
+      {step === 'welcome' && (
+        <Welcome start={() => go('about')} comeBack={() => go('return')} posted={() => go('posted')} />
+      )}
+      {step === 'posted' && <Notice situation={{ age: 'under-18', who: 'self' }} back={() => go('welcome')} />}
       {step === 'about' && (
         <About
           back={() => go('welcome')}

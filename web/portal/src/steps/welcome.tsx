@@ -3,7 +3,13 @@ import { texts } from '../texts';
 
 const t = texts.welcome;
 
-export function Welcome({ start, comeBack }: { start: () => void; comeBack: () => void }) {
+interface WelcomeProps {
+  start: () => void;
+  comeBack: () => void;
+  posted: () => void;
+}
+
+export function Welcome({ start, comeBack, posted }: WelcomeProps) {
   return (
     <Screen title={t.title}>
       <p class="kind">{t.notYourFault}</p>
@@ -18,6 +24,9 @@ export function Welcome({ start, comeBack }: { start: () => void; comeBack: () =
         <Button onClick={start}>{t.start}</Button>
         <Button quiet onClick={comeBack}>
           {t.back}
+        </Button>
+        <Button quiet onClick={posted}>
+          {t.posted}
         </Button>
       </Buttons>
       <section>

@@ -31,6 +31,13 @@ export const english = {
     private: 'Somebody may look at what you do here? Use another phone if you can.',
     start: 'Start',
     back: 'I have six words',
+    posted: 'It is already posted',
+  },
+
+  later: {
+    loading: 'One moment …',
+    failed: 'This part did not load. Are you online?',
+    again: 'Try again',
   },
 
   about: {

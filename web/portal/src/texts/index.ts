@@ -12,6 +12,7 @@ export type Catalogue = Record<string, string | Plural>;
 /** What the page says. Whoever keeps a part of it sees it change: `speak` puts the sentences in place. */
 export const texts = structuredClone(english);
 let spoken = 'en';
+let spokenCatalogue: Catalogue = {};
 
 /** Gives the BCP 47 tag of the language that the page speaks. */
 export const language = (): string => spoken;
@@ -19,7 +20,15 @@ export const language = (): string => spoken;
 /** Puts a catalogue in place of English, before anything is shown. A sentence that it lacks stays English. */
 export function speak(tag: string, catalogue: Catalogue): void {
   spoken = tag;
+  spokenCatalogue = catalogue;
   replace(texts, catalogue, '');
+}
+
+/** Gives sentences that come later than the first screen, in the language that the page speaks (`notice.law.title`). */
+export function later<Part extends object>(name: string, english: Part): Part {
+  const part = structuredClone(english);
+  replace(part, spokenCatalogue, `${name}.`);
+  return part;
 }
 
 /** Puts values where a sentence has `{names}`; numbers are written as the language writes them. */
