@@ -27,7 +27,7 @@ SOURCES = {
 }
 EXPORTS = (
     *("tb_pdq_state_size", "tb_pdq_begin", "tb_pdq_rows", "tb_pdq_finish", "tb_pdq_keep"),
-    *("tb_plane_size", "tb_plane_begin", "tb_plane_pdq", "__heap_base"),
+    *("tb_plane_size", "tb_plane_begin", "tb_plane_pdq", "tb_plane_smooth", "__heap_base"),
 )
 COMPILER = (sys.executable, "-m", "ziglang", "cc", "-target", "wasm32-freestanding")
 #: The order and rounding of float operations is part of the hash: no contraction, as in CMakeLists.txt.

@@ -86,6 +86,7 @@ def _photographs(
         listable = {entry.photograph for entry in entries if entry.whole}
         attacked = [one for one in chosen if one.name in listable]
         print(f"{len(chosen) - len(attacked)} of them have too little detail for a PDQ hash and are left out")
+        attacked = attacked[: wanted.altered]
         fill_lists(folder, entries, listings)
         for listing in listings:
             first = listings[0]
@@ -120,6 +121,7 @@ def _seen(what: str, steps: Iterable[T], count: int, take: Callable[[T], None]) 
 def _parsed(arguments: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="bench/recall", description=__doc__.split("\n\n")[0])
     parser.add_argument("--photos", type=int, help="use so many photographs (all, if not said)")
+    parser.add_argument("--altered", type=int, help="list all of those, and alter only the first so many")
     parser.add_argument("--clips", type=int, help="use so many clips (all, if not said)")
     parser.add_argument(
         "--attacks", default="", help="only attacks whose family or name holds one of these words, or none"

@@ -71,6 +71,10 @@ TB_API void tb_plane_sides(const void *plane, uint32_t sides[2]);
 /* Writes the luma of a full plane, rows top to bottom. */
 TB_API void tb_plane_luma(const void *plane, float *luma);
 
+/* How many of a thousand pixels of a full plane of at most 1024 pixels a side are smooth: of those that have four beside
+ * them (spec/film.md). All of a plane that is too thin. */
+TB_API uint32_t tb_plane_smooth(const void *plane);
+
 /* Fills `small`, begun with the upright sides of a full plane, from it. Returns 0, or -1 where the two do not fit. */
 TB_API int tb_plane_shrunk(const void *plane, void *small);
 

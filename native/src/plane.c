@@ -6,6 +6,9 @@
  */
 #include "pdq_internal.h"
 
+/* Four times by how many levels a smooth pixel differs from the mean of the four beside it, at most (spec/film.md). */
+#define TB_SMOOTH 2.0f
+
 static uint32_t reduced(uint32_t length, uint32_t longest, uint32_t side) {
   if (longest <= side) return length;
   const uint32_t small = (uint32_t)(((uint64_t)length * side + longest / 2) / longest);
@@ -111,6 +114,22 @@ int tb_plane_shrunk(const void *memory, void *small) {
     return -1;
   for (uint32_t y = 0; y < plane->height; y++) tb_plane_push(to, plane->pixels + (size_t)y * plane->width);
   return 0;
+}
+
+uint32_t tb_plane_smooth(const void *memory) {
+  const struct tb_plane *plane = memory;
+  const size_t width = plane->width;
+  uint32_t smooth = 0, all = 0;
+  for (uint32_t y = 1; y + 1 < plane->height; y++) {
+    for (uint32_t x = 1; x + 1 < plane->width; x++) {
+      const float *at = plane->pixels + y * width + x;
+      const float beside = ((at[-1] + at[1]) + at[-(ptrdiff_t)width]) + at[width];
+      const float differs = 4.0f * at[0] - beside;
+      smooth += differs >= -TB_SMOOTH && differs <= TB_SMOOTH;
+      all++;
+    }
+  }
+  return all ? smooth * 1000 / all : 1000;
 }
 
 static float clamped(float x, float most) { return x < 0.0f ? 0.0f : x > most ? most : x; }

@@ -108,6 +108,7 @@ static void one_small_plane(void) {
   if (sides[0] <= 1024 && sides[1] <= 1024) {
     float boxes[8][4];
     if (tb_plane_boxes(plane, boxes, 8) > 8) abort();
+    if (tb_plane_smooth(plane) > 1000) abort();
   }
   free(pixels);
   free(plane);

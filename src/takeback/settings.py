@@ -43,6 +43,9 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     portal_dir: str = ""
     """Folder of the built page. Empty: the one inside the package."""
 
+    portal_file: str = ""
+    """TOML file with name, help lines and legal texts of the service, see docs/portal-file.md. Empty: none."""
+
     publish_interval_s: Seconds = 60.0
     """How long submissions gather before they go out together, in shuffled order."""
 

@@ -85,8 +85,16 @@ def sixteen_bit_grey(image: Image.Image) -> Image.Image:
 
 
 def odd_profile() -> bytes:
-    """A colour profile that moves colours visibly when it is applied."""
-    return ImageCms.ImageCmsProfile(ImageCms.createProfile("LAB")).tobytes()
+    """A colour profile that changes red and green when it is applied: that of sRGB with its two colours exchanged."""
+    usual = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    assert usual.count(b"rXYZ") == usual.count(b"gXYZ") == 1
+    return usual.replace(b"rXYZ", b"....").replace(b"gXYZ", b"rXYZ").replace(b"....", b"gXYZ")
+
+
+def behind_stray_bytes(jpeg: bytes) -> bytes:
+    """The same with bytes before its profile that belong to nothing: decoders look for the next marker."""
+    before, profile, after = jpeg.partition(b"\xff\xe2")
+    return before + b"stray" + profile + after
 
 
 def variants() -> dict[str, bytes]:
@@ -100,6 +108,7 @@ def variants() -> dict[str, bytes]:
         "JPEG grey": saved(cat.convert("L"), "JPEG"),
         "JPEG CMYK": saved(cat.convert("CMYK"), "JPEG"),
         "JPEG with a profile": saved(cup, "JPEG", icc_profile=odd_profile()),
+        "JPEG with a profile behind stray bytes": behind_stray_bytes(saved(cup, "JPEG", icc_profile=odd_profile())),
         "JPEG with a comment and bytes behind": saved(cup, "JPEG", comment=b"hello") + b"more",
         "PNG palette": saved(cat.quantize(32), "PNG"),
         "PNG palette with a transparent colour": saved(cat.quantize(32), "PNG", transparency=3),

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from playwright.sync_api import Browser
 
@@ -47,6 +48,16 @@ def test_no_bit_differs(way: str, browser: BrowserFingerprints, server: Fingerpr
     assert made["complete"]
     assert made["frames"] == frames(server, films.film(way))
     assert [one["at"] for one in made["frames"]] == [0, 1, 2, 3, 4, 5]
+
+
+def test_cards_are_left_out(browser: BrowserFingerprints, server: Fingerprinter) -> None:
+    title = np.zeros((272, 480, 3), np.uint8)
+    title[100:140, 60:420:9] = 255
+    for scenes, first in ((3, 2), (0, 0)):
+        film = films.encoded([title] * 48 + films.scenes(scenes))
+        (made,) = browser.frames_of(film)
+        assert made["frames"] == frames(server, film)
+        assert made["frames"][0]["at"] == first, "a film of nothing else keeps them"
 
 
 @pytest.mark.parametrize("degrees", [90, 180, 270])

@@ -103,7 +103,7 @@ def test_leaving_covers_the_page_at_once(page: PortalPage) -> None:
         "**/*wikipedia*/**", lambda route: route.fulfill(body="<h1>elsewhere</h1>", content_type="text/html")
     )
     page.begin()
-    page.press("Leave this page")
+    page.page.get_by_role("link", name="Leave this page").click()
     page.page.wait_for_url("**wikipedia**")
     page.page.go_back()
     assert "picture" not in (page.page.text_content("body") or "").lower() or page.page.url.startswith("about:")

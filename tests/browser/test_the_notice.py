@@ -22,9 +22,9 @@ LINK = "https://www.instagram.com/p/ABC/"
 class NoticePage(PortalPage):
     """The notice maker, by the words on its buttons."""
 
-    def open(self) -> None:
-        self.press("It is already posted")
-        self.sees("Ask the site to remove it")
+    def open(self, who: str = "It is me in the picture") -> None:
+        self.ask_for("Only a link to it", who=who)
+        self.sees("Tell a site where the picture is")
 
     def lives_in(self, where: str) -> None:
         self.page.get_by_label(where, exact=True).check()
@@ -335,9 +335,7 @@ def test_it_works_with_keys_alone(page: NoticePage) -> None:
         for name in names:
             keys.press(name)
 
-    page.page.get_by_role("button", name="It is already posted").focus()
-    press("Enter")
-    page.sees("Ask the site to remove it")
+    page.open()
     expect(page.page.locator("h1")).to_be_focused()
     press("Tab", "Space", "Tab", "Enter")
     page.sees("Which site or app is it on?")
@@ -414,10 +412,74 @@ def test_the_day_of_the_letter_is_the_day_of_the_device(page: NoticePage) -> Non
     assert "January 1, 2027" in page.letter()
 
 
-def test_a_part_that_does_not_load_says_so_and_tries_again(page: NoticePage, context: BrowserContext) -> None:
-    context.set_offline(True)
-    page.press("It is already posted")
-    expect(page.page.get_by_text("This part did not load.")).to_be_visible()
-    context.set_offline(False)
-    page.press("Try again")
-    page.sees("Ask the site to remove it")
+NO_PICTURE = "You do not have the picture"
+
+
+def test_with_neither_picture_nor_link_there_is_a_way(page: NoticePage) -> None:
+    page.ask_for("Neither")
+    page.sees(NO_PICTURE)
+    for case, words, way in (
+        ("I have only seen it", "Write down where you saw it.", "Write to the site"),
+        ("Somebody told me about it", "They should not send it to you.", "Write to the site"),
+        ("I deleted it", "Do not ask anybody to send it to you again.", "Choose the picture"),
+        ("Somebody threatens to post it", "Do not pay.", "People who can help"),
+        ("I have a screenshot of it", "A screenshot works.", "Choose the picture"),
+    ):
+        page.page.get_by_label(case).check()
+        expect(page.page.get_by_text(words)).to_be_visible()
+        expect(page.page.get_by_role("button", name=way)).to_be_visible()
+        assert page.page.evaluate("document.documentElement.scrollWidth") <= 320
+    page.press("People who can help")
+    page.sees("People who can help")
+    page.press("Back")
+    page.sees(NO_PICTURE)
+    page.page.get_by_label("I have only seen it").check()
+    page.press("Write to the site")
+    page.sees("Tell a site where the picture is")
+
+
+def test_a_parent_reads_what_to_say_first(page: NoticePage) -> None:
+    page.press("Start")
+    page.press("Yes, I am safe")
+    page.answer("Only a link to it")
+    page.answer("I am a parent or guardian")
+    page.page.get_by_label("Yes, and they want it").check()
+    page.page.get_by_label("No", exact=True).check()
+    page.press("Next")
+    page.sees("You want to help your child")
+    expect(page.page.get_by_text("Do not ask to see the picture.")).to_be_visible()
+    assert page.page.evaluate("document.documentElement.scrollWidth") <= 320
+    page.press("Next")
+    page.press("Under 18")
+    page.lives_in("United States")
+    page.on("Discord")
+    page.at("discord.com/channels/1/2/3")
+    expect(page.page.get_by_label("I am a parent or guardian")).to_be_checked()
+
+
+def test_a_counsellor_makes_a_link_and_the_young_person_owns_what_follows(
+    page: NoticePage, chromium: Browser, portal: ClearinghouseServer
+) -> None:
+    asked = requests_of(page.page)
+    page.press("Start")
+    page.press("Yes, I am safe")
+    page.answer("Neither")
+    page.answer("I help as my work")
+    page.press("Make a link for them")
+    page.sees("Start a case for a young person")
+    before = list(asked)
+    page.page.get_by_label("Not sure").check()
+    page.page.get_by_label("The picture or video").check()
+    link = page.page.get_by_label("The link").inner_text()
+    assert link == f"{portal.url}/#1nf"
+    assert asked == before
+    theirs = chromium.new_context()
+    opened = NoticePage(theirs.new_page(), link)
+    assert opened.page.evaluate("[location.hash, history.length]") == ["", opened.page.evaluate("history.length")]
+    sent = requests_of(opened.page)
+    opened.press("Start")
+    opened.sees("Are you safe right now?")
+    opened.press("Yes, I am safe")
+    opened.sees("Choose the pictures")
+    assert not [address for address in sent if "1nf" in address]
+    theirs.close()

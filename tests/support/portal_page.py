@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -31,11 +32,27 @@ class PortalPage:
 
     def begin(self, age: str = "Under 18", who: str = "It is me in the picture") -> None:
         """Goes from the welcome to the choice of pictures."""
-        self.press("Start")
-        self.page.get_by_label(age).check()
-        self.page.get_by_label(who).check()
-        self.press("Next")
+        self.ask_for("The picture or video, on this device", age, who)
         self.sees("Choose the pictures")
+
+    def ask_for(self, have: str, age: str = "Under 18", who: str = "It is me in the picture") -> None:
+        """Answers every question, each on its own screen."""
+        self.press("Start")
+        self.press("Yes, I am safe")
+        self.answer(have)
+        self.answer(who)
+        if self.page.get_by_role("heading", name="Before you go on").is_visible():
+            self.page.get_by_label("Yes, and they want it").check()
+            self.page.get_by_label("No", exact=True).check()
+            self.press("Next")
+        if "parent" in who:
+            self.sees("You want to help your child")
+            self.press("Next")
+        self.press(age)
+
+    def answer(self, way: str) -> None:
+        """Presses the answer that begins with these words."""
+        self.page.get_by_role("button", name=re.compile("^" + re.escape(way))).click()
 
     def choose(self, pictures: Sequence[Path]) -> None:
         """Chooses pictures and waits until their fingerprints are made."""
@@ -44,15 +61,24 @@ class PortalPage:
 
     def send(self) -> None:
         """Sends what was checked and waits for the receipt."""
+        self.agree()
+        self.sees("It is done")
+
+    def agree(self) -> None:
+        """Goes from the check to sending, and sends."""
         self.press("Next")
         self.page.get_by_label("I agree that these fingerprints are sent").check()
         self.press("Send")
-        self.sees("It is done")
 
     def words(self) -> str:
         """Shows the six words of the receipt and gives them."""
         self.press("Show my words")
         return self.page.get_by_label("Your six words").inner_text()
+
+    def look(self) -> None:
+        """Goes from the receipt, over what comes next, to how it stands."""
+        self.press("What comes next")
+        self.press("See how it stands")
 
     def come_back(self, words: str) -> None:
         """Opens a receipt from the welcome."""

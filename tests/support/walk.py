@@ -36,7 +36,7 @@ def walk(browser: Browser, *, portal: str, site: str, password: str, pictures: P
     assert len(words.split()) == 6
     yield "the fingerprints were sent, and six words came back"
 
-    person.press("See how it stands")
+    person.look()
     person.waits_to_read("Fetched by 1 of 1 service.")
     yield "the photo site has fetched the list"
     moderator.sign_in(password)

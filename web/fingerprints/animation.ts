@@ -2,10 +2,9 @@
 
 import { UPRIGHT } from './container';
 import type { Film } from './film';
-import { listed, momentsUntil, TOLERANCE } from './moments';
-import { pdqOf } from './of-pixels';
+import { type Look, listed, momentsUntil, TOLERANCE } from './moments';
+import { pdqOfFrame } from './of-pixels';
 import { painted } from './pixels';
-import type { Pdq } from './protocol';
 
 const MICROSECONDS = 1e6;
 
@@ -14,7 +13,7 @@ export async function animationFrames(file: Blob, type: string): Promise<Film> {
   if (typeof ImageDecoder === 'undefined') return { frames: [], complete: false };
   const data = await file.arrayBuffer();
   const decoder = new ImageDecoder({ data, type, colorSpaceConversion: 'none', preferAnimation: true });
-  const found: (Pdq & { at: number })[] = [];
+  const found: (Look & { at: number })[] = [];
   try {
     await decoder.tracks.ready;
     await decoder.completed;
@@ -22,12 +21,12 @@ export async function animationFrames(file: Blob, type: string): Promise<Film> {
     if (count < 2) return { frames: [], complete: true };
     // How long each frame lasts is known only when it is decoded, and which frame is shown only when the next one is.
     const begins: number[] = [];
-    const hashes: Pdq[] = [];
+    const hashes: Look[] = [];
     for (let index = 0; index < count; index++) {
       const { image } = await decoder.decode({ frameIndex: index });
       try {
         begins.push(image.timestamp / MICROSECONDS);
-        hashes.push(await pdqOf(painted(image, image.displayWidth, image.displayHeight, true), UPRIGHT));
+        hashes.push(await pdqOfFrame(painted(image, image.displayWidth, image.displayHeight, true), UPRIGHT));
       } finally {
         image.close();
       }

@@ -6,7 +6,7 @@
 import { drawn, overWhite, type Pixels, STRIP_ROWS } from './pixels';
 import { UnknownKindError } from './unknown-kind';
 
-const TURNED = { alpha: false, turned: true };
+const TURNED = { alpha: false, turned: true, profile: true };
 
 export async function decodeAvif(bytes: Uint8Array<ArrayBuffer>): Promise<Pixels> {
   const still = asStill(bytes);

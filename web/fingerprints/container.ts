@@ -23,6 +23,8 @@ export interface Picture {
   orientation: number | null;
   /** Whether a pixel may be transparent. */
   alpha: boolean;
+  /** Whether a colour profile may be left in the bytes. */
+  profile: boolean;
 }
 
 export const UPRIGHT = 1;
@@ -34,12 +36,12 @@ export function pictureIn(bytes: Uint8Array<ArrayBuffer>): Picture | null {
   if (startsWith(bytes, [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a])) return png(bytes);
   if (text(bytes, 0, 4) === 'RIFF' && text(bytes, 8, 4) === 'WEBP') return webp(bytes);
   if (text(bytes, 0, 6) === 'GIF87a' || text(bytes, 0, 6) === 'GIF89a') {
-    return { type: 'image/gif', bytes, orientation: UPRIGHT, alpha: true };
+    return { type: 'image/gif', bytes, orientation: UPRIGHT, alpha: true, profile: true };
   }
-  if (text(bytes, 0, 2) === 'BM') return { type: 'image/bmp', bytes, orientation: UPRIGHT, alpha: true };
-  if (TIFF.has(text(bytes, 0, 4))) return { type: 'image/tiff', bytes, orientation: null, alpha: true };
+  if (text(bytes, 0, 2) === 'BM') return { type: 'image/bmp', bytes, orientation: UPRIGHT, alpha: true, profile: true };
+  if (TIFF.has(text(bytes, 0, 4))) return { type: 'image/tiff', bytes, orientation: null, alpha: true, profile: true };
   const type = text(bytes, 4, 4) === 'ftyp' ? typeByBrands(bytes) : null;
-  return type && { type, bytes, orientation: null, alpha: true };
+  return type && { type, bytes, orientation: null, alpha: true, profile: true };
 }
 
 const TIFF = new Set(['II*\0', 'MM\0*', 'II+\0', 'MM\0+']);
@@ -67,6 +69,9 @@ function typeByBrands(bytes: Uint8Array): ImageType | null {
   return brands.some((brand) => HEIF_BRANDS.includes(brand)) ? 'image/heic' : null;
 }
 
+/** The marker behind which a JPEG's picture begins. */
+const SCAN = 0xda;
+
 function jpeg(bytes: Uint8Array<ArrayBuffer>): Picture {
   const view = viewOf(bytes);
   const kept: Uint8Array[] = [bytes.subarray(0, 2)];
@@ -78,18 +83,19 @@ function jpeg(bytes: Uint8Array<ArrayBuffer>): Picture {
       at += 1; // fill byte
       continue;
     }
-    if (marker === 0xda || marker === 0xd9) break; // the scan begins, or the picture ends
+    if (marker === SCAN || marker === 0xd9) break; // the scan begins, or the picture ends
     const end = at + 2 + view.getUint16(at + 2);
     if (end > bytes.length || end < at + 4) break;
     const exif = marker === 0xe1 && text(bytes, at + 4, 6) === 'Exif\0\0';
-    const profile = marker === 0xe2;
     if (exif) orientation ??= orientationIn(bytes.subarray(at + 10, end));
     // APP1 (EXIF, XMP) and APP2 (ICC) go; APP0 and APP14 say how colours are coded and stay.
-    if (!profile && marker !== 0xe1) kept.push(bytes.subarray(at, end));
+    if (marker !== 0xe2 && marker !== 0xe1) kept.push(bytes.subarray(at, end));
     at = end;
   }
+  // Behind anything odd before the scan there may be one still: decoders look for the next marker.
+  const profile = bytes[at] !== 0xff || bytes[at + 1] !== SCAN;
   kept.push(bytes.subarray(at));
-  return { type: 'image/jpeg', bytes: joined(kept), orientation: orientation ?? UPRIGHT, alpha: false };
+  return { type: 'image/jpeg', bytes: joined(kept), orientation: orientation ?? UPRIGHT, alpha: false, profile };
 }
 
 /** Chunks that change colours, turn the picture or move it; the picture itself stays. */
@@ -114,7 +120,7 @@ function png(bytes: Uint8Array<ArrayBuffer>): Picture {
     if (kind === 'IEND') break;
   }
   if (at < bytes.length && at + 12 > bytes.length) kept.push(bytes.subarray(at));
-  return { type: 'image/png', bytes: joined(kept), orientation, alpha };
+  return { type: 'image/png', bytes: joined(kept), orientation, alpha, profile: false };
 }
 
 const WEBP_DROPPED = new Set(['ICCP', 'EXIF', 'XMP ']);
@@ -146,7 +152,7 @@ function webp(bytes: Uint8Array<ArrayBuffer>): Picture {
   }
   const whole = joined(kept);
   viewOf(whole).setUint32(4, whole.length - 8, true);
-  return { type: 'image/webp', bytes: whole, orientation, alpha };
+  return { type: 'image/webp', bytes: whole, orientation, alpha, profile: false };
 }
 
 /** Some writers put JPEG's "Exif\0\0" before the block in a WebP. */

@@ -15,6 +15,9 @@ export interface Edit extends Part {
 type Row = { name: string; protection: string } & (Part | { square: true });
 const rows: readonly Row[] = table.edits as Row[];
 
+/** The longest side of the small plane that edits are made from, in pixels. */
+export const EDIT_SIDE: number = table.side;
+
 /** A part says less than a picture: of one with a lower quality none is listed. */
 export const MIN_EDIT_QUALITY: number = table.least_quality;
 

@@ -10,13 +10,13 @@ import { UPRIGHT } from './container';
 import { CodecError, framesOf } from './film';
 import { isHonest } from './honesty';
 import { lumaAgain } from './luma';
-import { listed } from './moments';
-import { pdqOf } from './of-pixels';
+import { type Look, listed } from './moments';
+import { pdqOfFrame } from './of-pixels';
 import { painted } from './pixels';
-import type { FromFilmWorker, Pdq, ToFilmWorker } from './protocol';
+import type { FromFilmWorker, Ready, ToFilmWorker } from './protocol';
 
-const say = (message: FromFilmWorker) => postMessage(message);
-const seen: (Pdq & { at: number })[] = [];
+const say = (message: FromFilmWorker | Ready) => postMessage(message);
+const seen: (Look & { at: number })[] = [];
 let queue: Promise<void> = Promise.resolve();
 
 addEventListener('message', ({ data }: MessageEvent<ToFilmWorker>) => {
@@ -29,7 +29,7 @@ async function take(message: ToFilmWorker): Promise<void> {
   if (!(await isHonest())) return say({ id, kind: 'unreadable' });
   if (message.kind === 'picture') {
     const { at, bitmap } = message;
-    seen.push({ at, ...(await pdqOf(lumaAgain(painted(bitmap, bitmap.width, bitmap.height, false)), UPRIGHT)) });
+    seen.push({ at, ...(await pdqOfFrame(lumaAgain(painted(bitmap, bitmap.width, bitmap.height, false)), UPRIGHT)) });
     return say({ id, kind: 'taken' });
   }
   if (message.kind === 'end') {
@@ -43,3 +43,5 @@ async function take(message: ToFilmWorker): Promise<void> {
     say({ id, kind: error instanceof CodecError ? 'codec' : 'unreadable' });
   }
 }
+
+say({ kind: 'ready' });

@@ -14,10 +14,9 @@ import {
 } from 'mediabunny';
 import { UPRIGHT } from './container';
 import { CutOffError, lumaOf } from './luma';
-import { listed, momentsUntil, TOLERANCE } from './moments';
-import { pdqOf } from './of-pixels';
-
-import type { Frame, Pdq } from './protocol';
+import { type Look, listed, momentsUntil, TOLERANCE } from './moments';
+import { pdqOfFrame } from './of-pixels';
+import type { Frame } from './protocol';
 
 /** This browser has no decoder for the film. */
 export class CodecError extends Error {}
@@ -49,7 +48,7 @@ async function decoded(track: InputVideoTrack, progress: (done: number) => void)
   const { moments, step } = momentsUntil((last?.timestamp ?? first) - first);
   const orientation = ORIENTATION_OF_TURN[await track.getRotation()] ?? UPRIGHT;
   const { fullRange } = await track.getColorSpace();
-  const found: (Pdq & { at: number })[] = [];
+  const found: (Look & { at: number })[] = [];
   let cutOff = false;
   try {
     const shown = step === 1 ? eachShown(track, first, moments) : keyFrames(track, first, moments);
@@ -57,7 +56,7 @@ async function decoded(track: InputVideoTrack, progress: (done: number) => void)
       try {
         // Firefox takes 0 to 255 for 16 to 235, and what is dark or light is lost: better as this browser shows it.
         if (fullRange && !frame.colorSpace.fullRange) throw new CodecError();
-        found.push({ at, ...(await pdqOf(await lumaOf(frame), orientation)) });
+        found.push({ at, ...(await pdqOfFrame(await lumaOf(frame), orientation)) });
       } catch (error) {
         if (!(error instanceof CutOffError)) throw error;
         cutOff = true;

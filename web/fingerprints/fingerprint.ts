@@ -8,7 +8,7 @@ import { NoisyBrowserError } from './honesty';
 import { movingIn } from './moving';
 import { pdqAndEditsOf } from './of-pixels';
 import { saysEnough } from './pdq';
-import type { Pixels } from './pixels';
+import { letGo, type Pixels } from './pixels';
 import type { EditPdq, Fingerprints, Moving, Note, Pdq } from './protocol';
 import { UnknownKindError } from './unknown-kind';
 
@@ -45,6 +45,7 @@ export async function fingerprint(file: Blob, decode: Decode, tell: Telling): Pr
   const image = { ...exact, kind: 'image' } as const;
   if (pixelsIn(picture) > MAX_PIXELS) return { ...image, note: 'too-large' };
   if (isUnusual(picture)) return { ...image, note: 'cannot-read' };
+  if (picture.bytes !== bytes) letGo(bytes);
   try {
     const progress = (done: number) => tell.progress(SHARE_OF_BYTES + done * (1 - SHARE_OF_BYTES));
     const { pdq, edits } = await pdqAndEditsOf(await decode(picture), picture.orientation ?? UPRIGHT, progress);

@@ -16,10 +16,18 @@ export function momentsUntil(last: number): { moments: number[]; step: number } 
   return { moments: Array.from({ length: Math.floor(end / step) + 1 }, (_, at) => at * step), step };
 }
 
-/** Frames that say enough, each value once: when it is first shown. */
-export function listed(found: readonly (Pdq & { at: number })[]): Frame[] {
+/** What one frame looks like. Many films show the same cards: titles, test pictures, blanks. */
+export type Look = Pdq & { card: boolean };
+
+/** A film keeps its cards where more than this share of what it shows is cards. */
+const HARDLY_ANYTHING_ELSE = 0.75;
+
+/** Frames that say enough, each value once: when it is first shown. Cards only where there is hardly anything else. */
+export function listed(found: readonly (Look & { at: number })[]): Frame[] {
   const frames = new Map<string, Frame>();
-  for (const { value, quality, at } of found) {
+  const cards = found.filter(({ card }) => card).length > HARDLY_ANYTHING_ELSE * found.length;
+  for (const { value, quality, at, card } of found) {
+    if (card && !cards) continue;
     if (saysEnough({ value, quality }) && !frames.has(value)) frames.set(value, { value, quality, at });
   }
   return [...frames.values()];

@@ -1,6 +1,5 @@
 /** PDQ by the C core (native/include/takeback.h), compiled to WebAssembly and kept inside this script. */
 
-import table from '../../spec/edits.json';
 import plain from './generated/core.wasm?base64';
 import simd from './generated/core-simd.wasm?base64';
 import type { Pdq } from './protocol';
@@ -16,6 +15,7 @@ interface Core {
   tb_plane_begin(plane: number, width: number, height: number, side: number, orientation: number): number;
   tb_pdq_keep(state: number, plane: number): void;
   tb_plane_pdq(plane: number, box: number, forms: number, hashes: number): number;
+  tb_plane_smooth(plane: number): number;
 }
 
 /** Layouts of native/include/takeback.h. */
@@ -68,13 +68,13 @@ export class StreamingPdq {
     private readonly given: Rows,
   ) {}
 
-  /** With `parts`, hashes of parts of the picture can be asked for afterwards. */
-  static async begin(given: Rows, parts = false): Promise<StreamingPdq> {
+  /** With a small plane, no side longer than `side` pixels, parts of the picture can be asked about afterwards. */
+  static async begin(given: Rows, side = 0): Promise<StreamingPdq> {
     const { width, height, orientation, stride } = given;
     const core = await loaded();
     const size = core.tb_pdq_state_size(width, height, orientation);
-    const planeSize = parts ? core.tb_plane_size(width, height, table.side) : 0;
-    if (size === 0 || (parts && planeSize === 0)) throw new Error('a picture of this size cannot be hashed');
+    const planeSize = side ? core.tb_plane_size(width, height, side) : 0;
+    if (size === 0 || (side && planeSize === 0)) throw new Error('a picture of this size cannot be hashed');
     const state = aligned(Number(core.__heap_base.value));
     const plane = aligned(state + size);
     const strip = aligned(plane + planeSize);
@@ -82,9 +82,8 @@ export class StreamingPdq {
     const missing = end - core.memory.buffer.byteLength;
     if (missing > 0) core.memory.grow(Math.ceil(missing / PAGE_BYTES));
     if (core.tb_pdq_begin(state, width, height, orientation) !== 0) throw new Error('refused by the core');
-    if (parts) {
-      if (core.tb_plane_begin(plane, width, height, table.side, orientation) !== 0)
-        throw new Error('refused by the core');
+    if (side) {
+      if (core.tb_plane_begin(plane, width, height, side, orientation) !== 0) throw new Error('refused by the core');
       core.tb_pdq_keep(state, plane);
     }
     return new StreamingPdq(core, state, plane, strip, given);
@@ -112,6 +111,11 @@ export class StreamingPdq {
     new Float32Array(this.core.memory.buffer, box, 4).set([left, top, right, bottom]);
     const hash = box + BOX_BYTES;
     return this.read(hash, this.core.tb_plane_pdq(this.plane, box, AS_IT_STANDS, hash));
+  }
+
+  /** Gives how many of a thousand pixels of the small plane are smooth (spec/film.md), after all rows. */
+  smooth(): number {
+    return this.core.tb_plane_smooth(this.plane);
   }
 
   private read(hash: number, quality: number): Pdq {

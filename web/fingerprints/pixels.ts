@@ -13,15 +13,26 @@ export interface Pixels {
   /** Where not said: RGBX8, rows without gaps. */
   layout?: number;
   stride?: number;
-  /** Gives rows `top` to `top + rows`. */
+  /** Gives rows `top` to `top + rows`. They hold until the next are asked for. */
   strip(top: number, rows: number): Uint8Array | Uint8ClampedArray;
   close(): void;
 }
 
-/** Decodes by the browser: no colour conversion, and turned only where asked. Throws for what it cannot decode. */
-export async function drawn(file: Blob, { alpha, turned }: { alpha: boolean; turned: boolean }): Promise<Pixels> {
+/** How a file is decoded: `profile` says that a colour profile may stand in it, which is not to be followed. */
+export interface Drawing {
+  alpha: boolean;
+  turned: boolean;
+  profile: boolean;
+}
+
+/**
+ * Decodes by the browser: no colour conversion, and turned only where asked. Throws for what it cannot decode. Where no
+ * profile is left there is nothing to convert; asked not to, Chromium would still hold the whole picture twice.
+ */
+export async function drawn(file: Blob, { alpha, turned, profile }: Drawing): Promise<Pixels> {
   const imageOrientation = turned ? 'from-image' : 'none';
-  const bitmap = await createImageBitmap(file, { colorSpaceConversion: 'none', imageOrientation });
+  const colorSpaceConversion = profile ? 'none' : 'default';
+  const bitmap = await createImageBitmap(file, { colorSpaceConversion, imageOrientation });
   return painted(bitmap, bitmap.width, bitmap.height, alpha);
 }
 
@@ -30,17 +41,34 @@ export function painted(picture: ImageBitmap | VideoFrame, width: number, height
   const canvas = new OffscreenCanvas(width, STRIP_ROWS);
   const context = canvas.getContext('2d', { willReadFrequently: true });
   if (!context) throw new Error('no canvas');
+  let given: Uint8ClampedArray | undefined;
+  const letGiven = () => given && letGo(given);
   return {
     width,
     height,
     strip(top, rows) {
+      letGiven();
       context.clearRect(0, 0, canvas.width, canvas.height);
       context.drawImage(picture, 0, -top);
-      const { data } = context.getImageData(0, 0, width, rows);
-      return alpha ? overWhite(data) : data;
+      given = context.getImageData(0, 0, width, rows).data;
+      return alpha ? overWhite(given) : given;
     },
-    close: () => picture.close(),
+    close() {
+      letGiven();
+      picture.close();
+    },
   };
+}
+
+/**
+ * Frees the memory of an array now, and not when the browser next looks for what nobody uses: a large picture's strips
+ * would wait for that all together. A buffer that is sent away is gone here, and nobody takes this one in.
+ */
+export function letGo({ buffer }: Uint8Array | Uint8ClampedArray): void {
+  const { port1, port2 } = new MessageChannel();
+  port1.postMessage(null, [buffer as ArrayBuffer]);
+  port1.close();
+  port2.close();
 }
 
 /** Pixels that are in memory already, four bytes each. */

@@ -49,6 +49,11 @@ export interface Moving {
   type?: string;
 }
 
+/** What every worker says first: it has come, and works from here on without a network. */
+export interface Ready {
+  kind: 'ready';
+}
+
 export type ToWorker = { id: number; file: File };
 
 export type FromWorker =

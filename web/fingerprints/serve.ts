@@ -1,7 +1,7 @@
 /** What every fingerprint worker does: one file at a time, since the core's memory is one picture's. */
 
 import { type Decode, fingerprint } from './fingerprint';
-import type { FromWorker, ToWorker } from './protocol';
+import type { FromWorker, Ready, ToWorker } from './protocol';
 
 /** The same for a worker that is given the wasm files of its decoders first: it cannot fetch them. */
 export function serveWith<Parts>(load: (parts: Parts) => void | Promise<void>, decode: Decode): void {
@@ -21,12 +21,13 @@ export function serveWith<Parts>(load: (parts: Parts) => void | Promise<void>, d
 }
 
 export function serve(decode: Decode): void {
-  const say = (message: FromWorker) => postMessage(message);
+  const say = (message: FromWorker | Ready) => postMessage(message);
   let queue: Promise<void> = Promise.resolve();
 
   addEventListener('message', ({ data }: MessageEvent<ToWorker>) => {
     queue = queue.then(() => take(data));
   });
+  say({ kind: 'ready' });
 
   async function take({ id, file }: ToWorker): Promise<void> {
     try {

@@ -21,7 +21,7 @@ export async function jpegSamples(
   // The tables come as a JPEG without a picture: they are what stands between its first and its last marker.
   const before = Uint8Array.from([0xff, 0xd8, ...adobe, ...tables.slice(2, -2)]);
   const file = new Blob([before, packed.subarray(2)], { type: 'image/jpeg' });
-  const pixels = await drawn(file, { alpha: false, turned: false });
+  const pixels = await drawn(file, { alpha: false, turned: false, profile: true });
   try {
     if (pixels.width !== width || pixels.height !== height) throw new UnknownKindError();
     const into = new Uint8Array(width * height * samples);

@@ -27,7 +27,7 @@ test.each([1, 2, 3, 4, 5, 6, 7, 8])('a JPEG held as %i', (orientation) => {
   const read = pictureIn(
     jpeg(segment(0xe0, ascii('JFIF\0')), exif(orientation), segment(0xe2, ascii('ICC_PROFILE\0'))),
   );
-  expect(read).toEqual({ type: 'image/jpeg', bytes: plain, orientation, alpha: false });
+  expect(read).toEqual({ type: 'image/jpeg', bytes: plain, orientation, alpha: false, profile: false });
 });
 
 test('the first EXIF block counts, and only an EXIF block', () => {
@@ -37,12 +37,19 @@ test('the first EXIF block counts, and only an EXIF block', () => {
   ).toBe(1);
 });
 
+test('behind stray bytes before the scan a profile may be left, and the picture says so', () => {
+  const profile = segment(0xe2, ascii('ICC_PROFILE\0'));
+  expect(pictureIn(jpeg(profile))?.profile).toBe(false);
+  expect(pictureIn(jpeg(segment(0xe0, ascii('JFIF\0')), [0], profile))?.profile).toBe(true);
+  expect(pictureIn(bytes(ascii('GIF89a')))?.profile).toBe(true);
+});
+
 test('a PNG loses what turns it, colours it and moves it', () => {
   const kept = [ihdr(2), chunk('IDAT', [1, 2]), chunk('IEND', [])];
   const [head, data, end] = kept as [number[], number[], number[]];
   const extra = ['iCCP', 'gAMA', 'sRGB', 'acTL', 'fdAT'].map((kind) => chunk(kind, [1, 2, 3]));
   const read = pictureIn(png(head, ...extra, chunk('eXIf', tiff(8)), data, end));
-  expect(read).toEqual({ type: 'image/png', bytes: png(...kept), orientation: 8, alpha: false });
+  expect(read).toEqual({ type: 'image/png', bytes: png(...kept), orientation: 8, alpha: false, profile: false });
 });
 
 test.each([

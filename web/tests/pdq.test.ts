@@ -2,6 +2,7 @@
 
 import { readFileSync } from 'node:fs';
 import { afterEach, expect, test, vi } from 'vitest';
+import { EDIT_SIDE, editsOf } from '../fingerprints/edits';
 import { GREY8, RGBX8, StreamingPdq, saysEnough, VIDEO8, VIDEO10 } from '../fingerprints/pdq';
 
 interface Case {
@@ -14,6 +15,7 @@ interface Case {
 }
 const vectors = new URL('../../spec/vectors/pdq.json', import.meta.url);
 const cases = JSON.parse(readFileSync(vectors, 'utf8')) as Case[];
+const edited = JSON.parse(readFileSync(new URL('edits.json', vectors), 'utf8')) as (Case & { edits: unknown[] })[];
 const lumas = JSON.parse(readFileSync(new URL('luma.json', vectors), 'utf8')) as Case[];
 
 /** The picture of spec/vectors/README.md, four bytes a pixel. */
@@ -97,6 +99,21 @@ for (const simd of [true, false]) {
   }
 }
 
+for (const simd of [true, false]) {
+  test.each(edited)(`${simd ? 'SIMD' : 'plain'}: edits of $width × $height as $orientation`, async (one) => {
+    const pixels = picture(one);
+    const hash = await (await built(simd)).begin(rows(one.width, one.height, one.orientation), EDIT_SIDE);
+    hash.rows(pixels, one.height);
+    hash.finish();
+    const edits = one.orientation >= 5 ? editsOf(one.height, one.width) : editsOf(one.width, one.height);
+    const made = edits.map((edit) => {
+      const { value, quality } = hash.part(edit);
+      return { edit: edit.name, pdq: value, quality };
+    });
+    expect(made).toEqual(one.edits);
+  });
+}
+
 test('a part of a picture has one hash in both builds, however the picture is turned and fed', async () => {
   const one = cases.find(({ width, height }) => width > 100 && height > 100) as Case;
   const pixels = picture(one);
@@ -106,20 +123,23 @@ test('a part of a picture has one hash in both builds, however the picture is tu
   ];
   for (const orientation of [1, 6]) {
     const made = [];
+    const smooth = [];
     for (const [simd, stripRows] of [
       [true, one.height],
       [false, one.height],
       [true, 7],
     ] as const) {
-      const hash = await (await built(simd)).begin(rows(one.width, one.height, orientation), true);
+      const hash = await (await built(simd)).begin(rows(one.width, one.height, orientation), EDIT_SIDE);
       for (let top = 0; top < one.height; top += stripRows) {
         const count = Math.min(stripRows, one.height - top);
         hash.rows(pixels.subarray(top * one.width * 4, (top + count) * one.width * 4), count);
       }
       made.push([hash.finish(), ...parts.map((part) => hash.part(part))]);
+      smooth.push(hash.smooth());
     }
     expect(made[1]).toEqual(made[0]);
     expect(made[2]).toEqual(made[0]);
+    expect(new Set(smooth).size).toBe(1);
     expect(new Set(made[0]?.map(({ value }) => value)).size).toBe(3);
   }
 });

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import mimetypes
+from litestar import MediaType, Response, Router, post
 
-from litestar import MediaType, Response, Router, get, post
-from litestar.exceptions import NotFoundException
-from litestar.response import File
-
-from takeback.apps.dependencies import TheDatabase
+from takeback.apps.dependencies import TheClock, TheDatabase
+from takeback.apps.page import page_routers
 from takeback.apps.problems import answers
+from takeback.apps.public_pages import public_routers
 from takeback.clearinghouse.intake import take_in
 from takeback.clearinghouse.receipts import status_of
-from takeback.clearinghouse.withdrawal import withdraw
-from takeback.errors import ConflictError, InvalidInputError, SettingsError, TooLargeError, UnavailableError
+from takeback.clearinghouse.withdrawal import keep, withdraw, withdraw_later
+from takeback.errors import ConflictError, InvalidInputError, TooLargeError, UnavailableError
+from takeback.service import load_logo, load_service
 from takeback.settings import Settings
 from takeback.wire import intake as wire
 from takeback.wire.json import encode
@@ -21,29 +20,6 @@ from takeback.wire.json import encode
 #: Answers to status questions are padded to a multiple of this many bytes, so that their size tells nothing.
 PAD_BYTES = 32_768
 
-_COMMON = {
-    "x-content-type-options": "nosniff",
-    "referrer-policy": "no-referrer",
-    "cross-origin-opener-policy": "same-origin",
-    "cross-origin-embedder-policy": "require-corp",
-    "cross-origin-resource-policy": "same-origin",
-}
-DOCUMENT_HEADERS = {
-    **_COMMON,
-    "cache-control": "no-store",
-    "content-security-policy": (
-        "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self'; media-src blob:; "
-        "connect-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; "
-        "require-trusted-types-for 'script'; trusted-types takeback"
-    ),
-    "permissions-policy": "camera=(), microphone=(), geolocation=(), display-capture=(), clipboard-read=()",
-}
-#: A worker is bound by the policy of its own script. Nothing that runs from here may connect, or load, anything.
-ASSET_HEADERS = {
-    **_COMMON,
-    "cache-control": "public, max-age=31536000, immutable",
-    "content-security-policy": "default-src 'none'; script-src 'wasm-unsafe-eval'; connect-src 'none'",
-}
 _NO_STORE = {"cache-control": "no-store"}
 
 
@@ -69,6 +45,22 @@ async def receipt_withdraw(data: wire.SecretsBody, database: TheDatabase) -> Non
     await withdraw(database, wire.secrets(data))
 
 
+@post(
+    "/v1/receipts/withdraw-later",
+    status_code=204,
+    responses=answers(InvalidInputError, TooLargeError, UnavailableError),
+)
+async def receipt_withdraw_later(data: wire.SecretsBody, database: TheDatabase, clock: TheClock) -> None:
+    """Takes entries back in a day or two. Until then nothing changes, and they can be kept."""
+    await withdraw_later(database, clock, wire.secrets(data))
+
+
+@post("/v1/receipts/keep", status_code=204, responses=answers(InvalidInputError, TooLargeError, UnavailableError))
+async def receipt_keep(data: wire.SecretsBody, database: TheDatabase) -> None:
+    """Keeps entries that were to be taken back later."""
+    await keep(database, wire.secrets(data))
+
+
 async def pad(response: Response[object]) -> Response[object]:
     """Pads a status answer with spaces, which JSON ignores."""
     body = encode(response.content)
@@ -81,35 +73,11 @@ def portal_router(settings: Settings) -> Router:
     receipt_status.after_request = pad
     api = Router(
         "/",
-        route_handlers=[submit, receipt_status, receipt_withdraw],
+        route_handlers=[submit, receipt_status, receipt_withdraw, receipt_withdraw_later, receipt_keep],
         response_headers=_NO_STORE,
         request_max_body_size=settings.intake_body_limit_bytes,
     )
-    return Router("/", route_handlers=[api, *_page(settings)])
-
-
-def _page(settings: Settings) -> list[Router]:
-    folder = settings.portal_path
-
-    @get("/", include_in_schema=False, sync_to_thread=False)
-    def index() -> File:
-        """Gives the person's page."""
-        if not (folder / "index.html").is_file():
-            raise SettingsError("The page has not been built. Run `make demo` once, or `npm run build` in web/.")
-        return File(folder / "index.html", media_type="text/html", content_disposition_type="inline")
-
-    # Listed once: nothing that is put there later, or named with dots and slashes, is ever served.
-    assets = {file.name: file for file in (folder / "assets").glob("*") if file.is_file()}
-
-    @get("/assets/{name:str}", include_in_schema=False, sync_to_thread=False)
-    def asset(name: str) -> File:
-        """Gives a script, style or picture of the page."""
-        if name not in assets:
-            raise NotFoundException
-        kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
-        return File(assets[name], media_type=kind, content_disposition_type="inline")
-
-    return [
-        Router("/", route_handlers=[index], response_headers=DOCUMENT_HEADERS),
-        Router("/", route_handlers=[asset], response_headers=ASSET_HEADERS),
-    ]
+    service = load_service(settings.portal_file)
+    logo = load_logo(settings.portal_file, service)
+    pages = page_routers(settings.portal_path, service) + public_routers(settings.portal_path, service, logo)
+    return Router("/", route_handlers=[api, *pages])

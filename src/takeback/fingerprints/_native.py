@@ -39,6 +39,7 @@ SIGNATURES: dict[str, tuple[type | None, list[type]]] = {
     "tb_plane_rows": (_int, [_pointer, _pointer, _u32, _size, _int]),
     "tb_plane_sides": (None, [_pointer, _pointer]),
     "tb_plane_luma": (None, [_pointer, _pointer]),
+    "tb_plane_smooth": (_u32, [_pointer]),
     "tb_plane_shrunk": (_int, [_pointer, _pointer]),
     "tb_plane_tilted": (_int, [_pointer, _pointer, _float, _float]),
     "tb_plane_pdq": (_int, [_pointer, _pointer, _u32, _pointer]),

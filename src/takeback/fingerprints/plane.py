@@ -73,6 +73,10 @@ class Plane:
         count = self._core.tb_plane_boxes(self.memory, found, most)
         return [(found[at], found[at + 1], found[at + 2], found[at + 3]) for at in range(0, 4 * count, 4)]
 
+    def smooth(self) -> int:
+        """Gives how many of a thousand pixels are smooth, as spec/film.md says it."""
+        return int(self._core.tb_plane_smooth(self.memory))
+
     def shrunk(self, side: int) -> Plane:
         """Gives the same, no side longer than `side` pixels."""
         small = Plane(self.width, self.height, side=side)

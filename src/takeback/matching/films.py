@@ -9,7 +9,7 @@ Found frames are evidence by how little else would show them:
 - *One picture*: of a listed film that has no two scenes (it is short, or nothing moves in it) one frame is the
   evidence, as with a picture. Of others a picture may be a still: a reason for a person to look, never more.
 
-Cards are not asked for at all (`media/cards.py`).
+Cards are neither listed nor asked about (`media/cards.py`).
 """
 
 from __future__ import annotations

@@ -8,7 +8,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 # The decoders of the formats that are read, and no others.
 from PIL import (  # noqa: F401 - each registers itself
@@ -23,10 +23,9 @@ from PIL import (  # noqa: F401 - each registers itself
 )
 
 from takeback.fingerprints.pdq import ORIENTATIONS, TURNED_SIDEWAYS, UPRIGHT, Layout, pdq_of_rows, projected_pdq
-from takeback.fingerprints.plane import Box, Plane
+from takeback.fingerprints.plane import Plane
 from takeback.fingerprints.types import Fingerprint
-from takeback.fingerprints.variants import AS_A_CARD
-from takeback.media.cards import CARD, is_card, is_card_at, is_card_plane
+from takeback.media.cards import CARD_SIDE, as_card, is_card, is_card_at, is_card_plane
 from takeback.media.failures import DamagedError, TooManyPixelsError, UnsupportedFormatError
 from takeback.media.found import Found
 from takeback.media.moments import QUICK_PER_SECOND
@@ -105,13 +104,18 @@ class _Picture:
         return self._upload(own, plane)
 
     def frame(self, image: Image.Image) -> tuple[Fingerprint, ...]:
-        """Of one frame of an animation; of a card that a list would be asked about, nothing that counts."""
-        grey = image.convert("L") if self.way.quick else None
-        if grey is not None and is_card(grey):
-            return (CARD,)
+        """Of one frame of an animation; of a card its own alone."""
+        if not self.way.quick:
+            small = Plane(self.width, self.height, side=CARD_SIDE, orientation=self.orientation)
+            own = self._own(image, small)
+            return (as_card(own) if is_card_plane(small) else own,)
+        grey = image.convert("L")
+        if is_card(grey):
+            return (as_card(self._own(image, None)),)
         plane = self.way.plane(self.width, self.height, self.orientation, frame=True)
         own = self._own(image, plane)
-        return (own, *self.way.beside(own, plane, self._upright, frame=True, left_out=lambda b: _is_card(grey, b)))
+        beside = self.way.beside(own, plane, self._upright, frame=True, left_out=lambda box: is_card_at(grey, box))
+        return (own, *beside)
 
     @property
     def _upright(self) -> tuple[int, int]:
@@ -126,12 +130,8 @@ class _Picture:
     def _upload(self, own: Fingerprint, plane: Plane | None) -> tuple[Fingerprint, ...]:
         beside = self.way.beside(own, plane, self._upright)
         if self.way.quick and plane is not None and is_card_plane(plane):
-            own = replace(own, variant=AS_A_CARD.name)
+            own = as_card(own)
         return (own, *beside)
-
-
-def _is_card(grey: Image.Image | None, box: Box) -> bool:
-    return grey is not None and is_card_at(grey, box)
 
 
 def _opened(content: bytes, max_pixels: int) -> Image.Image:

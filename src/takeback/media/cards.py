@@ -1,43 +1,64 @@
 """Whether a frame is a card: a title, a test picture, a countdown, a blank. Runs in the child process only.
 
-Many films show the same cards, so none of them says which film it is. They are left out where a list is asked: what is
-not asked cannot be found, whatever stands on the list.
+Many films show the same cards, so none of them says which film it is: they are neither listed nor asked about
+(spec/film.md). A film that shows hardly anything else keeps them: a dark wall is as smooth as what was drawn.
 """
 
 from __future__ import annotations
 
-from PIL import Image, ImageFilter
+from collections.abc import Iterable
+from dataclasses import replace
 
+from PIL import Image
+
+from takeback.fingerprints.pdq import Layout
 from takeback.fingerprints.plane import Box, Plane
 from takeback.fingerprints.types import Fingerprint, FingerprintType
+from takeback.fingerprints.variants import AS_A_CARD
 
-#: Stands for a card: a value of no quality, which is asked about nowhere.
-CARD = Fingerprint(FingerprintType.PDQ, bytes(32), 0)
-#: The side of what is looked at, in cells: PDQ's own.
-GRID = 64
-#: A cell is smooth where it differs from the mean of the four beside it by so many levels of 256 at most, four times.
-_SMOOTH_LEVELS = 2
-#: From this share of smooth cells on it is a card. Bars of one colour, ramps, a line of text on a ground, a number in a
-#: circle have 0.77 and more. Of 42 photographs none had more than 0.64; a scene in a third of a frame, between black
-#: bars, has 0.73. What says more (many lines of text, a logo before a photograph) is no card.
-SMOOTH_SHARE = 0.75
+#: The longest side in pixels of what is looked at.
+CARD_SIDE = 96
+#: From so many smooth pixels of a thousand on it is a card. Bars of one colour, ramps, a line of text on a ground, a
+#: number in a circle have 780 and more. Of 131 photographs none had more than 700; a scene in a third of a frame,
+#: between black bars, has 670. What says more (many lines of text, a logo before a photograph) is no card.
+SMOOTH_PER_THOUSAND = 750
+#: A film keeps its cards where more than this share of what it shows is cards.
+HARDLY_ANYTHING_ELSE = 0.75
+#: Stands for a card that is left out: a value of no quality, which is listed and asked about nowhere.
+_LEFT_OUT = Fingerprint(FingerprintType.PDQ, bytes(32), 0)
 
-_MIDDLE = 128
-_BESIDE = ImageFilter.Kernel((3, 3), (0, -1, 0, -1, 4, -1, 0, -1, 0), scale=1, offset=_MIDDLE)
+Looks = tuple[tuple[int, tuple[Fingerprint, ...]], ...]
+"""Seconds into a film, and what was made of the frame: its own value first."""
 
 
-def is_card(luma: Image.Image) -> bool:
-    """Says it of a picture in grey, whatever its size."""
-    small = luma if luma.size == (GRID, GRID) else luma.resize((GRID, GRID), Image.Resampling.BOX)
-    inner = small.filter(_BESIDE).crop((1, 1, GRID - 1, GRID - 1))
-    smooth = sum(inner.histogram()[_MIDDLE - _SMOOTH_LEVELS : _MIDDLE + _SMOOTH_LEVELS + 1])
-    return smooth >= SMOOTH_SHARE * (GRID - 2) ** 2
+def as_card(own: Fingerprint) -> Fingerprint:
+    """Marks the value of a card."""
+    return replace(own, variant=AS_A_CARD.name)
+
+
+def without_cards(looks: Iterable[tuple[int, tuple[Fingerprint, ...]]]) -> Looks:
+    """Leaves cards out of a film's frames, unless it shows hardly anything else."""
+    looks = tuple(looks)
+    cards = sum(made[0].variant == AS_A_CARD.name for _, made in looks)
+    kept = cards > HARDLY_ANYTHING_ELSE * len(looks)
+
+    def shown(own: Fingerprint) -> Fingerprint:
+        return own if own.variant is None else replace(own, variant=None) if kept else _LEFT_OUT
+
+    return tuple((seconds, (shown(made[0]), *made[1:])) for seconds, made in looks)
 
 
 def is_card_plane(plane: Plane) -> bool:
     """Says it of a full plane."""
-    small = plane.shrunk(GRID)
-    return is_card(Image.frombuffer("F", (small.width, small.height), small.luma()).convert("L"))
+    small = plane if max(plane.width, plane.height) <= CARD_SIDE else plane.shrunk(CARD_SIDE)
+    return small.smooth() >= SMOOTH_PER_THOUSAND
+
+
+def is_card(luma: Image.Image) -> bool:
+    """Says it of a picture in grey, whatever its size."""
+    plane = Plane(luma.width, luma.height, side=CARD_SIDE)
+    plane.rows(luma.tobytes(), layout=Layout.GREY8, rows=luma.height, stride=luma.width)
+    return is_card_plane(plane)
 
 
 def is_card_at(upright: Image.Image, box: Box) -> bool:

@@ -17,9 +17,9 @@ from av.video.stream import VideoStream
 from PIL import Image
 
 from takeback.fingerprints.pdq import UPRIGHT, Layout, pdq_of_plane, projected_pdq
-from takeback.fingerprints.plane import Box
+from takeback.fingerprints.plane import Box, Plane
 from takeback.fingerprints.types import Fingerprint
-from takeback.media.cards import CARD, is_card, is_card_at
+from takeback.media.cards import CARD_SIDE, as_card, is_card, is_card_at, is_card_plane, without_cards
 from takeback.media.failures import DamagedError, TooManyPixelsError, UnsupportedFormatError
 from takeback.media.found import Found
 from takeback.media.moments import QUICK_PER_SECOND, REORDERED, AskedFor, Sampler, each_of
@@ -37,16 +37,16 @@ _LARGE_PIXELS = 1280 * 720
 _LUMA8 = ("yuv4", "yuvj4", "yuva4", "nv12", "nv16", "nv21")
 _LUMA10 = ("yuv420p10le", "yuv422p10le", "yuv444p10le")
 _FULL_RANGE = 2
-#: The side in pixels of what is looked at to tell cards, also of those that stand in a part of a frame.
-_CARD_SIDE = 256
+#: The longest side in pixels of what is looked at quickly to tell cards, also those in a part of a frame.
+_QUICK_CARD_SIDE = 256
 _ORIENTATION_OF_TURN = {0: UPRIGHT, 90: 8, 180: 3, 270: 6}  # degrees against the clock → EXIF
 
 
 def fingerprint_film(file: BinaryIO, format_: str, *, max_pixels: int, most: int, until: float, way: Way) -> Found:
     """Gives the fingerprints of at most `most` frames, or of those decoded `until` that moment of the monotonic clock.
 
-    Where the way is quick, to ask a list, there are more frames a second, but no cards; large ones are decoded without
-    their last smoothing, and hashes are projected.
+    Where the way is quick, to ask a list, there are more frames a second; large ones are decoded without their last
+    smoothing, and hashes are projected.
     """
     with _opened(file, format_) as container:
         stream = _stream(container, quick=way.quick)
@@ -76,7 +76,7 @@ def fingerprint_film(file: BinaryIO, format_: str, *, max_pixels: int, most: int
         sampler.end(asked.last * time_base if complete else None)
         if not sampler.found:
             raise DamagedError
-        return Found(None, each_of(sampler.found), context.width, context.height, complete)
+        return Found(None, each_of(without_cards(sampler.found)), context.width, context.height, complete)
 
 
 def _opened(file: BinaryIO, format_: str) -> InputContainer:
@@ -152,12 +152,14 @@ def _ticks(packet: FilmPacket) -> int | None:
 
 
 def _quick_look(frame: VideoFrame, way: Way) -> tuple[Fingerprint, ...]:
-    """The same without cards: a whole one has a quality at which it is left out."""
-    plane = frame.reformat(width=_CARD_SIDE, height=_CARD_SIDE, format="gray", interpolation="AREA").planes[0]
-    grey = Image.frombuffer("L", (_CARD_SIDE, _CARD_SIDE), bytes(plane), "raw", "L", plane.line_size, 1)
+    """The same, and nothing beside a card's own value."""
+    longest = max(frame.width, frame.height)
+    width, height = (max(1, round(side * _QUICK_CARD_SIDE / longest)) for side in (frame.width, frame.height))
+    plane = frame.reformat(width=width, height=height, format="gray", interpolation="AREA").planes[0]
+    grey = Image.frombuffer("L", (width, height), bytes(plane), "raw", "L", plane.line_size, 1)
     if is_card(grey):
-        return (CARD,)
-    upright = grey.rotate(frame.rotation)
+        return (as_card(hashes_of_frame(frame, Way(quick=True))[0]),)
+    upright = grey.rotate(frame.rotation, expand=True)
     return hashes_of_frame(frame, way, left_out=lambda box: is_card_at(upright, box))
 
 
@@ -178,6 +180,10 @@ def hashes_of_frame(
     size = {"width": frame.width, "height": frame.height, "orientation": turned}
     hash_of = projected_pdq if way.quick and layout in (Layout.GREY8, Layout.VIDEO8) else pdq_of_plane
     own, plane = hash_of(pixels, **size, stride=stride, layout=layout), way.plane(**size, frame=True)
-    if plane is not None:
-        plane.rows(pixels, layout=layout, rows=frame.height, stride=stride)
+    card = None if way.quick else Plane(**size, side=CARD_SIDE)
+    for one in (plane, card):
+        if one is not None:
+            one.rows(pixels, layout=layout, rows=frame.height, stride=stride)
+    if card is not None and is_card_plane(card):
+        return (as_card(own),)
     return (own, *way.beside(own, plane, (frame.width, frame.height), frame=True, left_out=left_out))

@@ -10,6 +10,7 @@ from fractions import Fraction
 from PIL import Image
 
 from takeback.fingerprints.types import Fingerprint
+from takeback.media.cards import without_cards
 from takeback.media.failures import DamagedError, TooManyPixelsError, UnsupportedFormatError
 from takeback.media.found import Found
 from takeback.media.moments import Sampler, each_of
@@ -78,4 +79,4 @@ def frames_of(
     except Exception:  # noqa: BLE001 - Pillow raises many kinds for bad data, frames too large; what came before counts
         complete = False
     sampler.end()
-    return each_of(sampler.found), complete
+    return each_of(without_cards(sampler.found)), complete

@@ -80,10 +80,33 @@ def test_a_scene_between_bars_is_no_card(size: tuple[int, int]) -> None:
 def test_the_list_is_not_asked_for_cards() -> None:
     cards = [np.asarray(draw().convert("RGB")) for draw in CARDS.values() for _ in range(24)]
     with Fingerprinter(quick=True) as quick:
-        made = quick.fingerprint(films.encoded([*cards, *films.scenes(1)]))
+        made = quick.fingerprint(films.encoded([*cards, *films.scenes(3)]))
     assert isinstance(made, Fingerprinted)
     seconds = {one.at for one in made.fingerprints if one.type is FingerprintType.VPDQ}
     assert min(at for at in seconds if at is not None) == len(CARDS)
+
+
+def seconds_of(made: object) -> list[int | None]:
+    assert isinstance(made, Fingerprinted)
+    return [one.at for one in made.fingerprints if one.type is FingerprintType.VPDQ]
+
+
+def test_cards_are_not_listed() -> None:
+    cards = [np.asarray(draw().convert("RGB")) for draw in CARDS.values() for _ in range(24)]
+    frames = [*cards, *films.scenes(3)]
+    moving, out = [Image.fromarray(frame) for frame in frames[::24]], io.BytesIO()
+    moving[0].save(out, "WEBP", save_all=True, append_images=moving[1:], duration=1000, quality=80)
+    with Fingerprinter() as canonical:
+        for content in (films.encoded(frames), out.getvalue()):
+            assert seconds_of(canonical.fingerprint(content)) == [len(CARDS) + at for at in range(3)]
+
+
+@pytest.mark.parametrize("quick", [False, True])
+def test_a_film_of_hardly_anything_but_cards_keeps_them(quick: bool) -> None:
+    """It may be a room in the dark, and is then found by that."""
+    with Fingerprinter(quick=quick) as fingerprinter:
+        made = fingerprinter.fingerprint(films.encoded([np.asarray(countdown())] * 24 * 4))
+    assert seconds_of(made)
 
 
 def test_a_card_in_a_frame_is_not_looked_at() -> None:

@@ -2,6 +2,7 @@
 
 import type { ComponentChildren } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
+import { texts } from './texts';
 
 /** A screen with one heading, to which the focus moves, so that a screen reader begins there. */
 export function Screen({ title, children }: { title: string; children: ComponentChildren }) {
@@ -28,12 +29,14 @@ interface ButtonProps {
   onClick: () => void;
   quiet?: boolean;
   disabled?: boolean;
+  /** What a screen reader says where the button's own words do not say which. */
+  label?: string;
   children: ComponentChildren;
 }
 
-export function Button({ onClick, quiet = false, disabled = false, children }: ButtonProps) {
+export function Button({ onClick, quiet = false, disabled = false, label, children }: ButtonProps) {
   return (
-    <button type="button" class={quiet ? 'quiet' : ''} disabled={disabled} onClick={onClick}>
+    <button type="button" class={quiet ? 'quiet' : ''} disabled={disabled} aria-label={label} onClick={onClick}>
       {children}
     </button>
   );
@@ -87,5 +90,47 @@ export function Choice<T extends string>({ legend, name, options, chosen, choose
         </label>
       ))}
     </fieldset>
+  );
+}
+
+interface WaysProps<T extends string> {
+  ways: readonly { way: T; label: string; means?: string }[];
+  next: (way: T) => void;
+  back?: () => void;
+}
+
+/** One question on a screen: each answer leads on by itself. */
+export function Ways<T extends string>({ ways, next, back }: WaysProps<T>) {
+  return (
+    <>
+      <div class="ways">
+        {ways.map(({ way, label, means }) => (
+          <button key={way} type="button" class="quiet" onClick={() => next(way)}>
+            <span>
+              {label}
+              {means && <span class="small means">{means}</span>}
+            </span>
+          </button>
+        ))}
+      </div>
+      {back && (
+        <Buttons>
+          <Button quiet onClick={back}>
+            {texts.back}
+          </Button>
+        </Buttons>
+      )}
+    </>
+  );
+}
+
+/** A list of help lines for young people in all countries that have one. */
+export function HelpLine({ label }: { label: string }) {
+  return (
+    <p>
+      <a href="https://childhelplineinternational.org/helplines/" rel="noreferrer">
+        {label}
+      </a>
+    </p>
   );
 }

@@ -1,9 +1,12 @@
-/** Leaving at once: the page is covered first, and the way back does not lead here. It does not clear history. */
+/** Leaving at once: the page is covered and forgotten first, and the way back does not lead here. */
 
-const SOMEWHERE_DULL = 'https://www.wikipedia.org/';
-
+/** Leaves, as the button that stands on every page does. quick-exit.ts is that button. */
 export function leave(): void {
-  document.body.replaceChildren();
-  document.title = ' ';
-  location.replace(SOMEWHERE_DULL);
+  document.getElementById('leave')?.click();
+}
+
+/** Calls when the page is left in any way, so that what it knows can be forgotten. */
+export function onLeaving(forget: () => void): void {
+  addEventListener('pagehide', forget);
+  addEventListener('leaving', forget);
 }

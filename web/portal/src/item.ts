@@ -1,29 +1,46 @@
-/** One chosen picture, as the page knows it: never by its name, and never by what it shows. */
+/**
+ * One chosen picture, as the page knows it: never by its name, and never by what it shows. Its file is a handle, kept
+ * until the fingerprints are sent, for another try.
+ */
 
 import { type Protection, withProtection } from '../../fingerprints/edits';
 import type { Fingerprints } from '../../fingerprints/protocol';
 import { language } from './texts';
 
+/** Pictures in one submission, as spec/intake.md has it. */
+export const MOST = 100;
+
 export interface Item {
+  file: File;
   number: number;
   bytes: number;
   size: string;
   date: string;
   done: number; // 0 to 1
   fingerprints: Fingerprints | null;
-  unreadable: boolean;
 }
 
 export function itemOf(file: File, number: number): Item {
   return {
+    file,
     number,
     bytes: file.size,
     size: sizeOf(file.size),
     date: dateOf(file.lastModified),
     done: 0,
     fingerprints: null,
-    unreadable: false,
   };
+}
+
+/**
+ * Puts what was just made among what was there, by the numbers. A file that is there already, byte for byte, is not
+ * taken a second time.
+ */
+export function together(before: readonly Item[], made: readonly Item[]): Item[] {
+  const kept = before.filter(({ number }) => !made.some((one) => one.number === number));
+  const known = new Set(kept.map(({ fingerprints }) => fingerprints?.sha256));
+  const fresh = made.filter(({ fingerprints }) => !fingerprints || !known.has(fingerprints.sha256));
+  return [...kept, ...fresh].sort((one, other) => one.number - other.number);
 }
 
 /** Gives what is sent of the pictures that could be opened. */

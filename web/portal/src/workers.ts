@@ -12,6 +12,7 @@ import tiffWorker from '../../fingerprints/tiff-worker?worker&url';
 import fingerprintWorker from '../../fingerprints/worker?worker&url';
 import type { Answer, Ask, Receipt } from '../../receipt/worker';
 import receiptWorker from '../../receipt/worker?worker&url';
+import { Asking } from './asking';
 import { type FilmFound, FilmMaker } from './films';
 
 interface Policy {
@@ -42,12 +43,12 @@ const BETTER: Partial<Record<Note, { worker: string; files: Record<string, strin
   'browser-noise': { worker: ownWorker, files: { jpeg, png, webp } },
 };
 
-/** Makes fingerprints of files, with progress; `cancel` ends it at once. */
+/** Makes fingerprints of one file after the other. */
 export class Fingerprinting {
   private readonly first = new Maker(start(fingerprintWorker));
   private readonly others = new Map<Note, Promise<Maker>>();
   private films: FilmMaker | undefined;
-  private cancelled = false;
+  private ended = false;
 
   /** Gives the fingerprints, or null when the file cannot be read from the device. */
   async of(file: File, progress: (done: number) => void): Promise<Fingerprints | null> {
@@ -55,8 +56,7 @@ export class Fingerprinting {
     const done = { bytes: 0, frames: 0 };
     const both = () => progress(frames ? (done.bytes + done.frames) / 2 : done.bytes);
     const moves = (moving: Moving) => {
-      this.films ??= new FilmMaker(start(filmWorker)); // large: fetched only when somebody chooses something that moves
-      frames = this.films.of(file, moving, (share) => {
+      frames = this.filmMaker().of(file, moving, (share) => {
         done.frames = share;
         both();
       });
@@ -68,8 +68,20 @@ export class Fingerprinting {
     return made && frames ? withFrames(made, await frames) : made;
   }
 
-  cancel(): void {
-    this.cancelled = true;
+  /** Starts every worker that any file may need; fails where one does not come. */
+  async prepare(): Promise<void> {
+    const others = Object.keys(BETTER).map((note) => this.better(note as Note));
+    await Promise.all([this.first.ready, this.filmMaker().ready, ...others.map(async (one) => (await one)?.ready)]);
+  }
+
+  /** A worker did not come, or broke: what follows needs new ones. */
+  get broken(): boolean {
+    return this.first.broken || (this.films?.broken ?? false);
+  }
+
+  /** Ends all work at once. */
+  end(): void {
+    this.ended = true;
     this.first.end();
     this.films?.end();
     for (const other of this.others.values()) other.then((maker) => maker.end()).catch(() => undefined);
@@ -77,12 +89,10 @@ export class Fingerprinting {
 
   private async still(file: File, moves: (moving: Moving) => void, progress: (done: number) => void) {
     const made = await this.first.of(file, progress, moves);
-    const better = made?.note && BETTER[made.note];
-    if (!made?.note || !better) return made;
+    const better = made?.note && this.better(made.note);
+    if (!better) return made;
     try {
-      const other = this.others.get(made.note) ?? this.begin(better); // large: fetched only when somebody needs it
-      this.others.set(made.note, other);
-      const again = await (await other).of(file, progress);
+      const again = await (await better).of(file, progress);
       const unread = again?.note === made.note && made.note !== 'browser-noise'; // by its own decoder: it is the file
       return again && unread ? { ...again, note: 'damaged' as const } : (again ?? made);
     } catch {
@@ -90,11 +100,27 @@ export class Fingerprinting {
     }
   }
 
+  // Both are large: fetched only when somebody chooses what needs them.
+  private filmMaker(): FilmMaker {
+    this.films ??= new FilmMaker(start(filmWorker));
+    return this.films;
+  }
+
+  private better(note: Note): Promise<Maker> | undefined {
+    const better = BETTER[note];
+    if (better && !this.others.has(note)) {
+      const begun = this.begin(better);
+      begun.catch(() => this.others.delete(note)); // for the next file it is tried again
+      this.others.set(note, begun);
+    }
+    return this.others.get(note);
+  }
+
   private async begin({ worker, files }: { worker: string; files: Record<string, string> }): Promise<Maker> {
     const parts = Object.fromEntries(
       await Promise.all(Object.entries(files).map(async ([name, address]) => [name, await bytesOf(address)] as const)),
     );
-    if (this.cancelled) throw new Error('not wanted any more');
+    if (this.ended) throw new Error('not wanted any more');
     const started = start(worker);
     if (Object.keys(files).length > 0) started.postMessage({ parts }, Object.values(parts));
     return new Maker(started);
@@ -112,38 +138,19 @@ async function bytesOf(address: string): Promise<ArrayBuffer> {
   return answer.arrayBuffer();
 }
 
-/** One worker, and who waits for what from it. */
-class Maker {
-  private readonly waiting = new Map<number, (message: FromWorker) => void>();
-  private next = 0;
-
-  constructor(private readonly worker: Worker) {
-    worker.addEventListener('message', ({ data }: MessageEvent<FromWorker>) => this.waiting.get(data.id)?.(data));
-    worker.addEventListener('error', () => {
-      for (const [id, tell] of this.waiting) tell({ id, kind: 'unreadable' });
-    });
-  }
-
-  of(
+/** One worker that opens files. */
+class Maker extends Asking<ToWorker, FromWorker> {
+  async of(
     file: File,
     progress: (done: number) => void,
     moves: (moving: Moving) => void = () => undefined,
   ): Promise<Fingerprints | null> {
-    const id = this.next++;
-    return new Promise((resolve) => {
-      this.waiting.set(id, (message) => {
-        if (message.kind === 'moves') return moves(message.moving);
-        if (message.kind === 'progress') return progress(message.done);
-        this.waiting.delete(id);
-        resolve(message.kind === 'done' ? message.fingerprints : null);
-      });
-      this.worker.postMessage({ id, file } satisfies ToWorker);
+    const made = await this.ask({ id: this.newId(), file }, (answer) => {
+      if (answer.kind === 'moves') moves(answer.moving);
+      if (answer.kind === 'progress') progress(answer.done);
+      return answer.kind === 'moves' || answer.kind === 'progress';
     });
-  }
-
-  end(): void {
-    this.worker.terminate();
-    this.waiting.clear();
+    return made?.kind === 'done' ? made.fingerprints : null;
   }
 }
 

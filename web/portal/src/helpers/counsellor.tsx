@@ -13,9 +13,9 @@ export function Counsellor({ back }: { back: () => void }) {
   const [have, setHave] = useState<Have | null>(null);
   const { counsellor } = t.helpers;
   const names: Record<Age, string> = {
-    'under-18': texts.about.under18,
-    unsure: texts.about.unsure,
-    'over-18': texts.about.over18,
+    'under-18': texts.age.under18,
+    unsure: texts.age.unsure,
+    'over-18': texts.age.over18,
   };
   const link = age && have && linkFor(location.href, { age, have });
   return (

@@ -1,7 +1,7 @@
 /** What to tell the authority when a service has not removed it, with the notice that it was sent. */
 
 import { type Door, doorsFor, type Law } from '../doors/doors';
-import { fill } from '../texts';
+import { filled } from '../texts/fill';
 import type { Notice } from './file';
 import { type Letter, letterIn, type Words } from './letter';
 import { over, timeIn } from './timeline';
@@ -15,10 +15,10 @@ export function complaintIn(notice: Notice, sent: Date, now: Date, words: Words,
   const { complaint } = words;
   const times = { sent: timeIn(sent, tag), now: timeIn(now, tag) };
   const facts = [
-    fill(complaint.opening, { service: notice.service }),
+    filled(complaint.opening, { service: notice.service }, tag),
     complaint.law[notice.law],
-    fill(complaint.sent, times),
-    fill(over(sent, now) ? complaint.still : complaint.stillEarly, times),
+    filled(complaint.sent, times, tag),
+    filled(over(sent, now) ? complaint.still : complaint.stillEarly, times, tag),
   ];
   const { body } = letterIn(notice, words, tag);
   return {

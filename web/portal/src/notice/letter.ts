@@ -1,7 +1,7 @@
 /** The notice as a letter. All of its words are in texts/english-notice.ts, under `letter`. */
 
-import { fill } from '../texts';
 import type { englishNotice } from '../texts/english-notice';
+import { filled } from '../texts/fill';
 import { CIRCUMSTANCES, type Notice, type Place } from './file';
 import { named, onConsent } from './missing';
 
@@ -16,6 +16,7 @@ export interface Letter {
 export function letterIn(notice: Notice, words: Words, tag: string): Letter {
   const { law, signed } = notice;
   const day = (date: string) => dayIn(date, tag);
+  const fill = (sentence: string, values: Record<string, string>) => filled(sentence, values, tag);
   const why = onConsent(notice)
     ? [
         notice.statements?.includes('no-consent') ? words.noConsent : '',
@@ -37,7 +38,7 @@ export function letterIn(notice: Notice, words: Words, tag: string): Letter {
       words.ages[notice.depicted],
       notice.computer_made ? words.computer : '',
     ],
-    [words.where, ...(notice.places ?? []).map((place, at) => `${at + 1}) ${placeIn(place, words, day)}`)],
+    [words.where, ...(notice.places ?? []).map((place, at) => `${at + 1}) ${placeIn(place, words, tag)}`)],
     [words.why, ...why, notice.statements?.includes('good-faith') ? words.goodFaith[law] : ''],
     [words.ask[law], words.private],
     [
@@ -77,9 +78,9 @@ export function mailto(letter: Letter, to = ''): string {
 export const dayIn = (date: string, tag: string): string =>
   new Intl.DateTimeFormat(tag, { dateStyle: 'long', timeZone: 'UTC' }).format(new Date(`${date}T00:00Z`));
 
-function placeIn(place: Place, words: Words, day: (date: string) => string): string {
-  const account = place.account ? fill(words.account, { account: place.account }) : '';
+function placeIn(place: Place, words: Words, tag: string): string {
+  const account = place.account ? filled(words.account, { account: place.account }, tag) : '';
   const where = place.where ? words.wheres[place.where] : '';
-  const seen = place.seen_on ? fill(words.seen, { day: day(place.seen_on) }) : '';
+  const seen = place.seen_on ? filled(words.seen, { day: dayIn(place.seen_on, tag) }, tag) : '';
   return [place.url, account, where, seen].filter(Boolean).join(', ');
 }

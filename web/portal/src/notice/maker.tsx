@@ -4,8 +4,9 @@ import './notice.css';
 import { useState } from 'preact/hooks';
 import { Doors } from '../doors/doors-screen';
 import { language } from '../texts';
-import { type Age, dayOf, type Notice as File, type Signer } from './file';
+import { dayOf, type Notice as File, type Signer } from './file';
 import { missing, onConsent } from './missing';
+import type { Situation } from './notice';
 import { ASKING, type Asking, type StepProps } from './steps';
 import { After } from './steps/after';
 import { Check } from './steps/check';
@@ -19,12 +20,6 @@ import { SignerStep } from './steps/signer';
 import { Statement } from './steps/statement';
 
 type Step = Asking | 'check' | 'send' | 'after' | 'late' | 'doors';
-
-/** What the person has said before they came here. */
-export interface Situation {
-  age: Age;
-  who: 'self' | 'guardian' | 'helper' | 'counsellor';
-}
 
 const SIGNER: Record<Situation['who'], Signer> = {
   self: 'depicted',

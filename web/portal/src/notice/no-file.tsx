@@ -2,6 +2,7 @@
 
 import { useState } from 'preact/hooks';
 import { Button, Buttons, Choice, Screen } from '../controls';
+import { Doors } from '../doors/doors-screen';
 import { texts } from '../texts';
 import { t } from '../texts/notice';
 
@@ -13,12 +14,13 @@ interface NoFileProps {
   choose: () => void;
   /** To the notice maker. */
   write: () => void;
-  doors: () => void;
   back: () => void;
 }
 
-export function NoFile({ choose, write, doors, back }: NoFileProps) {
+export function NoFile({ choose, write, back }: NoFileProps) {
   const [fits, setFits] = useState<Case | null>(null);
+  const [doors, see] = useState(false);
+  if (doors) return <Doors back={() => see(false)} />;
   return (
     <Screen title={t.noFile.title}>
       <p>{t.noFile.text}</p>
@@ -41,7 +43,7 @@ export function NoFile({ choose, write, doors, back }: NoFileProps) {
           </Button>
         )}
         {fits && (
-          <Button quiet={fits !== 'threatened'} onClick={doors}>
+          <Button quiet={fits !== 'threatened'} onClick={() => see(true)}>
             {t.noFile.doors}
           </Button>
         )}

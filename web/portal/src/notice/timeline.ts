@@ -1,6 +1,6 @@
 /** When to look again. The page keeps nothing: who likes to, keeps a small file. */
 
-import { fill } from '../texts';
+import { filled } from '../texts/fill';
 import type { Words } from './letter';
 
 const HOUR_MS = 3_600_000;
@@ -43,7 +43,7 @@ export function calendarOf(sent: Date, words: string): string {
 export function listOf(sent: Date, names: Record<keyof Marks, string>, words: Words, tag: string): string {
   const marks = marksOf(sent);
   return (Object.keys(names) as (keyof Marks)[])
-    .map((mark) => `${fill(words.timeline, { mark: names[mark], time: timeIn(marks[mark], tag) })}\n`)
+    .map((mark) => `${filled(words.timeline, { mark: names[mark], time: timeIn(marks[mark], tag) }, tag)}\n`)
     .join('');
 }
 

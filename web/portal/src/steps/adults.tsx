@@ -1,9 +1,10 @@
-import { Button, Buttons, Screen } from '../controls';
+import { Button, Buttons, HelpLine, Screen } from '../controls';
 import { texts } from '../texts';
 
 const t = texts.adults;
 
-export function Adults({ back }: { back: () => void }) {
+/** The door for pictures that were taken at 18 or later, and the ways on from here. */
+export function Adults({ notice, back }: { notice: () => void; back: () => void }) {
   return (
     <Screen title={t.title}>
       <p>{t.text}</p>
@@ -13,7 +14,11 @@ export function Adults({ back }: { back: () => void }) {
         </a>
       </p>
       <p>{t.more}</p>
+      <HelpLine label={texts.afterwards.line} />
       <Buttons>
+        <Button quiet onClick={notice}>
+          {t.notice}
+        </Button>
         <Button quiet onClick={back}>
           {t.wrong}
         </Button>

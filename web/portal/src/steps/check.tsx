@@ -1,6 +1,6 @@
 import { type Protection, withProtection } from '../../../fingerprints/edits';
 import { Button, Buttons, Screen, Tick } from '../controls';
-import { countOf, type Item } from '../item';
+import { countOf, type Item, MOST } from '../item';
 import { fill, plural, texts } from '../texts';
 
 const t = texts.check;
@@ -8,13 +8,16 @@ const t = texts.check;
 interface Props {
   items: Item[];
   change: (items: Item[]) => void;
+  /** Tries again with a file that could not be opened. */
+  again: (item: Item) => void;
+  more: () => void;
   protection: Protection;
   protect: (protection: Protection) => void;
   back: () => void;
   next: () => void;
 }
 
-export function Check({ items, change, protection, protect, back, next }: Props) {
+export function Check({ items, change, again, more, protection, protect, back, next }: Props) {
   const usable = items.filter((item) => item.fingerprints);
   return (
     <Screen title={t.title}>
@@ -28,16 +31,18 @@ export function Check({ items, change, protection, protect, back, next }: Props)
               {item.size} · {item.date}
             </span>
             <span class="small">{whatFor(item, protection)}</span>
-            {item.fingerprints && (
-              <button
-                type="button"
-                class="quiet"
-                aria-label={fill(t.remove, { number: item.number })}
-                onClick={() => change(items.filter((other) => other !== item))}
-              >
-                ✕
-              </button>
+            {!item.fingerprints && (
+              <Button quiet label={fill(t.againWith, { number: item.number })} onClick={() => again(item)}>
+                {t.again}
+              </Button>
             )}
+            <Button
+              quiet
+              label={fill(t.remove, { number: item.number })}
+              onClick={() => change(items.filter((other) => other !== item))}
+            >
+              ✕
+            </Button>
           </li>
         ))}
       </ul>
@@ -64,6 +69,11 @@ export function Check({ items, change, protection, protect, back, next }: Props)
         <Button disabled={usable.length === 0} onClick={next}>
           {texts.next}
         </Button>
+        {items.length < MOST && (
+          <Button quiet onClick={more}>
+            {t.more}
+          </Button>
+        )}
         <Button quiet onClick={back}>
           {texts.back}
         </Button>

@@ -1,20 +1,27 @@
 import { useState } from 'preact/hooks';
 import { Button, Buttons, Screen } from '../controls';
+import { MOST } from '../item';
 import { fill, texts } from '../texts';
 
 const t = texts.choose;
-/** Pictures in one submission, as spec/intake.md has it. */
-export const MOST = 100;
 
-export function Choose({ back, next }: { back: () => void; next: (files: File[]) => void }) {
+interface Props {
+  /** Somebody helps. */
+  helps: boolean;
+  back: () => void;
+  next: (files: File[]) => void;
+  aeroplane: () => void;
+}
+
+export function Choose({ helps, back, next, aeroplane }: Props) {
   const [over, setOver] = useState(false);
   const take = (list: FileList | null | undefined) => {
-    const files = [...(list ?? [])].slice(0, MOST);
-    if (files.length > 0) next(files);
+    if (list && list.length > 0) next([...list]);
   };
   return (
     <Screen title={t.title}>
       <p>{t.text}</p>
+      <p class="small">{helps ? t.helper : t.watched}</p>
       {/* biome-ignore lint/a11y/noStaticElementInteractions: dropping is a second way; the button inside is the first */}
       <div
         class={over ? 'drop over' : 'drop'}
@@ -48,6 +55,9 @@ export function Choose({ back, next }: { back: () => void; next: (files: File[])
       <p class="small">{t.hint}</p>
       <p class="small">{fill(t.many, { most: MOST })}</p>
       <Buttons>
+        <Button quiet onClick={aeroplane}>
+          {texts.aeroplane.offer}
+        </Button>
         <Button quiet onClick={back}>
           {texts.back}
         </Button>

@@ -1,40 +1,36 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { Button, Buttons, Screen } from '../controls';
-import { type Item, itemOf } from '../item';
+import type { Item } from '../item';
+import type { Pool } from '../pool';
 import { fill, plural, texts } from '../texts';
 import { secondsLeft, share } from '../time-left';
-import { Fingerprinting } from '../workers';
 
 const t = texts.fingerprints;
+/** Workers tell much more often than anybody can read; drawing a hundred bars each time would hold up the page. */
+const DRAWN_EVERY_MS = 100;
 
 interface Props {
-  files: File[];
+  items: Item[];
+  pool: Pool;
   cancel: () => void;
   next: (items: Item[]) => void;
 }
 
-export function Fingerprint({ files, cancel, next }: Props) {
-  const [items, setItems] = useState<Item[]>(() => files.map((file, at) => itemOf(file, at + 1)));
-  const maker = useRef<Fingerprinting | null>(null);
+export function Fingerprint({ items: given, pool, cancel, next }: Props) {
+  const [items, setItems] = useState(given);
   const begun = useRef(performance.now());
 
   useEffect(() => {
-    const fingerprinting = new Fingerprinting();
-    maker.current = fingerprinting;
-    let current = files.map((file, at) => itemOf(file, at + 1));
-    const change = (at: number, to: Partial<Item>) => {
-      current = current.map((item, index) => (index === at ? { ...item, ...to } : item));
-      setItems(current);
-    };
-    const all = files.map(async (file, at) => {
-      const fingerprints = await fingerprinting.of(file, (done) => change(at, { done }));
-      change(at, { done: 1, fingerprints, unreadable: fingerprints === null });
+    const current = given.map((item) => ({ ...item, done: 0 }));
+    const drawing = setInterval(() => setItems([...current]), DRAWN_EVERY_MS);
+    const all = current.map(async (item, at) => {
+      const fingerprints = await pool.of(item.file, (done) => {
+        current[at] = { ...item, done };
+      });
+      current[at] = { ...item, done: 1, fingerprints };
     });
-    Promise.all(all).then(() => {
-      fingerprinting.cancel();
-      next(current);
-    });
-    return () => fingerprinting.cancel();
+    Promise.all(all).then(() => next(current));
+    return () => clearInterval(drawing);
   }, []);
 
   const done = items.filter((item) => item.done === 1).length;
@@ -53,13 +49,7 @@ export function Fingerprint({ files, cancel, next }: Props) {
         ))}
       </ul>
       <Buttons>
-        <Button
-          quiet
-          onClick={() => {
-            maker.current?.cancel();
-            cancel();
-          }}
-        >
+        <Button quiet onClick={cancel}>
           {t.cancel}
         </Button>
       </Buttons>

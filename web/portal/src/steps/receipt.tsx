@@ -1,12 +1,19 @@
 import { useState } from 'preact/hooks';
 import type { Receipt } from '../../../receipt/worker';
-import { Button, Buttons, Lines, Screen } from '../controls';
-import { leave } from '../exit';
+import { Button, Buttons, Screen } from '../controls';
 import { texts } from '../texts';
 
 const t = texts.receipt;
 
-export function ReceiptStep({ receipt, look }: { receipt: Receipt; look: () => void }) {
+interface Props {
+  receipt: Receipt;
+  practice: boolean;
+  /** Somebody keeps the words for the person whose they are. */
+  keptForThem: boolean;
+  next: () => void;
+}
+
+export function ReceiptStep({ receipt, practice, keptForThem, next }: Props) {
   const [shown, show] = useState(false);
   const [copied, setCopied] = useState(false);
   return (
@@ -25,16 +32,9 @@ export function ReceiptStep({ receipt, look }: { receipt: Receipt; look: () => v
         </Buttons>
         <p role="status">{copied ? t.copied : ''}</p>
       </div>
-      <p>{t.keep}</p>
-      <section>
-        <h2>{t.nextTitle}</h2>
-        <Lines of={t.next} />
-      </section>
+      <p>{practice ? texts.practice.words : keptForThem ? t.forThem : t.keep}</p>
       <Buttons>
-        <Button onClick={look}>{t.look}</Button>
-        <Button quiet onClick={leave}>
-          {t.end}
-        </Button>
+        <Button onClick={next}>{t.on}</Button>
       </Buttons>
     </Screen>
   );

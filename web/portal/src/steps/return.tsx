@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { Receipt } from '../../../receipt/worker';
-import { type EntryStatus, SECRETS, statusOf, withdraw } from '../api';
+import { type Clearinghouse, type EntryStatus, SECRETS } from '../api';
 import { Button, Buttons, Screen } from '../controls';
 import { fill, language, plural, texts } from '../texts';
 import { receiptFor } from '../workers';
@@ -8,7 +8,14 @@ import { receiptFor } from '../workers';
 const t = texts.return;
 type Line = EntryStatus & { at: number };
 
-export function Return({ receipt, back }: { receipt: Receipt | null; back: () => void }) {
+interface Props {
+  from: Clearinghouse;
+  practice: boolean;
+  receipt: Receipt | null;
+  back: () => void;
+}
+
+export function Return({ from, practice, receipt, back }: Props) {
   const [typed, type] = useState('');
   const [secrets, setSecrets] = useState<string[] | null>(null);
   const [lines, setLines] = useState<Line[] | null>(null);
@@ -17,7 +24,7 @@ export function Return({ receipt, back }: { receipt: Receipt | null; back: () =>
 
   const look = async (all: string[]) => {
     try {
-      const entries = await statusOf(all);
+      const entries = await from.statusOf(all);
       setLines(entries.map((entry, at) => ({ ...entry, at })).filter((entry) => entry.state !== 'unlisted'));
     } catch {
       say(t.lost);
@@ -41,7 +48,7 @@ export function Return({ receipt, back }: { receipt: Receipt | null; back: () =>
   const takeBack = async (which: number[]) => {
     ask(null);
     try {
-      await withdraw(which.map((at) => secrets?.[at] ?? ''));
+      await from.withdraw(which.map((at) => secrets?.[at] ?? ''));
       say(t.gone);
     } catch {
       say(t.lost);
@@ -52,6 +59,7 @@ export function Return({ receipt, back }: { receipt: Receipt | null; back: () =>
 
   return (
     <Screen title={t.title}>
+      {practice && <p class="note">{texts.practice.status}</p>}
       {!secrets && (
         <form
           onSubmit={(event) => {

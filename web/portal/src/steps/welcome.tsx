@@ -1,19 +1,21 @@
+import { Foot, Languages } from '../around';
 import { Button, Buttons, Lines, Screen } from '../controls';
 import { texts } from '../texts';
 
 const t = texts.welcome;
 
-interface WelcomeProps {
+interface Props {
   start: () => void;
+  practise: () => void;
   comeBack: () => void;
-  posted: () => void;
 }
 
-export function Welcome({ start, comeBack, posted }: WelcomeProps) {
+export function Welcome({ start, practise, comeBack }: Props) {
   return (
     <Screen title={t.title}>
       <p class="kind">{t.notYourFault}</p>
       <p>{t.what}</p>
+      <p>{t.counts}</p>
       <ol class="steps">
         {t.how.map((line) => (
           <li key={line}>{line}</li>
@@ -25,8 +27,8 @@ export function Welcome({ start, comeBack, posted }: WelcomeProps) {
         <Button quiet onClick={comeBack}>
           {t.back}
         </Button>
-        <Button quiet onClick={posted}>
-          {t.posted}
+        <Button quiet onClick={practise}>
+          {t.practice}
         </Button>
       </Buttons>
       <section>
@@ -34,6 +36,8 @@ export function Welcome({ start, comeBack, posted }: WelcomeProps) {
         <Lines of={t.limits} />
         <p>{t.private}</p>
       </section>
+      <Languages />
+      <Foot />
     </Screen>
   );
 }

@@ -11,7 +11,7 @@ export const englishNotice = {
   copied: 'Copied.',
 
   law: {
-    title: 'Ask the site to remove it',
+    title: 'Tell a site where the picture is',
     what: [
       'We write a letter with you. It asks the site to remove the picture.',
       'You send the letter yourself. This page sends nothing.',
@@ -277,7 +277,7 @@ export const englishNotice = {
       group: 'in a group or channel',
       comment: 'in a comment',
       live: 'in a live video',
-      other: '',
+      other: 'somewhere else there',
     },
     seen: 'seen on {day}',
     why: '3. Why it must be removed',
@@ -324,7 +324,7 @@ export const englishNotice = {
         'us-223a': 'My request was made under 47 U.S.C. 223a (TAKE IT DOWN Act).',
         'eu-dsa-16': 'My notice was made under Article 16 of Regulation (EU) 2022/2065. I complain under Article 53.',
         'uk-osa': 'My complaint to the service was made under the Online Safety Act 2023.',
-        other: '',
+        other: 'I asked under its own rules.',
       },
       sent: 'I sent it on {sent}.',
       still: 'Today is {now}. More than 48 hours have passed. It is still there.',
@@ -381,18 +381,6 @@ export const englishNotice = {
   },
 
   helpers: {
-    guard: {
-      title: 'Before you help',
-      text: 'Did you take such a picture, ask for it, or pass it on? Then somebody else must help here.',
-      notMe: 'No, that was not me',
-      me: 'Yes, or I am not sure',
-      meTitle: 'Then please let somebody else help',
-      meText: [
-        'Leave this to the young person and somebody they trust.',
-        'Do not look at the picture, and do not pass it on.',
-        'You can talk to somebody, too. They will not judge you.',
-      ],
-    },
     guardian: {
       title: 'You want to help your child',
       first: 'The first five minutes',
@@ -417,27 +405,6 @@ export const englishNotice = {
         'Look after yourself, too. A help line is also there for parents.',
       ],
     },
-    adult: {
-      title: 'You help a young person',
-      lines: [
-        'Do not look at the picture. You do not need to.',
-        'Do not send it to anybody, and do not save it.',
-        'Let them decide. Let them press the buttons.',
-        'Does your work ask you to tell somebody? Say so to them first.',
-        'At the end there are six words. They belong to the young person.',
-      ],
-    },
-    handOver: {
-      title: 'Now it is yours',
-      toHelper: 'Please give the device to the young person now, and look away.',
-      toYou: [
-        'The next page shows six words. They are yours.',
-        'Nobody else needs them. Not even the one who helps you.',
-        'With them you can see how it stands, or take it back.',
-      ],
-      wrong: 'Is the one who helps you the one who did this? You can stop here. You can come back alone.',
-      ready: 'I have the device, and I am alone with it',
-    },
     counsellor: {
       title: 'Start a case for a young person',
       how: [
@@ -457,6 +424,5 @@ export const englishNotice = {
       once: 'The page forgets the link as soon as it opens. It can be opened again; nothing is behind it.',
       preview: 'Does somebody else read that chat? Then tell them the address of this page instead.',
     },
-    next: 'Go on',
   },
 };

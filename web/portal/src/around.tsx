@@ -1,0 +1,35 @@
+/** What stands around the first screen: other languages above it, and pages about the service below it. */
+
+import { useEffect } from 'preact/hooks';
+import { service } from './service';
+import { language, texts } from './texts';
+
+const PAGES = ['help', 'how', 'services', 'questions', 'numbers', 'privacy', 'imprint'] as const;
+
+/** Shows the links to other languages, which stand in the page itself, as long as this is shown. */
+export function Languages() {
+  useEffect(() => {
+    const links = document.getElementById('languages');
+    if (!links?.firstChild) return;
+    links.hidden = false;
+    return () => {
+      links.hidden = true;
+    };
+  }, []);
+  return null;
+}
+
+export function Foot() {
+  return (
+    <footer>
+      <ul class="row">
+        {PAGES.filter((page) => page !== 'imprint' || service.imprint).map((page) => (
+          <li key={page}>
+            <a href={`/${language()}/${page}`}>{texts.frame.links[page]}</a>
+          </li>
+        ))}
+      </ul>
+      {service.name && <p class="small">{service.name}</p>}
+    </footer>
+  );
+}
