@@ -3,12 +3,14 @@
 import { useState } from 'preact/hooks';
 import type { Receipt } from '../../receipt/worker';
 import { type Clearinghouse, clearinghouse } from './api';
+import { takeStart } from './helpers/link';
 import { lazily } from './lazily';
 import { practised } from './practice';
 import { Welcome } from './steps/welcome';
 import { texts } from './texts';
 import type { Earlier } from './way';
 
+const start = takeStart();
 const Way = lazily(() => import('./way').then((part) => part.Way));
 const Return = lazily(() => import('./steps/return').then((part) => part.Return));
 
@@ -40,8 +42,9 @@ export function App() {
         <Way
           to={to}
           practice={practice}
-          earlier={earlier}
-          out={earlier ? () => go('return') : out}
+            start={earlier ? null : start}
+            earlier={earlier}
+            out={earlier ? () => go('return') : out}
           look={(made) => {
             addTo(null);
             keep(made);

@@ -4,8 +4,9 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Protection } from '../../fingerprints/edits';
 import type { Receipt } from '../../receipt/worker';
 import { type Age, type Clearinghouse, SECRETS } from './api';
+import type { Start } from './helpers/link';
 import { type Item, itemOf, MOST, together } from './item';
-import { lazily } from './lazily';
+import { Counsellor, FirstMinutes, NoFile, Notice } from './notice/notice';
 import { Pool } from './pool';
 import { Adults } from './steps/adults';
 import { Aeroplane } from './steps/aeroplane';
@@ -22,10 +23,9 @@ import { Send } from './steps/send';
 import { Danger, Forced, Threat } from './steps/urgent';
 import { receiptFor } from './workers';
 
-const Notice = lazily(() => import('./notice/notice').then((part) => part.Notice));
-
 type Step =
-  | ('safe' | 'danger' | 'threat' | 'forced' | 'have' | 'who' | 'helper' | 'age' | 'adults' | 'notice')
+  | ('safe' | 'danger' | 'threat' | 'forced' | 'have' | 'who' | 'helper' | 'minutes' | 'link' | 'age' | 'adults')
+  | ('no-file' | 'notice')
   | ('choose' | 'aeroplane' | 'fingerprint' | 'check' | 'send' | 'hand-over' | 'receipt' | 'afterwards');
 
 /** A receipt that more is added to, and the first of its digests that may be free. */
@@ -38,16 +38,18 @@ interface Props {
   to: Clearinghouse;
   practice: boolean;
   earlier: Earlier | null;
+  /** What a counsellor's link has answered already. */
+  start: Start | null;
   /** Back to where it began. */
   out: () => void;
   look: (receipt: Receipt) => void;
 }
 
-export function Way({ to, practice, earlier, out, look }: Props) {
+export function Way({ to, practice, start, earlier, out, look }: Props) {
   const [trail, setTrail] = useState<Step[]>([earlier ? 'age' : 'safe']);
-  const [have, setHave] = useState<Have>('file');
+  const [have, setHave] = useState<Have>(start?.have ?? 'file');
   const [who, setWho] = useState<Who>('self');
-  const [age, setAge] = useState<AgeAnswer>('under-18');
+  const [age, setAge] = useState<AgeAnswer>(start?.age ?? 'under-18');
   const [items, setItems] = useState<Item[]>([]);
   const [making, make] = useState<Item[]>([]);
   const pool = useRef<Pool | null>(null);
@@ -58,6 +60,8 @@ export function Way({ to, practice, earlier, out, look }: Props) {
   const [theirs, giveOver] = useState(true);
 
   const step = trail.at(-1);
+  const afterAge = (is: AgeAnswer, has: Have): Step =>
+    is === 'over-18' ? 'adults' : ({ file: 'choose', link: 'notice', neither: 'no-file' } as const)[has];
   const go = (to: Step) => setTrail([...trail, to]);
   const back = () => (trail.length > 1 ? setTrail(trail.slice(0, -1)) : out());
   /** There is no way back over what was sent. */
@@ -83,15 +87,18 @@ export function Way({ to, practice, earlier, out, look }: Props) {
   const most = Math.min(MOST, SECRETS - free);
   const flag: Age = age === 'unsure' ? 'unsure' : 'under-18';
 
+  /** Nobody skips the question whether they are safe; a counsellor's link skips those that come after it. */
+  const safe = () => go(start ? afterAge(start.age, start.have) : 'have');
+
   switch (step) {
     case 'safe':
-      return <Safe back={back} next={(answer) => go(answer === 'yes' ? 'have' : answer)} />;
+      return <Safe back={back} next={(answer) => (answer === 'yes' ? safe() : go(answer))} />;
     case 'danger':
-      return <Danger back={back} on={() => go('have')} />;
+      return <Danger back={back} on={safe} />;
     case 'threat':
-      return <Threat back={back} on={() => go('have')} danger={() => go('danger')} />;
+      return <Threat back={back} on={safe} danger={() => go('danger')} />;
     case 'forced':
-      return <Forced back={back} on={() => go('have')} />;
+      return <Forced back={back} on={safe} />;
     case 'have':
       return (
         <WhatDoYouHave
@@ -113,19 +120,27 @@ export function Way({ to, practice, earlier, out, look }: Props) {
         />
       );
     case 'helper':
-      return who === 'self' ? null : <Helper who={who} back={back} next={() => go('age')} />;
+      return who === 'self' ? null : (
+        <Helper who={who} back={back} link={() => go('link')} next={() => go(who === 'guardian' ? 'minutes' : 'age')} />
+      );
+    case 'minutes':
+      return <FirstMinutes back={back} next={() => go('age')} />;
+    case 'link':
+      return <Counsellor back={back} />;
     case 'age':
       return (
         <HowOld
           back={back}
           next={(answer) => {
             setAge(answer);
-            go(answer === 'over-18' ? 'adults' : have === 'file' ? 'choose' : 'notice');
+            go(afterAge(answer, have));
           }}
         />
       );
     case 'adults':
       return <Adults back={back} notice={() => go('notice')} />;
+    case 'no-file':
+      return <NoFile back={back} choose={() => go('choose')} write={() => go('notice')} />;
     case 'notice':
       return <Notice situation={{ age, who }} back={back} />;
     case 'choose': {

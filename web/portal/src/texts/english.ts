@@ -140,6 +140,7 @@ export const english = {
     stopLine: 'Do not share it again. A free line talks with people who worry about what they did.',
     stopLink: 'Go to StopItNow.org',
     words: 'The receipt at the end belongs to them. Without it, nobody learns anything here.',
+    link: 'Make a link for them',
   },
 
   age: {
