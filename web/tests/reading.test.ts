@@ -25,8 +25,12 @@ interface Read {
   words: string[];
 }
 
+/** What is written to a company has the words of its law. */
+const LETTERS = 'notice.letter.';
+
 /** Every sentence by itself, with values in place of `{names}`. */
 const read: Read[] = sentences.flatMap(([key, sentence]) => {
+  if (key.startsWith(LETTERS)) return [];
   const forms = typeof sentence === 'string' ? [sentence] : Object.values(sentence);
   return forms
     .flatMap((form) => form.replace(/\{\w+\}/g, '7').match(/[^.?!…:]+[.?!…:]*/g) ?? [])

@@ -3,11 +3,14 @@
 import { useState } from 'preact/hooks';
 import type { Receipt } from '../../receipt/worker';
 import { type Clearinghouse, clearinghouse } from './api';
+import { takeStart } from './helpers/link';
 import { lazily } from './lazily';
 import { practised } from './practice';
 import { Welcome } from './steps/welcome';
 import { texts } from './texts';
+import type { Earlier } from './way';
 
+const start = takeStart();
 const Way = lazily(() => import('./way').then((part) => part.Way));
 const Return = lazily(() => import('./steps/return').then((part) => part.Return));
 
@@ -15,6 +18,8 @@ export function App() {
   const [at, go] = useState<'welcome' | 'way' | 'return'>('welcome');
   const [receipt, keep] = useState<Receipt | null>(null);
   const [to, connect] = useState(clearinghouse);
+  /** Words that more pictures are added to. */
+  const [earlier, addTo] = useState<Earlier | null>(null);
   const practice = to !== clearinghouse;
   const begin = (there: Clearinghouse) => {
     connect(there);
@@ -22,6 +27,7 @@ export function App() {
   };
   const out = () => {
     keep(null);
+    addTo(null);
     connect(clearinghouse);
     go('welcome');
   };
@@ -36,14 +42,30 @@ export function App() {
         <Way
           to={to}
           practice={practice}
-          out={out}
+          start={earlier ? null : start}
+          earlier={earlier}
+          out={earlier ? () => go('return') : out}
           look={(made) => {
+            addTo(null);
             keep(made);
             go('return');
           }}
         />
       )}
-      {at === 'return' && <Return from={to} practice={practice} receipt={receipt} back={out} />}
+      {at === 'return' && (
+        <Return
+          from={to}
+          practice={practice}
+          receipt={receipt}
+          add={(words, free) => {
+            keep(words);
+            addTo({ receipt: words, free });
+            go('way');
+          }}
+          again={() => begin(clearinghouse)}
+          back={out}
+        />
+      )}
     </>
   );
 }

@@ -4,8 +4,9 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Protection } from '../../fingerprints/edits';
 import type { Receipt } from '../../receipt/worker';
 import { type Age, type Clearinghouse, SECRETS } from './api';
+import type { Start } from './helpers/link';
 import { type Item, itemOf, MOST, together } from './item';
-import { lazily } from './lazily';
+import { Counsellor, FirstMinutes, NoFile, Notice } from './notice/notice';
 import { Pool } from './pool';
 import { service } from './service';
 import { Adults } from './steps/adults';
@@ -23,35 +24,45 @@ import { Send } from './steps/send';
 import { Danger, Forced, Threat } from './steps/urgent';
 import { receiptFor } from './workers';
 
-const Notice = lazily(() => import('./notice/notice').then((part) => part.Notice));
-
 type Step =
-  | ('safe' | 'danger' | 'threat' | 'forced' | 'have' | 'who' | 'helper' | 'age' | 'adults' | 'notice')
+  | ('safe' | 'danger' | 'threat' | 'forced' | 'have' | 'who' | 'helper' | 'minutes' | 'link' | 'age' | 'adults')
+  | ('no-file' | 'notice')
   | ('choose' | 'aeroplane' | 'fingerprint' | 'check' | 'send' | 'hand-over' | 'receipt' | 'afterwards');
+
+/** A receipt that more is added to, and the first of its digests that may be free. */
+export interface Earlier {
+  receipt: Receipt;
+  free: number;
+}
 
 interface Props {
   to: Clearinghouse;
   practice: boolean;
-  /** Back to the welcome. */
+  earlier: Earlier | null;
+  /** What a counsellor's link has answered already. */
+  start: Start | null;
+  /** Back to where it began. */
   out: () => void;
   look: (receipt: Receipt) => void;
 }
 
-export function Way({ to, practice, out, look }: Props) {
-  const [trail, setTrail] = useState<Step[]>(['safe']);
-  const [have, setHave] = useState<Have>('file');
+export function Way({ to, practice, start, earlier, out, look }: Props) {
+  const [trail, setTrail] = useState<Step[]>([earlier ? 'age' : 'safe']);
+  const [have, setHave] = useState<Have>(start?.have ?? 'file');
   const [who, setWho] = useState<Who>('self');
-  const [age, setAge] = useState<AgeAnswer>('under-18');
+  const [age, setAge] = useState<AgeAnswer>(start?.age ?? 'under-18');
   const [items, setItems] = useState<Item[]>([]);
   const [making, make] = useState<Item[]>([]);
   const pool = useRef<Pool | null>(null);
   const [protection, protect] = useState<Protection>(service.protection ? 'usual' : 'plain');
-  const [receipt, setReceipt] = useState<Receipt | null>(null);
+  const [receipt, setReceipt] = useState(earlier?.receipt ?? null);
   /** Everything was fetched before, so that the network can be off. */
   const [aeroplane, fly] = useState(false);
   const [theirs, giveOver] = useState(true);
 
   const step = trail.at(-1);
+  const afterAge = (is: AgeAnswer, has: Have): Step =>
+    is === 'over-18' ? 'adults' : ({ file: 'choose', link: 'notice', neither: 'no-file' } as const)[has];
   const go = (to: Step) => setTrail([...trail, to]);
   const back = () => (trail.length > 1 ? setTrail(trail.slice(0, -1)) : out());
   /** There is no way back over what was sent. */
@@ -67,22 +78,28 @@ export function Way({ to, practice, out, look }: Props) {
   };
   const prepare = async () => {
     endPool();
-    const [drawn, prepared] = await Promise.all([receiptFor({ count: SECRETS }), Pool.prepared()]);
+    const drawing = earlier ? earlier.receipt : receiptFor({ count: SECRETS });
+    const [drawn, prepared] = await Promise.all([drawing, Pool.prepared()]);
     pool.current = prepared;
     setReceipt(drawn);
   };
   useEffect(() => endPool, []);
+  const free = earlier?.free ?? 0;
+  const most = Math.min(MOST, SECRETS - free);
   const flag: Age = age === 'unsure' ? 'unsure' : 'under-18';
+
+  /** Nobody skips the question whether they are safe; a counsellor's link skips those that come after it. */
+  const safe = () => go(start ? afterAge(start.age, start.have) : 'have');
 
   switch (step) {
     case 'safe':
-      return <Safe back={back} next={(answer) => go(answer === 'yes' ? 'have' : answer)} />;
+      return <Safe back={back} next={(answer) => (answer === 'yes' ? safe() : go(answer))} />;
     case 'danger':
-      return <Danger back={back} on={() => go('have')} />;
+      return <Danger back={back} on={safe} />;
     case 'threat':
-      return <Threat back={back} on={() => go('have')} danger={() => go('danger')} />;
+      return <Threat back={back} on={safe} danger={() => go('danger')} />;
     case 'forced':
-      return <Forced back={back} on={() => go('have')} />;
+      return <Forced back={back} on={safe} />;
     case 'have':
       return (
         <WhatDoYouHave
@@ -104,25 +121,33 @@ export function Way({ to, practice, out, look }: Props) {
         />
       );
     case 'helper':
-      return who === 'self' ? null : <Helper who={who} back={back} next={() => go('age')} />;
+      return who === 'self' ? null : (
+        <Helper who={who} back={back} link={() => go('link')} next={() => go(who === 'guardian' ? 'minutes' : 'age')} />
+      );
+    case 'minutes':
+      return <FirstMinutes back={back} next={() => go('age')} />;
+    case 'link':
+      return <Counsellor back={back} />;
     case 'age':
       return (
         <HowOld
           back={back}
           next={(answer) => {
             setAge(answer);
-            go(answer === 'over-18' ? 'adults' : have === 'file' ? 'choose' : 'notice');
+            go(afterAge(answer, have));
           }}
         />
       );
     case 'adults':
       return <Adults back={back} notice={() => go('notice')} />;
+    case 'no-file':
+      return <NoFile back={back} choose={() => go('choose')} write={() => go('notice')} />;
     case 'notice':
       return <Notice situation={{ age, who }} back={back} />;
     case 'choose': {
       const take = (files: File[]) => {
         const last = items.at(-1)?.number ?? 0;
-        fingerprint(files.slice(0, MOST - items.length).map((file, at) => itemOf(file, last + at + 1)));
+        fingerprint(files.slice(0, most - items.length).map((file, at) => itemOf(file, last + at + 1)));
       };
       if (practice) return <ChooseDrawing back={back} next={take} />;
       return <Choose helps={who !== 'self'} back={back} next={take} aeroplane={() => go('aeroplane')} />;
@@ -178,13 +203,14 @@ export function Way({ to, practice, out, look }: Props) {
           to={to}
           practice={practice}
           drawn={receipt}
-          from={0}
+          from={free}
           back={back}
           next={(made) => {
             endPool();
             setItems([]); // the pictures are not needed any more
             setReceipt(made);
-            begin(who === 'self' ? 'receipt' : 'hand-over');
+            if (earlier) look(made);
+            else begin(who === 'self' ? 'receipt' : 'hand-over');
           }}
         />
       );
