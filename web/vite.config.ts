@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { brotliCompress, gzip } from 'node:zlib';
+import { parse } from 'smol-toml';
 import { defineConfig, type Plugin } from 'vite';
-import { languages } from './languages/plugin';
+import { languages, laterTexts } from './languages/plugin';
 
 /** Adds Subresource Integrity to every script and style of index.html, from the bytes that are written. */
 function integrity(): Plugin {
@@ -58,6 +59,16 @@ function wasmAsBase64(): Plugin {
   };
 }
 
+/** Reads the .toml files that people edit by hand, when the page is built. */
+function toml(): Plugin {
+  return {
+    name: 'takeback-toml',
+    transform(text, id) {
+      return id.endsWith('.toml') ? { code: `export default ${JSON.stringify(parse(text))}`, map: null } : null;
+    },
+  };
+}
+
 /** Writes what is asked for by its name once more, compressed as well as it can be: no server has to do it again. */
 function compressed(): Plugin {
   return {
@@ -97,6 +108,6 @@ export default defineConfig({
     plugins: () => [wasmAsBase64()],
     rollupOptions: { output: { hashCharacters: 'hex' } }, // as above: what both builds emit has one name
   },
-  plugins: [wasmAsBase64(), quickExit(), integrity(), languages(), compressed()],
-  test: { root: here('.'), include: ['tests/**/*.test.ts'] },
+  plugins: [wasmAsBase64(), toml(), laterTexts(), quickExit(), integrity(), languages(), compressed()],
+  test: { root: here('.'), include: ['tests/**/*.test.ts'], setupFiles: ['tests/setup.ts'] },
 } as Parameters<typeof defineConfig>[0]);

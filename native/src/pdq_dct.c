@@ -1,8 +1,9 @@
 /* From 64x64 samples to quality, DCT and bits: the second half of PDQ, a few thousand operations. */
 #include "pdq_internal.h"
 
-/* sqrt(2/64) cos(pi m / 128), computed in double and rounded to float. The DCT matrix has no other magnitudes, and
- * a table needs no cosine at run time that one C library might round otherwise than the next. */
+/* sqrt(2/64), rounded to float as the reference has it, times cos(pi m / 128) in double, rounded to float again. The DCT
+ * matrix has no other magnitudes, and a table needs no cosine at run time that one C library might round otherwise than
+ * the next. */
 static const float COSINES[TB_GRID] = {
     0x1.6a09e6p-3f, 0x1.69edfcp-3f, 0x1.699a42p-3f, 0x1.690ec6p-3f, 0x1.684b9cp-3f, 0x1.6750e4p-3f,
     0x1.661ec2p-3f, 0x1.64b568p-3f, 0x1.63150ap-3f, 0x1.613decp-3f, 0x1.5f3056p-3f, 0x1.5cec98p-3f,

@@ -20,6 +20,8 @@ OPERATIONS = {
     ("POST", "/v1/submissions"),
     ("POST", "/v1/receipts/status"),
     ("POST", "/v1/receipts/withdraw"),
+    ("POST", "/v1/receipts/withdraw-later"),
+    ("POST", "/v1/receipts/keep"),
     ("GET", "/v1/changes"),
     ("POST", "/v1/feedback"),
 }

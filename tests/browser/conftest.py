@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from support.languages import with_pseudo_languages
 from support.servers import ClearinghouseServer
 
 
@@ -14,5 +15,43 @@ from support.servers import ClearinghouseServer
 def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ClearinghouseServer]:
     server = ClearinghouseServer(Path(tmp_path_factory.mktemp("portal")))
     server.start()
+    yield server
+    server.stop()
+
+
+#: What an operator may say, in one file.
+OPERATOR = """
+name = "Picture help Ruritania"
+exit_address = "https://dull.example/"
+stronger_protection = false
+logo = "logo.svg"
+[[help_lines]]
+name = "Line <b>for</b> all"
+phone = "+44 20 7946 0000"
+hours = "Day and night"
+[[help_lines]]
+name = "Chat & talk"
+country = "DE"
+chat = "https://chat.example/now"
+[[country_pages]]
+country = "DE"
+name = "An authority"
+address = "https://authority.example/"
+[legal.en]
+imprint = "The foundation\\n\\n1 Example Street <script>alert(1)</script>"
+privacy = "Whom to ask."
+"""
+
+
+@pytest.fixture(scope="session")
+def operated(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ClearinghouseServer]:
+    """A service with an operator's file, a participant, and the pseudo-languages."""
+    folder = Path(tmp_path_factory.mktemp("operated"))
+    (folder / "portal.toml").write_text(OPERATOR, encoding="utf-8")
+    (folder / "logo.svg").write_text('<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>', encoding="utf-8")
+    built = with_pseudo_languages(folder / "page")
+    server = ClearinghouseServer(folder, portal_dir=str(built), portal_file=str(folder / "portal.toml"))
+    server.start()
+    server.invite("A <photo> site")
     yield server
     server.stop()

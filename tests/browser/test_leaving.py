@@ -15,7 +15,7 @@ from support.servers import ROOT, ClearinghouseServer
 ASSETS = ROOT / "src" / "takeback" / "apps" / "static" / "portal" / "assets"
 #: Ways of keeping something in the browser. None of them is in anything that the page is made of.
 KEEPS = re.compile(
-    rb"localStorage|sessionStorage|indexedDB|\bcaches\b|document\.cookie|cookieStore|serviceWorker|getDirectory"
+    rb"localStorage|sessionStorage|indexedDB|\bcaches\.(?:open|match|has|delete|keys)|document\.cookie|cookieStore|serviceWorker|getDirectory"
     rb"|pushState|replaceState"
 )
 ELSEWHERE = "<!doctype html><title>Dull</title><h1>elsewhere</h1>"

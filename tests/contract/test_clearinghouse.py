@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -22,7 +22,7 @@ from takeback.clearinghouse.publishing import publish_waiting
 from takeback.clearinghouse.receipts import status_of
 from takeback.clearinghouse.statistics import list_statistics
 from takeback.clearinghouse.trust import take_feedback
-from takeback.clearinghouse.withdrawal import withdraw
+from takeback.clearinghouse.withdrawal import keep, withdraw, withdraw_due, withdraw_later
 from takeback.clock import ManualClock
 from takeback.errors import ConflictError, InvalidInputError, NotFoundError, SettingsError
 from takeback.model.change import ChangePage, Tombstone, Upsert
@@ -158,6 +158,51 @@ def test_a_withdrawal_erases(run: Run, address: str, tmp_path: Path) -> None:
         file = b"".join(path.read_bytes() for path in tmp_path.iterdir() if path.name.startswith("clearinghouse.db"))
         assert sha256(2).value in file
         assert sha256(1).value not in file
+
+
+def test_a_withdrawal_can_be_thought_over(run: Run) -> None:
+    """Asked for ahead it changes nothing for 24 hours; then it is a withdrawal like any other."""
+
+    async def story(database: Database) -> None:
+        time, reader = clock(), await invited(database)
+        await take_in(database, submission(1, 2, 3))
+        await publish_waiting(database, time)
+        await withdraw_later(database, time, (secret(1), secret(2), secret(77)))
+        (planned, *_) = await status_of(database, (secret(1),))
+        assert (planned.state, planned.withdraw_on) == (ReceiptState.LISTED, date(2026, 11, 26))
+        time.advance(timedelta(hours=24))
+        await withdraw_later(database, time, (secret(1),))  # asking once more does not put it off
+        assert await withdraw_due(database, time) == 0
+        assert len((await page(database, reader)).changes) == 3
+
+        await keep(database, (secret(2), secret(77)))
+        assert [status.withdraw_on for status in await status_of(database, (secret(2), secret(3)))] == [None, None]
+        time.advance(timedelta(hours=24))
+        assert await withdraw_due(database, time) == 1
+        assert await withdraw_due(database, time) == 0
+        assert await states(database, 1, 2, 3) == [ReceiptState.UNLISTED, ReceiptState.LISTED, ReceiptState.LISTED]
+        changes = (await page(database, reader)).changes
+        assert sum(isinstance(change, Tombstone) for change in changes) == 1
+        await keep(database, (secret(1),))  # too late
+        await withdraw_later(database, time, (secret(1),))
+        time.advance(timedelta(days=9))
+        assert await withdraw_due(database, time) == 0
+
+    run(story)
+
+
+def test_what_waits_can_be_withdrawn_later_too(run: Run) -> None:
+    async def story(database: Database) -> None:
+        time = clock()
+        await take_in(database, submission(1))
+        await withdraw_later(database, time, (secret(1),))
+        (status,) = await status_of(database, (secret(1),))
+        assert (status.state, status.withdraw_on) == (ReceiptState.WAITING, date(2026, 11, 26))
+        time.advance(timedelta(days=2))
+        assert await withdraw_due(database, time) == 1
+        assert await publish_waiting(database, time) == 0
+
+    run(story)
 
 
 def test_two_participants_share_no_name(run: Run) -> None:

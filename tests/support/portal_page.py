@@ -45,6 +45,9 @@ class PortalPage:
             self.page.get_by_label("Yes, and they want it").check()
             self.page.get_by_label("No", exact=True).check()
             self.press("Next")
+        if "parent" in who:
+            self.sees("You want to help your child")
+            self.press("Next")
         self.press(age)
 
     def answer(self, way: str) -> None:

@@ -72,7 +72,13 @@ class ClearinghouseServer(Server):
     """`takeback serve clearinghouse` with data of its own."""
 
     def __init__(
-        self, folder: Path, *, publish_interval_s: float = 0.2, database_url: str = "", portal_dir: str = ""
+        self,
+        folder: Path,
+        *,
+        publish_interval_s: float = 0.2,
+        database_url: str = "",
+        portal_dir: str = "",
+        portal_file: str = "",
     ) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         port = free_port()
@@ -80,7 +86,7 @@ class ClearinghouseServer(Server):
         self.settings.write_text(
             f'data_dir = "{self.data}"\nlist_id = "test.example/list"\npublic_url = "http://127.0.0.1:{port}"\n'
             f'port = {port}\npublish_interval_s = {publish_interval_s}\ndatabase_url = "{database_url}"\n'
-            f'portal_dir = "{portal_dir}"\n',
+            f'portal_dir = "{portal_dir}"\nportal_file = "{portal_file}"\n',
             encoding="utf-8",
         )
         command = [TAKEBACK, "serve", "clearinghouse", "--settings", self.settings]

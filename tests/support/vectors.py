@@ -1,10 +1,12 @@
-"""spec/vectors, made by implementations that are not ours. `python tests/support/vectors.py` writes the files."""
+"""spec/vectors, made by implementations that are not the core. `python tests/support/vectors.py` writes the files."""
 
 from __future__ import annotations
 
 import hashlib
 import json
 import random
+import sys
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +15,13 @@ import pdqhash
 from argon2.low_level import Type, hash_secret_raw
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+from takeback.fingerprints import reference, reference_edits
+from takeback.fingerprints.edits import Protection, edits_of
+from takeback.fingerprints.plane import EDIT_SIDE
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+from support.person import digits_of
 
 FOLDER = Path(__file__).resolve().parents[2] / "spec" / "vectors"
 
@@ -59,6 +68,29 @@ def _pdq() -> list[dict[str, Any]]:
     return cases
 
 
+#: Width, height, cell and orientation: as large as the grid, turned, reduced along rows, along columns, and along both.
+_EDITED = [
+    *((63, 65, 5, 1), (64, 64, 4, 1), (128, 96, 8, 1), (128, 96, 8, 6), (129, 127, 9, 3)),
+    *((600, 40, 7, 1), (600, 40, 7, 8), (40, 700, 7, 4), (560, 420, 15, 1)),
+]
+
+
+def _edits() -> list[dict[str, Any]]:
+    """Nobody else makes these: they are what the readable reference makes."""
+    cases = []
+    for width, height, cell, orientation in _EDITED:
+        luma = [[reference.luma_of(*pixel) for pixel in row] for row in picture(width, height, cell).tolist()]
+        plane = reference_edits.plane(luma, EDIT_SIDE, orientation)
+        upright = _UPRIGHT[orientation](np.empty((height, width, 1))).shape
+        made = []
+        for edit in edits_of(Protection.STRONG, upright[1], upright[0]):
+            value, quality = reference_edits.pdq_of_part(plane, (edit.left, edit.top, edit.right, edit.bottom))
+            made.append({"edit": edit.name, "pdq": value.hex(), "quality": quality})
+        size = {"width": width, "height": height, "cell": cell, "orientation": orientation}
+        cases.append({**size, "edits": made})
+    return cases
+
+
 def levels(width: int, height: int, cell: int) -> np.ndarray[Any, Any]:
     """Gives the drawn picture's first channel in four steps: black, dark, light, white (0 to 3)."""
     return picture(width, height, cell)[:, :, 0] >> 6
@@ -83,7 +115,7 @@ def _receipt() -> list[dict[str, Any]]:
         for at in (0, 1, 99, 127):
             secret = HKDF(SHA256(), 32, salt=None, info=f"takeback/receipt/v1/entry/{at}".encode()).derive(root)
             entries.append({"at": at, "secret": secret.hex(), "digest": hashlib.sha256(secret).hexdigest()})
-        cases.append({"words": words, "root": root.hex(), "entries": entries})
+        cases.append({"words": words, "digits": digits_of(words), "root": root.hex(), "entries": entries})
     return cases
 
 
@@ -99,9 +131,16 @@ def _scan() -> dict[str, Any]:
     return {"values": [f"{value:064x}" for value in values], "queries": queries}
 
 
+@cache
 def made() -> dict[str, str]:
     """Gives file name → text of every vector file."""
-    files = {"pdq.json": _pdq(), "luma.json": _luma(), "receipt.json": _receipt(), "scan.json": _scan()}
+    files = {
+        "pdq.json": _pdq(),
+        "luma.json": _luma(),
+        "edits.json": _edits(),
+        "receipt.json": _receipt(),
+        "scan.json": _scan(),
+    }
     return {name: json.dumps(content, indent=1) + "\n" for name, content in files.items()}
 
 

@@ -25,10 +25,32 @@ export function languages(): Plugin {
   };
 }
 
+const LATER = 'virtual:later-texts';
+
+/**
+ * Gives `virtual:later-texts`: a script for each language but English with the sentences of what comes later, so that
+ * the first screen does not carry them.
+ */
+export function laterTexts(): Plugin {
+  const others = offered().filter(([tag]) => tag !== 'en');
+  return {
+    name: 'takeback-later-texts',
+    resolveId: (id) => (id.startsWith(LATER) ? `\0${id}` : null),
+    load(id) {
+      if (id === `\0${LATER}`) {
+        const entries = others.map(([tag]) => `${JSON.stringify(tag)}: () => import('${LATER}/${tag}')`);
+        return `export default {${entries.join()}}`;
+      }
+      const found = others.find(([tag]) => id === `\0${LATER}/${tag}`);
+      return found ? `export default ${JSON.stringify(textsWith(translationsOf(...found)).notice)}` : null;
+    },
+  };
+}
+
 /** Gives the files of these languages: `<tag>/index.html`, English as `index.html`, and `<tag>/pages.json`. */
 export function files(template: string, spoken: [string, Language][], catalogue = translationsOf): [string, string][] {
   return spoken.flatMap(([tag, language]) => {
-    const { pages, ...texts } = textsWith(catalogue(tag, language));
+    const { pages, notice: _, ...texts } = textsWith(catalogue(tag, language));
     const { name, direction } = language;
     return [
       [tag === 'en' ? 'index.html' : `${tag}/index.html`, inLanguage(template, tag, spoken, texts)],

@@ -1,14 +1,15 @@
-/** All sentences in a language: those of the app, and those of the pages that the server writes. */
+/** All sentences in a language: those of the app, those that come later, and those of the pages that the server writes. */
 
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { english } from '../portal/src/texts/english';
+import { englishNotice } from '../portal/src/texts/english-notice';
 import { englishPages } from '../portal/src/texts/english-pages';
 import type { Language } from './languages';
 import { catalogueOf } from './po';
 import { inPlace, type Sentence, sentencesOf, type Texts } from './sentences';
 
-export const everything = { ...english, pages: englishPages };
+export const everything = { ...english, notice: englishNotice, pages: englishPages };
 export type Everything = typeof everything;
 export const sentences = sentencesOf(everything as Texts);
 

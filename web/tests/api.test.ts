@@ -3,7 +3,8 @@
 import { afterEach, expect, test, vi } from 'vitest';
 import { editsOf } from '../fingerprints/edits';
 import type { Fingerprints } from '../fingerprints/protocol';
-import { type Submission, send, submissionOf } from '../portal/src/api';
+import { clearinghouse, type Submission, submissionOf } from '../portal/src/api';
+import { Sending } from '../portal/src/sending';
 
 /** Bytes that the service takes at once (spec/intake.md). */
 const MOST_BYTES = 2_097_152;
@@ -25,8 +26,9 @@ test.each([
     edits: editsOf(400, 300).map(({ name }) => ({ edit: name, value, quality: 100 })),
     frames: Array.from({ length: seconds }, (_, at) => ({ at, value, quality: 100 })),
   };
-  const submission = submissionOf('unsure', Array(100).fill(made), Array(100).fill(value));
-  await send(submission);
+  const [prints, digests] = [Array(100).fill(made), Array(100).fill(value)];
+  const submission = submissionOf('unsure', prints, digests);
+  await new Sending('unsure', prints, digests).go(clearinghouse);
   for (const body of bodies) expect(new TextEncoder().encode(body).length).toBeLessThanOrEqual(MOST_BYTES);
   const sent = bodies.flatMap((body) => (JSON.parse(body) as Submission).entries);
   expect(sent).toEqual(submission.entries);

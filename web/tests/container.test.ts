@@ -37,6 +37,13 @@ test('the first EXIF block counts, and only an EXIF block', () => {
   ).toBe(1);
 });
 
+test('behind stray bytes before the scan a profile may be left, and the picture says so', () => {
+  const profile = segment(0xe2, ascii('ICC_PROFILE\0'));
+  expect(pictureIn(jpeg(profile))?.profile).toBe(false);
+  expect(pictureIn(jpeg(segment(0xe0, ascii('JFIF\0')), [0], profile))?.profile).toBe(true);
+  expect(pictureIn(bytes(ascii('GIF89a')))?.profile).toBe(true);
+});
+
 test('a PNG loses what turns it, colours it and moves it', () => {
   const kept = [ihdr(2), chunk('IDAT', [1, 2]), chunk('IEND', [])];
   const [head, data, end] = kept as [number[], number[], number[]];

@@ -2,7 +2,7 @@
 
 import { readFileSync } from 'node:fs';
 import { afterEach, expect, test, vi } from 'vitest';
-import { EDIT_SIDE } from '../fingerprints/edits';
+import { EDIT_SIDE, editsOf } from '../fingerprints/edits';
 import { GREY8, RGBX8, StreamingPdq, saysEnough, VIDEO8, VIDEO10 } from '../fingerprints/pdq';
 
 interface Case {
@@ -15,6 +15,7 @@ interface Case {
 }
 const vectors = new URL('../../spec/vectors/pdq.json', import.meta.url);
 const cases = JSON.parse(readFileSync(vectors, 'utf8')) as Case[];
+const edited = JSON.parse(readFileSync(new URL('edits.json', vectors), 'utf8')) as (Case & { edits: unknown[] })[];
 const lumas = JSON.parse(readFileSync(new URL('luma.json', vectors), 'utf8')) as Case[];
 
 /** The picture of spec/vectors/README.md, four bytes a pixel. */
@@ -96,6 +97,21 @@ for (const simd of [true, false]) {
       expect(hash.finish()).toEqual({ value: one.pdq, quality: one.quality });
     });
   }
+}
+
+for (const simd of [true, false]) {
+  test.each(edited)(`${simd ? 'SIMD' : 'plain'}: edits of $width × $height as $orientation`, async (one) => {
+    const pixels = picture(one);
+    const hash = await (await built(simd)).begin(rows(one.width, one.height, one.orientation), EDIT_SIDE);
+    hash.rows(pixels, one.height);
+    hash.finish();
+    const edits = one.orientation >= 5 ? editsOf(one.height, one.width) : editsOf(one.width, one.height);
+    const made = edits.map((edit) => {
+      const { value, quality } = hash.part(edit);
+      return { edit: edit.name, pdq: value, quality };
+    });
+    expect(made).toEqual(one.edits);
+  });
 }
 
 test('a part of a picture has one hash in both builds, however the picture is turned and fed', async () => {

@@ -30,6 +30,8 @@ vi.mock('../portal/src/workers', () => ({
   },
 }));
 
+vi.stubGlobal('navigator', { hardwareConcurrency: 8 });
+
 beforeEach(() => {
   open = [];
   started = 0;

@@ -19,6 +19,7 @@ from takeback.apps.hash_sharing import hash_sharing_router
 from takeback.apps.portal import portal_router
 from takeback.clearinghouse.keys import list_key
 from takeback.clearinghouse.publishing import publish_waiting
+from takeback.clearinghouse.withdrawal import withdraw_due
 from takeback.clock import Clock, SystemClock
 from takeback.errors import TakebackError
 from takeback.settings import Settings
@@ -76,10 +77,14 @@ def create_app(settings: Settings, clock: Clock | None = None) -> Litestar:
 
 
 async def publish_for_ever(database: Database, clock: Clock, interval_s: float) -> None:
-    """Publishes what waits, again and again. A failure is logged and tried again: nothing that waits is lost."""
+    """Publishes what waits and withdraws what is due, again and again.
+
+    A failure is logged and tried again: nothing that waits is lost.
+    """
     while True:
         try:
             await publish_waiting(database, clock)
+            await withdraw_due(database, clock)
         except TakebackError as error:
             log.logger().warning("not published", code=error.code)
         except Exception as error:  # noqa: BLE001 - the process edge: a bug must not stop publishing

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from litestar import MediaType, Response, Router, post
 
-from takeback.apps.dependencies import TheDatabase
+from takeback.apps.dependencies import TheClock, TheDatabase
 from takeback.apps.page import page_routers
 from takeback.apps.problems import answers
+from takeback.apps.public_pages import public_routers
 from takeback.clearinghouse.intake import take_in
 from takeback.clearinghouse.receipts import status_of
-from takeback.clearinghouse.withdrawal import withdraw
+from takeback.clearinghouse.withdrawal import keep, withdraw, withdraw_later
 from takeback.errors import ConflictError, InvalidInputError, TooLargeError, UnavailableError
-from takeback.service import load_service
+from takeback.service import load_logo, load_service
 from takeback.settings import Settings
 from takeback.wire import intake as wire
 from takeback.wire.json import encode
@@ -44,6 +45,22 @@ async def receipt_withdraw(data: wire.SecretsBody, database: TheDatabase) -> Non
     await withdraw(database, wire.secrets(data))
 
 
+@post(
+    "/v1/receipts/withdraw-later",
+    status_code=204,
+    responses=answers(InvalidInputError, TooLargeError, UnavailableError),
+)
+async def receipt_withdraw_later(data: wire.SecretsBody, database: TheDatabase, clock: TheClock) -> None:
+    """Takes entries back in a day or two. Until then nothing changes, and they can be kept."""
+    await withdraw_later(database, clock, wire.secrets(data))
+
+
+@post("/v1/receipts/keep", status_code=204, responses=answers(InvalidInputError, TooLargeError, UnavailableError))
+async def receipt_keep(data: wire.SecretsBody, database: TheDatabase) -> None:
+    """Keeps entries that were to be taken back later."""
+    await keep(database, wire.secrets(data))
+
+
 async def pad(response: Response[object]) -> Response[object]:
     """Pads a status answer with spaces, which JSON ignores."""
     body = encode(response.content)
@@ -56,9 +73,11 @@ def portal_router(settings: Settings) -> Router:
     receipt_status.after_request = pad
     api = Router(
         "/",
-        route_handlers=[submit, receipt_status, receipt_withdraw],
+        route_handlers=[submit, receipt_status, receipt_withdraw, receipt_withdraw_later, receipt_keep],
         response_headers=_NO_STORE,
         request_max_body_size=settings.intake_body_limit_bytes,
     )
     service = load_service(settings.portal_file)
-    return Router("/", route_handlers=[api, *page_routers(settings.portal_path, service)])
+    logo = load_logo(settings.portal_file, service)
+    pages = page_routers(settings.portal_path, service) + public_routers(settings.portal_path, service, logo)
+    return Router("/", route_handlers=[api, *pages])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from takeback.model.entry import EntryState
-from takeback.model.receipt import EntryStatus, ReceiptState, receipt_digest
+from takeback.model.receipt import EntryStatus, ReceiptState, coarse, receipt_digest
 from takeback.storage import entries, feedback, participants
 from takeback.storage.database import Database
 from takeback.storage.entries import StoredEntry
@@ -36,9 +36,9 @@ async def status_of(database: Database, secrets: tuple[bytes, ...]) -> tuple[Ent
 
 async def _status(connection: AsyncConnection, entry: StoredEntry, services: int, removed_on: int) -> EntryStatus:
     if entry.state is EntryState.WAITING:
-        return EntryStatus(ReceiptState.WAITING, services=services)
+        return EntryStatus(ReceiptState.WAITING, services=services, withdraw_on=entry.withdraw_on)
     if entry.state is EntryState.WITHDRAWN:
         return _UNLISTED
     fetched_by = await participants.count_active(connection, having=entry.state_since)
     state = ReceiptState.LISTED if entry.state is EntryState.LISTED else ReceiptState.SUSPENDED
-    return EntryStatus(state, entry.listed_on, services, fetched_by, removed_on)
+    return EntryStatus(state, entry.listed_on, services, fetched_by, coarse(removed_on), entry.withdraw_on)

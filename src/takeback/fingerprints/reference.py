@@ -1,19 +1,45 @@
-"""PDQ in plain Python, to be read and not to be fast: what the C core must compute.
+"""PDQ and the simulated edits in plain Python, to be read and not to be fast: what the C core computes, to the bit.
 
-Meta, "TMK+PDQF and PDQ" (2019), and the reference implementation behind it. The core keeps the reference's 32-bit
-rounding; here every step is a double, so a coefficient that lies on the median up to rounding may differ. None does in
-spec/vectors/pdq.json, which both pass.
+Meta, "TMK+PDQF and PDQ" (2019), and the reference implementation behind it; spec/edits.md. Every value is a 32-bit
+float: each operation is made in double and rounded, which is what 32-bit hardware gives (a double holds more than twice
+the digits). So their order counts, and is the core's.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from array import array
+from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
-Plane = list[list[float]]
+Line = Sequence[float]
+Plane = Sequence[Line]
 
 GRID, KEPT = 64, 16
+
+
+def singles(values: Iterable[float]) -> Line:
+    """Rounds each to the nearest 32-bit float."""
+    return array("f", values)
+
+
+def single(value: float) -> float:
+    """Rounds to the nearest 32-bit float."""
+    return singles([value])[0]
+
+
+def weighted(weights: Line, lines: Plane) -> Line:
+    """The sum of lines, each times its weight, added one after the other."""
+    total: Line = [0.0] * len(lines[0])
+    for weight, line in zip(weights, lines, strict=True):
+        times = singles(weight * value for value in line)
+        total = singles(a + b for a, b in zip(total, times, strict=True))
+    return total
+
+
+def turned(plane: Plane) -> Plane:
+    """Rows for columns."""
+    return list(zip(*plane, strict=True))
 
 
 def pdq(luma: Plane) -> tuple[bytes, int]:
@@ -23,15 +49,19 @@ def pdq(luma: Plane) -> tuple[bytes, int]:
     if (width, height) != (GRID, GRID):
         for _ in range(2):  # two box filters make a tent
             smooth = [_means(row, _window(width)) for row in smooth]
-            smooth = _turned([_means(column, _window(height)) for column in _turned(smooth)])
+            smooth = turned([_means(column, _window(height)) for column in turned(smooth)])
     rows, columns = _picks(height), _picks(width)
-    grid = [[smooth[y][x] for x in columns] for y in rows]
-    return _bits(_dct(grid)), _quality(grid)
+    return of_samples([[smooth[y][x] for x in columns] for y in rows])
 
 
 def luma_of(red: int, green: int, blue: int) -> float:
-    """The reference's weights, as ITU-R BT.601 has them."""
-    return 0.299 * red + 0.587 * green + 0.114 * blue
+    """The reference's weights, as ITU-R BT.601 has them, rounded once."""
+    return single((299 * red + 587 * green + 114 * blue) / 1000)
+
+
+def of_samples(grid: Plane) -> tuple[bytes, int]:
+    """Gives hash and quality of 64 x 64 samples: all that comes after the smoothing."""
+    return _bits(_dct(grid)), _quality(grid)
 
 
 def _window(side: int) -> int:
@@ -39,18 +69,17 @@ def _window(side: int) -> int:
     return (side + 2 * GRID - 1) // (2 * GRID)
 
 
-def _means(line: Sequence[float], window: int) -> list[float]:
-    """The mean of the window around each element; at the ends, of what is left of it."""
-    ahead = (window + 2) // 2
-    sums = [0.0]
-    for value in line:
-        sums.append(sums[-1] + value)
-    spans = ((max(0, at + ahead - window), min(len(line), at + ahead)) for at in range(len(line)))
-    return [(sums[end] - sums[start]) / (end - start) for start, end in spans]
-
-
-def _turned(plane: Plane) -> Plane:
-    return [list(column) for column in zip(*plane, strict=True)]
+def _means(line: Line, window: int) -> list[float]:
+    """The mean of the window around each element, by a running sum; at the ends, of what is left of it."""
+    ahead, total, means = (window + 2) // 2 - 1, 0.0, []
+    for last in range(len(line) + ahead):
+        if last < len(line):
+            total = single(total + line[last])
+        if last >= window:
+            total = single(total - line[last - window])
+        if last >= ahead:
+            means.append(single(total / (min(last + 1, len(line)) - max(0, last + 1 - window))))
+    return means
 
 
 def _picks(side: int) -> list[int]:
@@ -60,19 +89,19 @@ def _picks(side: int) -> list[int]:
 
 def _quality(grid: Plane) -> int:
     """How much neighbours differ, each difference in whole percents of 255."""
-    down = (int((a - b) * 100 / 255) for above, below in pairwise(grid) for a, b in zip(above, below, strict=True))
-    right = (int((a - b) * 100 / 255) for row in grid for a, b in pairwise(row))
-    return min(100, (sum(map(abs, down)) + sum(map(abs, right))) // 90)
+    pairs = [pair for line in (*grid, *turned(grid)) for pair in pairwise(line)]
+    return min(100, sum(abs(int(single(single(single(a - b) * 100) / 255))) for a, b in pairs) // 90)
 
 
 def _dct(grid: Plane) -> Plane:
     """Frequencies 1 to 16 of the two-dimensional DCT-II: D G Dᵗ."""
+    scale = single(math.sqrt(2 / GRID))  # the reference keeps it as a float, and the cosine as a double
     matrix = [
-        [math.sqrt(2 / GRID) * math.cos(math.pi / (2 * GRID) * frequency * (2 * at + 1)) for at in range(GRID)]
+        [single(scale * math.cos(math.pi / (2 * GRID) * frequency * (2 * at + 1))) for at in range(GRID)]
         for frequency in range(1, KEPT + 1)
     ]
-    half = [[sum(d * row[x] for d, row in zip(line, grid, strict=True)) for x in range(GRID)] for line in matrix]
-    return [[sum(d * h for d, h in zip(line, row, strict=True)) for line in matrix] for row in half]
+    half = [weighted(line, grid) for line in matrix]
+    return [weighted(line, turned(matrix)) for line in half]
 
 
 def _bits(dct: Plane) -> bytes:

@@ -34,6 +34,7 @@ class StoredEntry:
     sequence: int | None
     state_since: int | None
     listed_hash: int | None
+    withdraw_on: date | None
 
 
 async def add_waiting(connection: AsyncConnection, entries: Iterable[tuple[EntryId, SubmittedEntry]], age: Age) -> None:
@@ -171,7 +172,25 @@ async def withdraw(connection: AsyncConnection, id_: EntryId, *, sequence: int |
         sequence=sequence,
         state_since=None,
         listed_hash=None,
+        withdraw_on=None,
     )
+
+
+async def plan_withdrawal(connection: AsyncConnection, receipts: Collection[ReceiptDigest], on: date) -> None:
+    """Sets the day on which live entries are withdrawn; one that has a day already keeps it."""
+    live = (entry.c.receipt.in_(receipts), entry.c.state != EntryState.WITHDRAWN.value, entry.c.withdraw_on.is_(None))
+    await connection.execute(update(entry).where(*live).values(withdraw_on=on))
+
+
+async def keep(connection: AsyncConnection, receipts: Collection[ReceiptDigest]) -> None:
+    """Forgets the day on which entries were to be withdrawn."""
+    await connection.execute(update(entry).where(entry.c.receipt.in_(receipts)).values(withdraw_on=None))
+
+
+async def due_for_withdrawal(connection: AsyncConnection, day: date, limit: int) -> list[StoredEntry]:
+    """Gives at most `limit` entries whose day has come, held until the transaction ends."""
+    due = select(entry).where(entry.c.withdraw_on <= day).limit(limit).with_for_update()
+    return [_stored(row) for row in await connection.execute(due)]
 
 
 async def count_by_state_and_tier(connection: AsyncConnection) -> dict[tuple[EntryState, Tier], int]:
@@ -205,4 +224,5 @@ def _stored(row: object) -> StoredEntry:
         r["sequence"],
         r["state_since"],
         None if r["listed_hash"] is None else int.from_bytes(r["listed_hash"], "big"),
+        r["withdraw_on"],
     )

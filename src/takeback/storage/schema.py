@@ -46,9 +46,13 @@ entry = Table(
         "state_since", BigInteger, comment="the sequence at which it was last listed or suspended: who has it, knows"
     ),
     Column("listed_hash", LargeBinary(32), comment="its part of the list's digest; empty while it is not listed"),
+    Column(
+        "withdraw_on", Date, comment="day on which it is taken back, UTC; asked for ahead, and may be taken back itself"
+    ),
     CheckConstraint("state IN ('waiting', 'listed', 'suspended', 'withdrawn')", name="entry_state"),
     CheckConstraint("(state = 'listed') = (listed_hash IS NOT NULL)", name="entry_hash_while_listed"),
     Index("entry_waiting", "state"),
+    Index("entry_withdraw_on", "withdraw_on"),
     comment="One picture on the list, or what is left of it: a withdrawn entry is a tombstone and stays for ever.",
     sqlite_with_rowid=False,
 )

@@ -74,6 +74,7 @@ class EntryStatusBody(Answer, frozen=True):
     services: int | None = None
     fetched_by: int | None = None
     removed_on: int | None = None
+    withdraw_on: date | None = None
 
 
 class StatusBody(Answer, frozen=True):
@@ -100,7 +101,10 @@ def secrets(body: SecretsBody) -> tuple[bytes, ...]:
 def status(entries: tuple[EntryStatus, ...]) -> StatusBody:
     """Gives the body for a list of statuses."""
     return StatusBody(
-        [EntryStatusBody(e.state.value, e.since, e.services, e.fetched_by, e.removed_on) for e in entries]
+        [
+            EntryStatusBody(e.state.value, e.since, e.services, e.fetched_by, e.removed_on, e.withdraw_on)
+            for e in entries
+        ]
     )
 
 

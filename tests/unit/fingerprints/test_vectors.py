@@ -13,11 +13,14 @@ import pytest
 
 from support import built, vectors
 from takeback.fingerprints import reference
-from takeback.fingerprints.pdq import Layout, pdq_of_plane
+from takeback.fingerprints.edits import Protection, edits_of
+from takeback.fingerprints.pdq import Layout, pdq_of_plane, pdq_of_rows
+from takeback.fingerprints.plane import EDIT_SIDE, Plane
 from takeback.fingerprints.scan import within
 
 PDQ: list[dict[str, Any]] = json.loads((vectors.FOLDER / "pdq.json").read_text())
 LUMA: list[dict[str, Any]] = json.loads((vectors.FOLDER / "luma.json").read_text())
+EDITS: list[dict[str, Any]] = json.loads((vectors.FOLDER / "edits.json").read_text())
 SCAN: dict[str, Any] = json.loads((vectors.FOLDER / "scan.json").read_text())
 
 
@@ -52,6 +55,24 @@ def test_the_readable_reference(case: dict[str, Any]) -> None:
     pixels = vectors.picture(case["width"], case["height"], case["cell"]).tolist()
     value, quality = reference.pdq([[reference.luma_of(*pixel) for pixel in row] for row in pixels])
     assert (value.hex(), quality) == (case["pdq"], case["quality"])
+
+
+@pytest.mark.parametrize("case", EDITS, ids=named)
+def test_simulated_edits(case: dict[str, Any]) -> None:
+    """Of a plane that is filled by itself, and of one beside the hash. The readable reference made the values."""
+    width, height, orientation = case["width"], case["height"], case["orientation"]
+    pixels = vectors.picture(width, height, case["cell"]).tobytes()
+    alone, beside = (Plane(width, height, side=EDIT_SIDE, orientation=orientation) for _ in range(2))
+    alone.rows(pixels, layout=Layout.RGB8, rows=height, stride=3 * width)
+    strips = (pixels[at : at + 7 * 3 * width] for at in range(0, len(pixels), 7 * 3 * width))
+    pdq_of_rows(strips, width=width, height=height, orientation=orientation, plane=beside.memory)
+    upright = (height, width) if orientation >= 5 else (width, height)
+    for plane in (alone, beside):
+        made = []
+        for edit in edits_of(Protection.STRONG, *upright):
+            (print_,) = plane.pdq((edit.left, edit.top, edit.right, edit.bottom))
+            made.append({"edit": edit.name, "pdq": print_.hex, "quality": print_.quality})
+        assert made == case["edits"]
 
 
 @pytest.mark.parametrize("case", LUMA, ids=lambda case: f"{case['width']}x{case['height']}")

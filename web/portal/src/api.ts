@@ -1,4 +1,4 @@
-/** The three calls of spec/intake.md, and nothing else: this is all that ever leaves the device. */
+/** The calls of spec/intake.md, and nothing else: this is all that ever leaves the device. */
 
 import type { Fingerprints } from '../../fingerprints/protocol';
 
@@ -22,10 +22,13 @@ export interface EntryStatus {
   services?: number;
   fetched_by?: number;
   removed_on?: number;
+  withdraw_on?: string;
 }
 
 /** Refused: the clearinghouse says that something is wrong with what was sent. Otherwise trying again may help. */
 export class RefusedError extends Error {}
+/** Refused because a receipt is taken: by other fingerprints, or by an entry that was taken back. */
+export class TakenError extends RefusedError {}
 
 /** Gives exactly what would be sent; the page shows it before anything is. */
 export function submissionOf(age: Age, prints: readonly Fingerprints[], digests: readonly string[]): Submission {
@@ -45,35 +48,33 @@ export function submissionOf(age: Age, prints: readonly Fingerprints[], digests:
   };
 }
 
-/** Sends everything, in as many parts as it needs. Sending the same again is safe, also after half of the parts. */
-export async function send(submission: Submission): Promise<void> {
-  let part: Submission['entries'] = [];
-  for (const entry of submission.entries) {
-    if (part.length > 0 && countOf([...part, entry]) > FINGERPRINTS_PER_PART) {
-      await post('/v1/submissions', { ...submission, entries: part });
-      part = [];
-    }
-    part.push(entry);
-  }
-  await post('/v1/submissions', { ...submission, entries: part });
+/** Where fingerprints go, and where the six words are asked for; practice has one of its own. */
+export interface Clearinghouse {
+  /** Sends entries; sending the same again is safe. */
+  take(submission: Submission): Promise<void>;
+  /** Gives the status of each entry, in the order of the secrets; there are always 128 answers. */
+  statusOf(secrets: readonly string[]): Promise<EntryStatus[]>;
+  /** Takes entries back: now, or after a day or two. */
+  withdraw(secrets: readonly string[], later: boolean): Promise<void>;
+  /** Keeps what was to be taken back later. */
+  keep(secrets: readonly string[]): Promise<void>;
 }
 
-/** Far below what the service takes at once (spec/intake.md). */
-const FINGERPRINTS_PER_PART = 10_000;
-
-function countOf(entries: Submission['entries']): number {
-  return entries.reduce((sum, { fingerprints }) => sum + fingerprints.length, 0);
-}
-
-/** Gives the status of each entry, in the order of the secrets; there are always 128 answers. */
-export async function statusOf(secrets: readonly string[]): Promise<EntryStatus[]> {
-  const answer = await post('/v1/receipts/status', { secrets: filled(secrets) });
-  return ((await answer.json()) as { entries: EntryStatus[] }).entries;
-}
-
-export async function withdraw(secrets: readonly string[]): Promise<void> {
-  await post('/v1/receipts/withdraw', { secrets: filled(secrets) });
-}
+export const clearinghouse: Clearinghouse = {
+  async take(submission) {
+    await post('/v1/submissions', submission);
+  },
+  async statusOf(secrets) {
+    const answer = await post('/v1/receipts/status', { secrets: filled(secrets) });
+    return ((await answer.json()) as { entries: EntryStatus[] }).entries;
+  },
+  async withdraw(secrets, later) {
+    await post(later ? '/v1/receipts/withdraw-later' : '/v1/receipts/withdraw', { secrets: filled(secrets) });
+  },
+  async keep(secrets) {
+    await post('/v1/receipts/keep', { secrets: filled(secrets) });
+  },
+};
 
 async function post(path: string, body: unknown): Promise<Response> {
   const answer = await fetch(path, {
@@ -85,6 +86,7 @@ async function post(path: string, body: unknown): Promise<Response> {
     referrerPolicy: 'no-referrer',
   });
   if (answer.ok) return answer;
+  if (answer.status === 409) throw new TakenError();
   if (answer.status >= 400 && answer.status < 500) throw new RefusedError();
   throw new Error('not answered');
 }

@@ -5,6 +5,8 @@ import { Fingerprinting } from './workers';
 
 /** More workers gain little, and each has its own memory. */
 const MOST_WORKERS = 4;
+/** Workers of each kind where all kinds are started beforehand, also those that nobody will need. */
+const MOST_PREPARED = 2;
 /** Bytes of the files that are open together; a larger one is opened alone. Pixels take about ten times as much. */
 const MOST_BYTES = 40_000_000;
 /** What a film counts for: it is read piece by piece, however large it is. */
@@ -22,7 +24,11 @@ export class Pool {
   private readonly jobs: Job[] = [];
   private ended = false;
 
-  constructor(private readonly most = Math.min(navigator.hardwareConcurrency || 1, MOST_WORKERS)) {}
+  private readonly most: number;
+
+  constructor(most = MOST_WORKERS) {
+    this.most = Math.min(navigator.hardwareConcurrency || 1, most);
+  }
 
   /** Gives the fingerprints, or null when the file cannot be read from the device. */
   of(file: File, progress: (done: number) => void): Promise<Fingerprints | null> {
@@ -32,10 +38,17 @@ export class Pool {
     });
   }
 
-  /** Fetches everything that any kind of file may need, so that no network is needed afterwards. */
-  async prepare(): Promise<void> {
-    while (this.idle.length < this.most) this.idle.push(new Fingerprinting());
-    await Promise.all(this.idle.map((one) => one.prepare()));
+  /** Gives a pool that has everything which any kind of file may need, so that it needs no network. */
+  static async prepared(): Promise<Pool> {
+    const pool = new Pool(MOST_PREPARED);
+    while (pool.idle.length < pool.most) pool.idle.push(new Fingerprinting());
+    try {
+      await Promise.all(pool.idle.map((one) => one.prepare()));
+    } catch (error) {
+      pool.end();
+      throw error;
+    }
+    return pool;
   }
 
   /** Ends all work at once. */

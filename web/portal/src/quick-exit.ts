@@ -19,6 +19,7 @@ let shifts: number[] = [];
 async function leave(): Promise<void> {
   if (left) return;
   left = true;
+  const elsewhere = address(); // before it is covered: it stands in the page
   document.body.replaceChildren();
   document.title = '…';
   dispatchEvent(new Event('leaving'));
@@ -26,7 +27,7 @@ async function leave(): Promise<void> {
   await fetch('/bye', { redirect: 'manual', cache: 'no-store', credentials: 'same-origin', signal }).catch(
     () => undefined,
   );
-  location.replace(address());
+  location.replace(elsewhere);
 }
 
 function address(): string {

@@ -23,6 +23,8 @@ interface Service {
   protection: boolean;
   lines: HelpLine[];
   pages: CountryPage[];
+  /** Whether there is a page that says who runs this. */
+  imprint: boolean;
 }
 
 const said = JSON.parse(document.getElementById('service')?.textContent || '{}') as Partial<Service>;
@@ -33,5 +35,6 @@ export const service: Service = {
   protection: true,
   lines: [],
   pages: [],
+  imprint: false,
   ...said,
 };

@@ -3,11 +3,13 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Protection } from '../../fingerprints/edits';
 import type { Receipt } from '../../receipt/worker';
-import type { Age } from './api';
+import { type Age, type Clearinghouse, SECRETS } from './api';
+import type { Start } from './helpers/link';
 import { type Item, itemOf, MOST, together } from './item';
-import { lazily } from './lazily';
+import { Counsellor, FirstMinutes, NoFile, Notice } from './notice/notice';
 import { Pool } from './pool';
 import { Adults } from './steps/adults';
+import { Aeroplane } from './steps/aeroplane';
 import { Afterwards } from './steps/afterwards';
 import { Check } from './steps/check';
 import { Choose } from './steps/choose';
@@ -15,35 +17,51 @@ import { Fingerprint } from './steps/fingerprint';
 import { HandOver } from './steps/hand-over';
 import { Helper } from './steps/helper';
 import { type AgeAnswer, type Have, HowOld, Safe, WhatDoYouHave, type Who, WhoAreYou } from './steps/intake';
+import { ChooseDrawing } from './steps/practice';
 import { ReceiptStep } from './steps/receipt';
 import { Send } from './steps/send';
 import { Danger, Forced, Threat } from './steps/urgent';
-
-const Notice = lazily(() => import('./notice/notice').then((part) => part.Notice));
+import { receiptFor } from './workers';
 
 type Step =
-  | ('safe' | 'danger' | 'threat' | 'forced' | 'have' | 'who' | 'helper' | 'age' | 'adults' | 'notice')
-  | ('choose' | 'fingerprint' | 'check' | 'send' | 'hand-over' | 'receipt' | 'afterwards');
+  | ('safe' | 'danger' | 'threat' | 'forced' | 'have' | 'who' | 'helper' | 'minutes' | 'link' | 'age' | 'adults')
+  | ('no-file' | 'notice')
+  | ('choose' | 'aeroplane' | 'fingerprint' | 'check' | 'send' | 'hand-over' | 'receipt' | 'afterwards');
+
+/** A receipt that more is added to, and the first of its digests that may be free. */
+export interface Earlier {
+  receipt: Receipt;
+  free: number;
+}
 
 interface Props {
-  /** Back to the welcome. */
+  to: Clearinghouse;
+  practice: boolean;
+  earlier: Earlier | null;
+  /** What a counsellor's link has answered already. */
+  start: Start | null;
+  /** Back to where it began. */
   out: () => void;
   look: (receipt: Receipt) => void;
 }
 
-export function Way({ out, look }: Props) {
-  const [trail, setTrail] = useState<Step[]>(['safe']);
-  const [have, setHave] = useState<Have>('file');
+export function Way({ to, practice, start, earlier, out, look }: Props) {
+  const [trail, setTrail] = useState<Step[]>([earlier ? 'age' : 'safe']);
+  const [have, setHave] = useState<Have>(start?.have ?? 'file');
   const [who, setWho] = useState<Who>('self');
-  const [age, setAge] = useState<AgeAnswer>('under-18');
+  const [age, setAge] = useState<AgeAnswer>(start?.age ?? 'under-18');
   const [items, setItems] = useState<Item[]>([]);
   const [making, make] = useState<Item[]>([]);
   const pool = useRef<Pool | null>(null);
   const [protection, protect] = useState<Protection>('usual');
-  const [receipt, setReceipt] = useState<Receipt | null>(null);
+  const [receipt, setReceipt] = useState(earlier?.receipt ?? null);
+  /** Everything was fetched before, so that the network can be off. */
+  const [aeroplane, fly] = useState(false);
   const [theirs, giveOver] = useState(true);
 
   const step = trail.at(-1);
+  const afterAge = (is: AgeAnswer, has: Have): Step =>
+    is === 'over-18' ? 'adults' : ({ file: 'choose', link: 'notice', neither: 'no-file' } as const)[has];
   const go = (to: Step) => setTrail([...trail, to]);
   const back = () => (trail.length > 1 ? setTrail(trail.slice(0, -1)) : out());
   /** There is no way back over what was sent. */
@@ -57,18 +75,30 @@ export function Way({ out, look }: Props) {
     pool.current?.end();
     pool.current = null;
   };
+  const prepare = async () => {
+    endPool();
+    const drawing = earlier ? earlier.receipt : receiptFor({ count: SECRETS });
+    const [drawn, prepared] = await Promise.all([drawing, Pool.prepared()]);
+    pool.current = prepared;
+    setReceipt(drawn);
+  };
   useEffect(() => endPool, []);
+  const free = earlier?.free ?? 0;
+  const most = Math.min(MOST, SECRETS - free);
   const flag: Age = age === 'unsure' ? 'unsure' : 'under-18';
+
+  /** Nobody skips the question whether they are safe; a counsellor's link skips those that come after it. */
+  const safe = () => go(start ? afterAge(start.age, start.have) : 'have');
 
   switch (step) {
     case 'safe':
-      return <Safe back={back} next={(answer) => go(answer === 'yes' ? 'have' : answer)} />;
+      return <Safe back={back} next={(answer) => (answer === 'yes' ? safe() : go(answer))} />;
     case 'danger':
-      return <Danger back={back} on={() => go('have')} />;
+      return <Danger back={back} on={safe} />;
     case 'threat':
-      return <Threat back={back} on={() => go('have')} danger={() => go('danger')} />;
+      return <Threat back={back} on={safe} danger={() => go('danger')} />;
     case 'forced':
-      return <Forced back={back} on={() => go('have')} />;
+      return <Forced back={back} on={safe} />;
     case 'have':
       return (
         <WhatDoYouHave
@@ -90,29 +120,45 @@ export function Way({ out, look }: Props) {
         />
       );
     case 'helper':
-      return who === 'self' ? null : <Helper who={who} back={back} next={() => go('age')} />;
+      return who === 'self' ? null : (
+        <Helper who={who} back={back} link={() => go('link')} next={() => go(who === 'guardian' ? 'minutes' : 'age')} />
+      );
+    case 'minutes':
+      return <FirstMinutes back={back} next={() => go('age')} />;
+    case 'link':
+      return <Counsellor back={back} />;
     case 'age':
       return (
         <HowOld
           back={back}
           next={(answer) => {
             setAge(answer);
-            go(answer === 'over-18' ? 'adults' : have === 'file' ? 'choose' : 'notice');
+            go(afterAge(answer, have));
           }}
         />
       );
     case 'adults':
       return <Adults back={back} notice={() => go('notice')} />;
+    case 'no-file':
+      return <NoFile back={back} choose={() => go('choose')} write={() => go('notice')} />;
     case 'notice':
       return <Notice situation={{ age, who }} back={back} />;
-    case 'choose':
+    case 'choose': {
+      const take = (files: File[]) => {
+        const last = items.at(-1)?.number ?? 0;
+        fingerprint(files.slice(0, most - items.length).map((file, at) => itemOf(file, last + at + 1)));
+      };
+      if (practice) return <ChooseDrawing back={back} next={take} />;
+      return <Choose helps={who !== 'self'} back={back} next={take} aeroplane={() => go('aeroplane')} />;
+    }
+    case 'aeroplane':
       return (
-        <Choose
-          helps={who !== 'self'}
+        <Aeroplane
+          prepare={prepare}
           back={back}
-          next={(files) => {
-            const last = items.at(-1)?.number ?? 0;
-            fingerprint(files.slice(0, MOST - items.length).map((file, at) => itemOf(file, last + at + 1)));
+          next={() => {
+            fly(true);
+            back();
           }}
         />
       );
@@ -125,10 +171,10 @@ export function Way({ out, look }: Props) {
           cancel={() => {
             endPool();
             if (items.length > 0) toCheck();
-            else back();
+            else setTrail([...trail.slice(0, -1), ...(aeroplane ? (['aeroplane'] as const) : [])]);
           }}
           next={(made) => {
-            endPool();
+            if (!aeroplane) endPool();
             setItems(together(items, made));
             toCheck();
           }}
@@ -153,11 +199,17 @@ export function Way({ out, look }: Props) {
           age={flag}
           items={items}
           protection={protection}
+          to={to}
+          practice={practice}
+          drawn={receipt}
+          from={free}
           back={back}
           next={(made) => {
+            endPool();
             setItems([]); // the pictures are not needed any more
             setReceipt(made);
-            begin(who === 'self' ? 'receipt' : 'hand-over');
+            if (earlier) look(made);
+            else begin(who === 'self' ? 'receipt' : 'hand-over');
           }}
         />
       );
@@ -171,7 +223,11 @@ export function Way({ out, look }: Props) {
         />
       );
     case 'receipt':
-      return receipt && <ReceiptStep receipt={receipt} keptForThem={!theirs} next={() => go('afterwards')} />;
+      return (
+        receipt && (
+          <ReceiptStep receipt={receipt} practice={practice} keptForThem={!theirs} next={() => go('afterwards')} />
+        )
+      );
     default:
       return (
         receipt && (

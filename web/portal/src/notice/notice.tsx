@@ -1,22 +1,25 @@
-/** A place held for the notice maker: what to do with a link, or with neither picture nor link. */
+/** The screens that come later than the first steps, each with its sentences and doors. */
 
-import { Button, Buttons, Screen } from '../controls';
-import { texts } from '../texts';
+import { lazily } from '../lazily';
+import type { Age } from './file';
 
 /** What the way there has asked. Nothing of it is sent. */
 export interface Situation {
-  age: 'under-18' | 'unsure' | 'over-18';
+  age: Age;
   who: 'self' | 'guardian' | 'helper' | 'counsellor';
 }
 
-export function Notice({ back }: { situation: Situation; back: () => void }) {
-  return (
-    <Screen title={texts.afterwards.notice}>
-      <Buttons>
-        <Button quiet onClick={back}>
-          {texts.back}
-        </Button>
-      </Buttons>
-    </Screen>
-  );
-}
+/** To write to the site where it is: `situation` is what the person has said before. */
+export const Notice = lazily(() => import('./maker').then((part) => part.Maker));
+
+/** Neither the picture nor a link. */
+export const NoFile = lazily(() => import('./no-file').then((part) => part.NoFile));
+
+/** Who helps, by country. */
+export const Doors = lazily(() => import('../doors/doors-screen').then((part) => part.Doors));
+
+/** The first five minutes, for a parent. */
+export const FirstMinutes = lazily(() => import('../helpers/first-minutes').then((part) => part.FirstMinutes));
+
+/** Where a counsellor makes a link. */
+export const Counsellor = lazily(() => import('../helpers/counsellor').then((part) => part.Counsellor));

@@ -10,9 +10,10 @@ interface Props {
   helps: boolean;
   back: () => void;
   next: (files: File[]) => void;
+  aeroplane: () => void;
 }
 
-export function Choose({ helps, back, next }: Props) {
+export function Choose({ helps, back, next, aeroplane }: Props) {
   const [over, setOver] = useState(false);
   const take = (list: FileList | null | undefined) => {
     if (list && list.length > 0) next([...list]);
@@ -54,6 +55,9 @@ export function Choose({ helps, back, next }: Props) {
       <p class="small">{t.hint}</p>
       <p class="small">{fill(t.many, { most: MOST })}</p>
       <Buttons>
+        <Button quiet onClick={aeroplane}>
+          {texts.aeroplane.offer}
+        </Button>
         <Button quiet onClick={back}>
           {texts.back}
         </Button>

@@ -5,11 +5,19 @@ import type { Who } from './intake';
 
 const t = texts.helper;
 
+interface Props {
+  who: Exclude<Who, 'self'>;
+  /** To where a counsellor makes a link, so that the young person does it on their own device. */
+  link: () => void;
+  back: () => void;
+  next: () => void;
+}
+
 /**
  * For whoever helps: how, and two questions. The one who did it may be the one who wants to help. Nothing that a page
  * asks can stop a liar; it says to everybody else what to do, and the receipt goes to the young person alone.
  */
-export function Helper({ who, back, next }: { who: Exclude<Who, 'self'>; back: () => void; next: () => void }) {
+export function Helper({ who, link, back, next }: Props) {
   const [know, setKnow] = useState<'yes' | 'not-yet' | 'cannot' | null>(null);
   const [did, setDid] = useState<'no' | 'yes' | null>(null);
   return (
@@ -51,6 +59,11 @@ export function Helper({ who, back, next }: { who: Exclude<Who, 'self'>; back: (
         <Button disabled={!know || did !== 'no'} onClick={next}>
           {texts.next}
         </Button>
+        {who === 'counsellor' && (
+          <Button quiet onClick={link}>
+            {t.link}
+          </Button>
+        )}
         <Button quiet onClick={back}>
           {texts.back}
         </Button>

@@ -1,9 +1,11 @@
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useMemo, useState } from 'preact/hooks';
 import type { Protection } from '../../../fingerprints/edits';
 import type { Receipt } from '../../../receipt/worker';
-import { type Age, RefusedError, send, submissionOf } from '../api';
+import { type Age, type Clearinghouse, RefusedError, SECRETS } from '../api';
 import { Button, Buttons, Lines, Screen, Tick } from '../controls';
 import { countOf, type Item, sentOf } from '../item';
+import { useOnline } from '../online';
+import { Sending } from '../sending';
 import { plural, texts } from '../texts';
 import { receiptFor } from '../workers';
 
@@ -14,29 +16,36 @@ interface Props {
   age: Age;
   items: Item[];
   protection: Protection;
+  to: Clearinghouse;
+  practice: boolean;
+  /** A receipt that was made before; else new words are drawn. */
+  drawn: Receipt | null;
+  /** The first of its digests that is free. */
+  from: number;
   back: () => void;
   next: (receipt: Receipt) => void;
 }
 
-export function Send({ age, items, protection, back, next }: Props) {
+export function Send({ age, items, protection, to, practice, drawn, from, back, next }: Props) {
   const [prints] = useState(() => sentOf(items, protection));
-  const [receipt, setReceipt] = useState<Receipt | null>(null);
+  const [receipt, setReceipt] = useState(drawn);
   const [agreed, agree] = useState(false);
   const [state, setState] = useState<State>('ready');
   const [opened, open] = useState(false);
+  const online = useOnline() || practice;
 
   // The receipt is drawn once: a retry sends the same one, so nothing is ever listed twice.
   useEffect(() => {
-    receiptFor({ count: prints.length }).then(setReceipt, () => setState('refused'));
-  }, [prints]);
+    if (!drawn) receiptFor({ count: SECRETS }).then(setReceipt, () => setState('refused'));
+  }, []);
 
-  const submission = receipt && submissionOf(age, prints, receipt.digests);
+  const sending = useMemo(() => receipt && new Sending(age, prints, receipt.digests, from), [receipt]);
   const stronger = prints.some(({ edits = [] }) => edits.length > 0);
   const go = async () => {
-    if (!submission || !receipt) return;
+    if (!sending || !receipt) return;
     setState('sending');
     try {
-      await send(submission);
+      await sending.go(to);
       next(receipt);
     } catch (error) {
       setState(error instanceof RefusedError ? 'refused' : 'lost');
@@ -45,18 +54,21 @@ export function Send({ age, items, protection, back, next }: Props) {
 
   return (
     <Screen title={t.title}>
-      <p>{plural(t.what, prints.length, { prints: countOf(prints) })}</p>
-      <Lines of={[...t.honest, ...(stronger ? [t.honestStronger] : []), t.notSent]} />
+      <h2>{t.listTitle}</h2>
+      <Lines of={[plural(t.what, prints.length, { prints: countOf(prints) }), t.age[age], t.marks]} />
+      <p>{t.notSent}</p>
+      <h2>{t.honestTitle}</h2>
+      <Lines of={[...t.honest, ...(stronger ? [t.honestStronger] : [])]} />
       {/* Of a hundred films it is megabytes: written only for those who look. */}
       <details onToggle={(event) => open(event.currentTarget.open)}>
         <summary>{t.details}</summary>
-        {opened && <pre>{submission ? JSON.stringify(submission, null, 1) : texts.return.opening}</pre>}
+        {opened && <pre>{sending ? JSON.stringify(sending.submission, null, 1) : texts.return.opening}</pre>}
       </details>
       <Tick label={t.agree} checked={agreed} change={agree} />
-      <p role="status">{state === 'lost' ? t.lost : state === 'refused' ? t.refused : ''}</p>
+      <p role="status">{state === 'lost' ? t.lost : state === 'refused' ? t.refused : online ? '' : t.turnOn}</p>
       <Buttons>
-        <Button disabled={!agreed || !submission || state === 'sending'} onClick={go}>
-          {state === 'sending' ? t.sending : state === 'lost' ? t.again : t.send}
+        <Button disabled={!agreed || !sending || !online || state === 'sending'} onClick={go}>
+          {state === 'sending' ? t.sending : state === 'lost' ? t.again : practice ? texts.practice.send : t.send}
         </Button>
         {/* After a lost answer only the same receipt may go out again: going back would draw another. */}
         <Button quiet disabled={state === 'sending' || state === 'lost'} onClick={back}>

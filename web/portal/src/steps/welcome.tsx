@@ -1,10 +1,16 @@
-import { Foot, Languages } from '../around';
+import { Foot, Languages, Watched } from '../around';
 import { Button, Buttons, Lines, Screen } from '../controls';
 import { texts } from '../texts';
 
 const t = texts.welcome;
 
-export function Welcome({ start, comeBack }: { start: () => void; comeBack: () => void }) {
+interface Props {
+  start: () => void;
+  practise: () => void;
+  comeBack: () => void;
+}
+
+export function Welcome({ start, practise, comeBack }: Props) {
   return (
     <Screen title={t.title}>
       <p class="kind">{t.notYourFault}</p>
@@ -21,11 +27,15 @@ export function Welcome({ start, comeBack }: { start: () => void; comeBack: () =
         <Button quiet onClick={comeBack}>
           {t.back}
         </Button>
+        <Button quiet onClick={practise}>
+          {t.practice}
+        </Button>
       </Buttons>
       <section>
         <h2>{t.limitsTitle}</h2>
         <Lines of={t.limits} />
         <p>{t.private}</p>
+        <Watched />
       </section>
       <Languages />
       <Foot />
