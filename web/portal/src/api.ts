@@ -22,6 +22,7 @@ export interface EntryStatus {
   services?: number;
   fetched_by?: number;
   removed_on?: number;
+  withdraw_on?: string;
 }
 
 /** Refused: the clearinghouse says that something is wrong with what was sent. Otherwise trying again may help. */
@@ -53,7 +54,10 @@ export interface Clearinghouse {
   take(submission: Submission): Promise<void>;
   /** Gives the status of each entry, in the order of the secrets; there are always 128 answers. */
   statusOf(secrets: readonly string[]): Promise<EntryStatus[]>;
-  withdraw(secrets: readonly string[]): Promise<void>;
+  /** Takes entries back: now, or after a day or two. */
+  withdraw(secrets: readonly string[], later: boolean): Promise<void>;
+  /** Keeps what was to be taken back later. */
+  keep(secrets: readonly string[]): Promise<void>;
 }
 
 export const clearinghouse: Clearinghouse = {
@@ -64,8 +68,11 @@ export const clearinghouse: Clearinghouse = {
     const answer = await post('/v1/receipts/status', { secrets: filled(secrets) });
     return ((await answer.json()) as { entries: EntryStatus[] }).entries;
   },
-  async withdraw(secrets) {
-    await post('/v1/receipts/withdraw', { secrets: filled(secrets) });
+  async withdraw(secrets, later) {
+    await post(later ? '/v1/receipts/withdraw-later' : '/v1/receipts/withdraw', { secrets: filled(secrets) });
+  },
+  async keep(secrets) {
+    await post('/v1/receipts/keep', { secrets: filled(secrets) });
   },
 };
 

@@ -8,6 +8,7 @@ import { lazily } from './lazily';
 import { practised } from './practice';
 import { Welcome } from './steps/welcome';
 import { texts } from './texts';
+import type { Earlier } from './way';
 
 const start = takeStart();
 const Way = lazily(() => import('./way').then((part) => part.Way));
@@ -17,6 +18,8 @@ export function App() {
   const [at, go] = useState<'welcome' | 'way' | 'return'>('welcome');
   const [receipt, keep] = useState<Receipt | null>(null);
   const [to, connect] = useState(clearinghouse);
+  /** Words that more pictures are added to. */
+  const [earlier, addTo] = useState<Earlier | null>(null);
   const practice = to !== clearinghouse;
   const begin = (there: Clearinghouse) => {
     connect(there);
@@ -24,6 +27,7 @@ export function App() {
   };
   const out = () => {
     keep(null);
+    addTo(null);
     connect(clearinghouse);
     go('welcome');
   };
@@ -38,15 +42,30 @@ export function App() {
         <Way
           to={to}
           practice={practice}
-          start={start}
-          out={out}
+            start={earlier ? null : start}
+            earlier={earlier}
+            out={earlier ? () => go('return') : out}
           look={(made) => {
+            addTo(null);
             keep(made);
             go('return');
           }}
         />
       )}
-      {at === 'return' && <Return from={to} practice={practice} receipt={receipt} back={out} />}
+      {at === 'return' && (
+        <Return
+          from={to}
+          practice={practice}
+          receipt={receipt}
+          add={(words, free) => {
+            keep(words);
+            addTo({ receipt: words, free });
+            go('way');
+          }}
+          again={() => begin(clearinghouse)}
+          back={out}
+        />
+      )}
     </>
   );
 }

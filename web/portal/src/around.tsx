@@ -1,6 +1,7 @@
 /** What stands around the first screen: other languages above it, and pages about the service below it. */
 
 import { useEffect } from 'preact/hooks';
+import { Lines } from './controls';
 import { service } from './service';
 import { language, texts } from './texts';
 
@@ -17,6 +18,17 @@ export function Languages() {
     };
   }, []);
   return null;
+}
+
+/** What the way out can do, and what it cannot hide: for those whose device is watched. */
+export function Watched() {
+  const { title, lines } = texts.frame.watched;
+  return (
+    <details>
+      <summary>{title}</summary>
+      <Lines of={lines} />
+    </details>
+  );
 }
 
 export function Foot() {

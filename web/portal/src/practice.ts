@@ -5,16 +5,26 @@ import type { Clearinghouse, EntryStatus } from './api';
 /** A clearinghouse of one tab. It says of one picture what a real one might. */
 export function practised(): Clearinghouse {
   const gone = new Set<string>();
-  const today = new Date().toISOString().slice(0, 10);
-  const listed: EntryStatus = { state: 'listed', since: today, services: 3, fetched_by: 2, removed_on: 1 };
+  const leaving = new Set<string>();
+  const statusOf = (secret: string): EntryStatus => ({
+    ...{ state: 'listed', since: dayIn(0), services: 3, fetched_by: 2, removed_on: 1 },
+    ...(leaving.has(secret) ? { withdraw_on: dayIn(2) } : {}),
+  });
   return {
     take: async () => undefined,
     statusOf: async (secrets) =>
-      secrets.map((secret, at) => (at > 0 || gone.has(secret) ? { state: 'unlisted' } : listed)),
-    async withdraw(secrets) {
-      for (const secret of secrets) gone.add(secret);
+      secrets.map((secret, at) => (at > 0 || gone.has(secret) ? { state: 'unlisted' } : statusOf(secret))),
+    async withdraw(secrets, later) {
+      for (const secret of secrets) (later ? leaving : gone).add(secret);
+    },
+    async keep(secrets) {
+      for (const secret of secrets) leaving.delete(secret);
     },
   };
+}
+
+function dayIn(days: number): string {
+  return new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
 }
 
 export const WIDTH = 480;

@@ -28,18 +28,25 @@ type Step =
   | ('no-file' | 'notice')
   | ('choose' | 'aeroplane' | 'fingerprint' | 'check' | 'send' | 'hand-over' | 'receipt' | 'afterwards');
 
+/** A receipt that more is added to, and the first of its digests that may be free. */
+export interface Earlier {
+  receipt: Receipt;
+  free: number;
+}
+
 interface Props {
   to: Clearinghouse;
   practice: boolean;
+  earlier: Earlier | null;
   /** What a counsellor's link has answered already. */
   start: Start | null;
-  /** Back to the welcome. */
+  /** Back to where it began. */
   out: () => void;
   look: (receipt: Receipt) => void;
 }
 
-export function Way({ to, practice, start, out, look }: Props) {
-  const [trail, setTrail] = useState<Step[]>(['safe']);
+export function Way({ to, practice, start, earlier, out, look }: Props) {
+  const [trail, setTrail] = useState<Step[]>([earlier ? 'age' : 'safe']);
   const [have, setHave] = useState<Have>(start?.have ?? 'file');
   const [who, setWho] = useState<Who>('self');
   const [age, setAge] = useState<AgeAnswer>(start?.age ?? 'under-18');
@@ -47,7 +54,7 @@ export function Way({ to, practice, start, out, look }: Props) {
   const [making, make] = useState<Item[]>([]);
   const pool = useRef<Pool | null>(null);
   const [protection, protect] = useState<Protection>('usual');
-  const [receipt, setReceipt] = useState<Receipt | null>(null);
+  const [receipt, setReceipt] = useState(earlier?.receipt ?? null);
   /** Everything was fetched before, so that the network can be off. */
   const [aeroplane, fly] = useState(false);
   const [theirs, giveOver] = useState(true);
@@ -70,11 +77,14 @@ export function Way({ to, practice, start, out, look }: Props) {
   };
   const prepare = async () => {
     endPool();
-    const [drawn, prepared] = await Promise.all([receiptFor({ count: SECRETS }), Pool.prepared()]);
+    const drawing = earlier ? earlier.receipt : receiptFor({ count: SECRETS });
+    const [drawn, prepared] = await Promise.all([drawing, Pool.prepared()]);
     pool.current = prepared;
     setReceipt(drawn);
   };
   useEffect(() => endPool, []);
+  const free = earlier?.free ?? 0;
+  const most = Math.min(MOST, SECRETS - free);
   const flag: Age = age === 'unsure' ? 'unsure' : 'under-18';
 
   /** Nobody skips the question whether they are safe; a counsellor's link skips those that come after it. */
@@ -136,7 +146,7 @@ export function Way({ to, practice, start, out, look }: Props) {
     case 'choose': {
       const take = (files: File[]) => {
         const last = items.at(-1)?.number ?? 0;
-        fingerprint(files.slice(0, MOST - items.length).map((file, at) => itemOf(file, last + at + 1)));
+        fingerprint(files.slice(0, most - items.length).map((file, at) => itemOf(file, last + at + 1)));
       };
       if (practice) return <ChooseDrawing back={back} next={take} />;
       return <Choose helps={who !== 'self'} back={back} next={take} aeroplane={() => go('aeroplane')} />;
@@ -192,13 +202,14 @@ export function Way({ to, practice, start, out, look }: Props) {
           to={to}
           practice={practice}
           drawn={receipt}
-          from={0}
+          from={free}
           back={back}
           next={(made) => {
             endPool();
             setItems([]); // the pictures are not needed any more
             setReceipt(made);
-            begin(who === 'self' ? 'receipt' : 'hand-over');
+            if (earlier) look(made);
+            else begin(who === 'self' ? 'receipt' : 'hand-over');
           }}
         />
       );

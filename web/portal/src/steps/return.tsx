@@ -1,30 +1,37 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { Receipt } from '../../../receipt/worker';
-import { type Clearinghouse, type EntryStatus, SECRETS } from '../api';
+import { type Clearinghouse, SECRETS } from '../api';
 import { Button, Buttons, Screen } from '../controls';
-import { fill, language, plural, texts } from '../texts';
+import { texts } from '../texts';
 import { receiptFor } from '../workers';
+import { Entry, type Line } from './entry';
+import { LostWords } from './lost';
 
 const t = texts.return;
-type Line = EntryStatus & { at: number };
 
 interface Props {
   from: Clearinghouse;
   practice: boolean;
   receipt: Receipt | null;
+  /** More pictures for these words; `free` is the first of its digests that may be free. */
+  add: (receipt: Receipt, free: number) => void;
+  /** The same picture again, for new words. */
+  again: () => void;
   back: () => void;
 }
 
-export function Return({ from, practice, receipt, back }: Props) {
+/** What the words open. Somebody who comes from sending need not type them. */
+export function Return({ from, practice, receipt, add, again, back }: Props) {
   const [typed, type] = useState('');
-  const [secrets, setSecrets] = useState<string[] | null>(null);
+  const [opened, setOpened] = useState<Receipt | null>(null);
   const [lines, setLines] = useState<Line[] | null>(null);
   const [asking, ask] = useState<number[] | null>(null);
+  const [lost, lose] = useState(false);
   const [message, say] = useState('');
 
-  const look = async (all: string[]) => {
+  const look = async ({ secrets }: Receipt) => {
     try {
-      const entries = await from.statusOf(all);
+      const entries = await from.statusOf(secrets);
       setLines(entries.map((entry, at) => ({ ...entry, at })).filter((entry) => entry.state !== 'unlisted'));
     } catch {
       say(t.lost);
@@ -33,34 +40,37 @@ export function Return({ from, practice, receipt, back }: Props) {
 
   const open = async (words: string) => {
     say(t.opening);
-    const opened = await receiptFor({ typed: words, count: SECRETS });
-    say(opened ? '' : t.notWords);
-    if (!opened) return;
-    setSecrets(opened.secrets);
-    await look(opened.secrets);
+    const found = await receiptFor({ typed: words, count: SECRETS }).catch(() => undefined);
+    say(found ? '' : found === null ? t.notWords : t.lost);
+    if (!found) return;
+    setOpened(found);
+    await look(found);
   };
 
-  // Somebody who comes from sending need not type the words.
   useEffect(() => {
     if (receipt) void open(receipt.words);
   }, []);
 
-  const takeBack = async (which: number[]) => {
+  /** Does it with the secrets of some entries, says that it was done, and looks again. */
+  const act = async (which: number[], does: (secrets: string[]) => Promise<void>, done: string) => {
     ask(null);
+    if (!opened) return;
     try {
-      await from.withdraw(which.map((at) => secrets?.[at] ?? ''));
-      say(t.gone);
+      await does(which.map((at) => opened.secrets[at] ?? ''));
     } catch {
       say(t.lost);
       return;
     }
-    if (secrets) await look(secrets);
+    say(done);
+    await look(opened);
   };
 
+  if (lost) return <LostWords again={again} back={() => lose(false)} />;
+  const free = (lines?.at(-1)?.at ?? -1) + 1;
   return (
     <Screen title={t.title}>
       {practice && <p class="note">{texts.practice.status}</p>}
-      {!secrets && (
+      {!opened && (
         <form
           onSubmit={(event) => {
             event.preventDefault();
@@ -84,22 +94,23 @@ export function Return({ from, practice, receipt, back }: Props) {
       {lines?.length === 0 && <p>{t.none}</p>}
       <ul class="tiles">
         {lines?.map((line) => (
-          <li key={line.at} class="tile">
-            <strong>{fill(t.picture, { number: line.at + 1 })}</strong>
-            {sentences(line).map((sentence) => (
-              <span key={sentence}>{sentence}</span>
-            ))}
-            <Button quiet onClick={() => ask([line.at])}>
-              {fill(t.withdraw, { number: line.at + 1 })}
-            </Button>
-          </li>
+          <Entry
+            key={line.at}
+            line={line}
+            takeBack={() => ask([line.at])}
+            keep={() => act([line.at], (secrets) => from.keep(secrets), t.kept)}
+          />
         ))}
       </ul>
       {asking && (
         <div role="alertdialog" aria-label={t.sure} class="note">
           <p>{t.sure}</p>
+          <p>{t.think}</p>
           <Buttons>
-            <Button onClick={() => takeBack(asking)}>{t.yes}</Button>
+            <Button onClick={() => act(asking, (secrets) => from.withdraw(secrets, false), t.gone)}>{t.yes}</Button>
+            <Button quiet onClick={() => act(asking, (secrets) => from.withdraw(secrets, true), t.planned)}>
+              {t.later}
+            </Button>
             <Button quiet onClick={() => ask(null)}>
               {t.no}
             </Button>
@@ -107,8 +118,8 @@ export function Return({ from, practice, receipt, back }: Props) {
         </div>
       )}
       <Buttons>
-        {secrets && (
-          <Button quiet onClick={() => look(secrets)}>
+        {opened && (
+          <Button quiet onClick={() => look(opened)}>
             {t.refresh}
           </Button>
         )}
@@ -117,24 +128,20 @@ export function Return({ from, practice, receipt, back }: Props) {
             {t.withdrawAll}
           </Button>
         )}
+        {opened && lines && !practice && free < SECRETS && (
+          <Button quiet onClick={() => add(opened, free)}>
+            {t.add}
+          </Button>
+        )}
+        {!opened && (
+          <Button quiet onClick={() => lose(true)}>
+            {t.forgot}
+          </Button>
+        )}
         <Button quiet onClick={back}>
           {texts.back}
         </Button>
       </Buttons>
     </Screen>
   );
-}
-
-function sentences(status: EntryStatus): string[] {
-  if (status.state === 'waiting') return [t.waiting];
-  const day = status.since
-    ? new Intl.DateTimeFormat(language(), { dateStyle: 'long' }).format(new Date(status.since))
-    : '';
-  const removed = status.removed_on ?? 0;
-  return [
-    ...(status.state === 'suspended' ? [t.suspended] : []),
-    fill(t.since, { day }),
-    plural(t.fetched, status.services ?? 0, { by: status.fetched_by ?? 0 }),
-    removed > 0 ? plural(t.removed, removed) : t.notFound,
-  ];
 }

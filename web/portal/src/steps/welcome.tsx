@@ -1,4 +1,4 @@
-import { Foot, Languages } from '../around';
+import { Foot, Languages, Watched } from '../around';
 import { Button, Buttons, Lines, Screen } from '../controls';
 import { texts } from '../texts';
 
@@ -35,6 +35,7 @@ export function Welcome({ start, practise, comeBack }: Props) {
         <h2>{t.limitsTitle}</h2>
         <Lines of={t.limits} />
         <p>{t.private}</p>
+        <Watched />
       </section>
       <Languages />
       <Foot />

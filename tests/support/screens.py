@@ -1,0 +1,126 @@
+"""Every screen of the page, and the way to each, by key paths of sentences: the same in every language."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Browser, BrowserContext, Locator, expect
+
+from support.languages import RIGHT_TO_LEFT, texts_of
+from support.pictures import photograph
+
+PATIENCE_MS = 60_000
+_ASKED = ("welcome.start", "safe.yes", "have.file", "who.self", "age.under18")
+_HELPER = ("welcome.start", "safe.yes", "have.file")
+_CHOSEN = (*_ASKED, "+ choose.button")
+_SENT = (*_CHOSEN, "next", "* send.agree", "send.send")
+_STATUS = (*_SENT, "receipt.show", "receipt.on", "afterwards.look")
+
+#: The key path of each screen's title, and the way there from the welcome: buttons that are pressed (a key path),
+#: what is ticked (`* path`), where a picture is chosen (`+ path`), what is typed in (`= path`: words that are none).
+SCREENS: dict[str, tuple[str, tuple[str, ...]]] = {
+    "welcome": ("welcome.title", ()),
+    "safe": ("safe.title", ("welcome.start",)),
+    "danger": ("danger.title", ("welcome.start", "safe.danger")),
+    "threat": ("threat.title", ("welcome.start", "safe.threat")),
+    "forced": ("forced.title", ("welcome.start", "safe.forced")),
+    "have": ("have.title", ("welcome.start", "safe.yes")),
+    "who": ("who.title", ("welcome.start", "safe.yes", "have.link")),
+    "guardian": ("helper.title", (*_HELPER, "who.guardian")),
+    "helper": ("helper.title", (*_HELPER, "who.helper", "* helper.knowNot")),
+    "counsellor": ("helper.title", (*_HELPER, "who.counsellor", "* helper.didYes")),
+    "age": ("age.title", _ASKED[:-1]),
+    "adults": ("adults.title", (*_ASKED[:-1], "age.over18")),
+    "choose": ("choose.title", _ASKED),
+    "check": ("check.title", _CHOSEN),
+    "send": ("send.title", (*_CHOSEN, "next")),
+    "receipt": ("receipt.title", (*_SENT, "receipt.show")),
+    "afterwards": ("afterwards.title", (*_SENT, "receipt.on")),
+    "status": ("return.title", _STATUS),
+    "take-back": ("return.title", (*_STATUS, "return.withdraw")),
+    "return": ("return.title", ("welcome.back", "= return.label", "return.open")),
+}
+#: Pages that the server writes, by their addresses; the last is the page itself with scripts off.
+PAGES = ("help", "how", "services", "questions", "numbers", "privacy", "imprint")
+
+
+@dataclass(frozen=True)
+class Look:
+    """How the page is looked at."""
+
+    name: str
+    tag: str = "en"
+    dark: bool = False
+    width: int = 800
+
+    def context(self, browser: Browser, **options: Any) -> BrowserContext:
+        """Gives a browser that looks at it so."""
+        return browser.new_context(
+            color_scheme="dark" if self.dark else "light", viewport={"width": self.width, "height": 700}, **options
+        )
+
+
+LOOKS = (
+    Look("light"),
+    Look("dark", dark=True),
+    Look("narrow", width=320),
+    Look("right-to-left", tag=RIGHT_TO_LEFT, width=390),
+)
+
+
+class Screens:
+    """Opens screens of a service in one look."""
+
+    def __init__(self, context: BrowserContext, address: str, look: Look, folder: Path) -> None:
+        self.page, self.look, self._address = context.new_page(), look, f"{address}/{look.tag}"
+        self.page.set_default_timeout(PATIENCE_MS)
+        self._picture = folder / "picture.jpg"
+        self._picture.write_bytes(photograph("rocket.jpg"))
+
+    def all(self) -> Iterator[str]:
+        """Opens one after the other and gives its name."""
+        for name in SCREENS:
+            self.open(name)
+            yield name
+        for name in PAGES:
+            self.page.goto(f"{self._address}/{name}")
+            yield f"page-{name}"
+
+    def open(self, name: str) -> None:
+        """Opens a screen from the welcome."""
+        title, steps = SCREENS[name]
+        self.page.goto(self._address)
+        texts = texts_of(self.page)
+        for step in steps:
+            self._take(step, texts)
+        heading = self.page.get_by_role("heading", level=1, name=sentence(texts, title))
+        expect(heading).to_be_visible(timeout=PATIENCE_MS)
+
+    def _take(self, step: str, texts: Any) -> None:
+        kind, path = step.split(" ") if " " in step else ("", step)
+        name = sentence(texts, path)
+        if kind == "*":
+            self.page.get_by_label(re.compile(name.pattern + r"\s*$")).check()
+        elif kind == "+":
+            self.page.get_by_label(name).set_input_files(self._picture)
+            self.page.get_by_role("heading", level=1, name=sentence(texts, "check.title")).wait_for()
+        elif kind == "=":
+            self.page.get_by_label(name).fill("these are not six words")
+        else:
+            self.button(name).click()
+
+    def button(self, name: re.Pattern[str]) -> Locator:
+        """The first button whose name begins so."""
+        return self.page.get_by_role("button", name=name).first
+
+
+def sentence(texts: Any, path: str) -> re.Pattern[str]:
+    """Gives what begins like the sentence at a key path, with anything where names are filled in."""
+    found = texts
+    for part in path.split("."):
+        found = found[int(part)] if isinstance(found, list) else found[part]
+    return re.compile(r"^\s*" + "[^ ]+".join(re.escape(piece) for piece in re.split(r"\{\w+\}", found)))

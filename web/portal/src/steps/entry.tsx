@@ -1,0 +1,55 @@
+/** How one entry stands, in sentences, and what can be done with it. */
+
+import type { EntryStatus } from '../api';
+import { Button } from '../controls';
+import { fill, language, plural, texts } from '../texts';
+
+const t = texts.return;
+
+export type Line = EntryStatus & { at: number };
+
+interface Props {
+  line: Line;
+  takeBack: () => void;
+  keep: () => void;
+}
+
+export function Entry({ line, takeBack, keep }: Props) {
+  const number = line.at + 1;
+  return (
+    <li class="tile">
+      <strong>{fill(t.picture, { number })}</strong>
+      {sentences(line).map((sentence) => (
+        <span key={sentence}>{sentence}</span>
+      ))}
+      {line.withdraw_on && (
+        <Button quiet onClick={keep}>
+          {fill(t.keep, { number })}
+        </Button>
+      )}
+      <Button quiet onClick={takeBack}>
+        {fill(t.withdraw, { number })}
+      </Button>
+    </li>
+  );
+}
+
+function sentences(status: EntryStatus): string[] {
+  const leaves = status.withdraw_on ? [fill(t.leaves, { day: dayOf(status.withdraw_on) })] : [];
+  if (status.state === 'waiting') return [t.waiting, ...leaves, t.nextWaiting];
+  const removed = status.removed_on ?? 0;
+  const suspended = status.state === 'suspended';
+  return [
+    ...(suspended ? [t.suspended] : []),
+    fill(t.since, { day: dayOf(status.since) }),
+    plural(t.fetched, status.services ?? 0, { by: status.fetched_by ?? 0 }),
+    removed > 0 ? plural(t.removed, removed) : t.notFound,
+    ...leaves,
+    suspended ? t.nextSuspended : t.nextListed,
+  ];
+}
+
+function dayOf(date = ''): string {
+  const format = new Intl.DateTimeFormat(language(), { dateStyle: 'long', timeZone: 'UTC' });
+  return date && format.format(new Date(date));
+}
