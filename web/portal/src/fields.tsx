@@ -106,9 +106,9 @@ export function Copy({ text, label, quiet = false }: { text: string; label: stri
 }
 
 /** A link that leaves this page. It opens beside it, because what was typed here is nowhere else. */
-export function Out({ to, children }: { to: string; children: ComponentChildren }) {
+export function Out({ to, plain = false, children }: { to: string; plain?: boolean; children: ComponentChildren }) {
   return (
-    <a class="button" href={to} target="_blank" rel="noreferrer">
+    <a class={plain ? 'button plain' : 'button'} href={to} target="_blank" rel="noreferrer">
       {children}
       <span class="unseen"> ({t.newTab})</span>
     </a>

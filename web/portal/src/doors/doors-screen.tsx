@@ -18,7 +18,11 @@ export function Doors({ back }: { back: () => void }) {
       <p>{t.doors.text}</p>
       <CountryChoice label={t.doors.country} country={country} choose={choose} />
       {!country && <p class="small">{t.doors.notGuessed}</p>}
-      {emergency && <p class="kind">{fill(t.doors.danger, { number: emergency })}</p>}
+      {emergency && (
+        <p class="kind">
+          <a href={`tel:${emergency}`}>{fill(t.doors.danger, { number: emergency })}</a>
+        </p>
+      )}
       {country &&
         PURPOSES.map((purpose) => ({ purpose, here: doors.filter((door) => door.for === purpose) }))
           .filter(({ here }) => here.length > 0)
@@ -64,11 +68,15 @@ export function DoorTile({ door }: { door: Door }) {
     <li class="tile">
       <strong>{door.name}</strong>
       {door.phone && (
-        <a href={`tel:${door.phone.replace(/[^\d]/g, '')}`}>
+        <a class="button" href={`tel:${door.phone.replace(/[^\d]/g, '')}`}>
           <bdi>{fill(t.doors.phone, { number: door.phone })}</bdi>
         </a>
       )}
-      {door.web && <Out to={door.web}>{new URL(door.web).hostname.replace(/^www\./, '')}</Out>}
+      {door.web && (
+        <Out plain to={door.web}>
+          {new URL(door.web).hostname.replace(/^www\./, '')}
+        </Out>
+      )}
       <span class="small">
         {door.checked ? fill(t.doors.checked, { month: monthOf(door.checked) }) : t.doors.notChecked}
       </span>

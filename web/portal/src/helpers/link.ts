@@ -1,6 +1,6 @@
 /**
- * The link with which a counsellor starts a case (spec/helper-link.md). All of it stands after the `#`, which no browser
- * sends to a server, and it says only which questions are answered already.
+ * The link with which a counsellor starts a case. All of it stands after the `#`, which no browser sends to a server, and
+ * it says only which questions are answered already (docs/adr/0015-a-link-that-starts-a-case.md).
  */
 
 import type { Age } from '../notice/file';

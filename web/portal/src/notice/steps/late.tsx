@@ -9,7 +9,7 @@ import { authoritiesOf, complaintIn, whoIs } from '../complaint';
 import type { Notice } from '../file';
 import { asSent } from '../letter';
 import { Sheet } from '../paper';
-import { marksOf } from '../timeline';
+import { over } from '../timeline';
 import { When } from './after';
 
 interface LateProps {
@@ -23,13 +23,15 @@ interface LateProps {
 export function Late({ notice, sent, setSent, back }: LateProps) {
   const [country, choose] = useState('');
   const when = sent ?? new Date(`${notice.made_on}T12:00`);
+  const now = new Date();
   const letter = asSent({ words: t.letter, tag: language() }, englishLetter, (words, tag) =>
-    complaintIn(notice, when, new Date(Math.max(Date.now(), marksOf(when).sent.getTime())), words, tag),
+    complaintIn(notice, when, now, words, tag),
   );
   return (
     <Screen title={t.late.title}>
       <p>{t.late.kind}</p>
       <When label={t.late.when} sent={when} change={setSent} />
+      {!over(when, now) && <p class="note">{t.after.early}</p>}
       <CountryChoice label={t.late.country} country={country} choose={choose} />
       {country && (
         <>
