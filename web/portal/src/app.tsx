@@ -42,9 +42,9 @@ export function App() {
         <Way
           to={to}
           practice={practice}
-            start={earlier ? null : start}
-            earlier={earlier}
-            out={earlier ? () => go('return') : out}
+          start={earlier ? null : start}
+          earlier={earlier}
+          out={earlier ? () => go('return') : out}
           look={(made) => {
             addTo(null);
             keep(made);
