@@ -42,7 +42,7 @@ campaign-index: ## compares the radius index with brute force, 10,000 queries in
 	@scripts/setup demo test
 	@$(PYTHON) scripts/campaign_index.py
 
-screens: ## writes a picture of every screen of the page into .screens (light, dark, 320 px, right to left)
+screens: ## writes a picture of every screen of the page into .screens (light, dark, 320 px, Arabic)
 	@scripts/setup demo test browser
 	@$(PYTHON) scripts/screens.py
 

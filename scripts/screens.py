@@ -1,4 +1,4 @@
-"""Writes a picture of every screen of the page: light, dark, 320 px wide, and from right to left.
+"""Writes a picture of every screen of the page: light, dark, 320 px wide, and in Arabic.
 
 `make screens` writes them into `.screens/`; look at them. The pictures that the page is shown are drawn or free to use.
 """
@@ -11,7 +11,6 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
 from support.browsers import chromium
-from support.languages import with_pseudo_languages
 from support.screens import LOOKS, Screens
 from support.servers import ROOT, ClearinghouseServer
 
@@ -21,8 +20,7 @@ def main() -> int:
     out = Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / ".screens"
     out.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder, chromium() as browser:
-        built = with_pseudo_languages(Path(folder) / "page")
-        server = ClearinghouseServer(Path(folder) / "server", portal_dir=str(built))
+        server = ClearinghouseServer(Path(folder) / "server")
         server.start()
         try:
             for look in LOOKS:

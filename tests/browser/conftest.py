@@ -23,7 +23,6 @@ def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ClearinghouseSe
 OPERATOR = """
 name = "Picture help Ruritania"
 exit_address = "https://dull.example/"
-stronger_protection = false
 logo = "logo.svg"
 [[help_lines]]
 name = "Line <b>for</b> all"

@@ -63,13 +63,3 @@ def test_the_first_screen_is_in_the_language_and_fits(page: Page, operated: Clea
     said = page.locator("body").inner_text().replace("English", "").replace("Picture help Ruritania", "")
     assert plain_words(said) == []
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
-
-
-def test_the_operator_chooses_where_the_way_out_leads(page: Page, operated: ClearinghouseServer) -> None:
-    page.context.route(
-        "https://dull.example/", lambda route: route.fulfill(body="<h1>dull</h1>", content_type="text/html")
-    )
-    page.goto(operated.url)
-    page.get_by_role("button", name="Start").click()
-    page.get_by_role("link", name="Leave this page").click()
-    expect(page.get_by_role("heading", name="dull")).to_be_visible()

@@ -10,7 +10,7 @@ from typing import Any
 
 from playwright.sync_api import Browser, BrowserContext, Locator, expect
 
-from support.languages import RIGHT_TO_LEFT, texts_of
+from support.languages import texts_of
 from support.pictures import photograph
 
 PATIENCE_MS = 60_000
@@ -21,7 +21,8 @@ _SENT = (*_CHOSEN, "next", "* send.agree", "send.send")
 _STATUS = (*_SENT, "receipt.show", "receipt.on", "afterwards.look")
 
 #: The key path of each screen's title, and the way there from the welcome: buttons that are pressed (a key path),
-#: what is ticked (`* path`), where a picture is chosen (`+ path`), what is typed in (`= path`: words that are none).
+#: what is ticked (`* path`), where a picture is chosen (`+ path`), what is typed in (`= path`: words that are none),
+#: what is waited for (`? path`).
 SCREENS: dict[str, tuple[str, tuple[str, ...]]] = {
     "welcome": ("welcome.title", ()),
     "safe": ("safe.title", ("welcome.start",)),
@@ -36,15 +37,18 @@ SCREENS: dict[str, tuple[str, tuple[str, ...]]] = {
     "age": ("age.title", _ASKED[:-1]),
     "adults": ("adults.title", (*_ASKED[:-1], "age.over18")),
     "choose": ("choose.title", _ASKED),
+    "aeroplane": ("aeroplane.title", (*_ASKED, "aeroplane.offer")),
+    "practice": ("practice.choose", ("welcome.practice", *_ASKED[1:])),
+    "practice-send": ("send.title", ("welcome.practice", *_ASKED[1:], "practice.use", "next")),
     "check": ("check.title", _CHOSEN),
     "send": ("send.title", (*_CHOSEN, "next")),
     "receipt": ("receipt.title", (*_SENT, "receipt.show")),
     "afterwards": ("afterwards.title", (*_SENT, "receipt.on")),
-    "status": ("return.title", _STATUS),
+    "status": ("return.title", (*_STATUS, "? return.picture")),
     "take-back": ("return.title", (*_STATUS, "return.withdraw")),
     "return": ("return.title", ("welcome.back", "= return.label", "return.open")),
 }
-#: Pages that the server writes, by their addresses; the last is the page itself with scripts off.
+#: Pages that the server writes, by their addresses.
 PAGES = ("help", "how", "services", "questions", "numbers", "privacy", "imprint")
 
 
@@ -68,7 +72,7 @@ LOOKS = (
     Look("light"),
     Look("dark", dark=True),
     Look("narrow", width=320),
-    Look("right-to-left", tag=RIGHT_TO_LEFT, width=390),
+    Look("arabic", tag="ar", width=390),
 )
 
 
@@ -108,6 +112,8 @@ class Screens:
         elif kind == "+":
             self.page.get_by_label(name).set_input_files(self._picture)
             self.page.get_by_role("heading", level=1, name=sentence(texts, "check.title")).wait_for()
+        elif kind == "?":
+            self.page.get_by_text(name).first.wait_for()
         elif kind == "=":
             self.page.get_by_label(name).fill("these are not six words")
         else:

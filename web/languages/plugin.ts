@@ -17,9 +17,13 @@ export function languages(): Plugin {
         if (fileName === 'index.html') page.source = source;
         else this.emitFile({ type: 'asset', fileName, source });
       }
-      const named = (end: string) => `/${Object.keys(bundle).find((name) => name.endsWith(end))}`;
-      const exit = /[^"]*\/quick-exit-[^"]*/.exec(template)?.[0];
-      const build = { languages: offered().map(([tag]) => tag), style: named('.css'), icon: named('.svg'), exit };
+      const linked = (file: RegExp) => template.match(file)?.[0];
+      const build = {
+        languages: offered().map(([tag]) => tag),
+        style: linked(/\/assets\/[^"]*\.css/),
+        icon: linked(/\/assets\/[^"]*\.svg/),
+        exit: linked(/\/assets\/quick-exit-[^"]*/),
+      };
       this.emitFile({ type: 'asset', fileName: 'build.json', source: JSON.stringify(build) });
     },
   };

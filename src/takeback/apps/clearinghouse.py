@@ -15,6 +15,7 @@ import takeback
 from takeback import log, metrics
 from takeback.apps import problems
 from takeback.apps.exchange import SECURITY, exchange_router
+from takeback.apps.hash_sharing import hash_sharing_router
 from takeback.apps.portal import portal_router
 from takeback.clearinghouse.keys import list_key
 from takeback.clearinghouse.publishing import publish_waiting
@@ -57,7 +58,10 @@ def create_app(settings: Settings, clock: Clock | None = None) -> Litestar:
             await database.close()
 
     return Litestar(
-        route_handlers=[health, exposition, portal_router(settings), exchange_router(settings, database, used_clock)],
+        route_handlers=[
+            *(health, exposition, portal_router(settings)),
+            *(exchange_router(settings, database, used_clock), hash_sharing_router(settings, database)),
+        ],
         dependencies={
             "database": Provide(lambda: database, sync_to_thread=False),
             "clock": Provide(lambda: used_clock, sync_to_thread=False),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import secrets
 from dataclasses import dataclass
 
@@ -9,7 +10,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from takeback.clock import Clock, today
-from takeback.errors import InvalidInputError, NotFoundError
+from takeback.errors import InvalidInputError, NotAuthorisedError, NotFoundError, SuspendedError
 from takeback.model.change import START
 from takeback.model.participant import Participant, ParticipantState
 from takeback.model.view import VIEW_KEY_BYTES
@@ -53,6 +54,42 @@ async def invite(database: Database, clock: Clock, name: str, *, public_key: Ed2
 
     await database.run("invite-participant", work)
     return Invited(new, private_key)
+
+
+async def give_password(database: Database, clock: Clock, id_: str, key: bytes) -> str:
+    """Makes a new password for clients that cannot sign, shown once; the one before ends with it.
+
+    256 random bits need no slow hash: only a digest under this installation's key is kept.
+    """
+    password = secrets.token_urlsafe(32)
+
+    async def work(connection: AsyncConnection) -> None:
+        if await participants.find(connection, id_) is None:
+            raise NotFoundError("There is no participant of that id. See `takeback participant list`.")
+        await participants.set_password(connection, id_, _digest(password, key))
+        await audit.record(connection, f"operator:{id_}:give-password", clock.now())
+
+    await database.run("give-password", work)
+    return password
+
+
+async def with_password(database: Database, id_: str, password: str, key: bytes) -> Participant:
+    """Gives the active participant whose password this is; raises NotAuthorisedError or SuspendedError."""
+
+    async def work(connection: AsyncConnection) -> tuple[Participant | None, bytes | None]:
+        return await participants.find(connection, id_), await participants.password_digest(connection, id_)
+
+    found, digest = await database.run("find-participant", work)
+    right = secrets.compare_digest(digest or bytes(32), _digest(password, key))
+    if found is None or digest is None or not right:
+        raise NotAuthorisedError("The user or the password is not right. Ask the clearinghouse for a new password.")
+    if found.state is not ParticipantState.ACTIVE:
+        raise SuspendedError("The operator has suspended this participant. Ask the clearinghouse why.")
+    return found
+
+
+def _digest(password: str, key: bytes) -> bytes:
+    return hashlib.blake2b(password.encode(), key=key, digest_size=32).digest()
 
 
 async def suspend(database: Database, clock: Clock, id_: str) -> Participant:

@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.table import Column, Table
 
 from takeback.clearinghouse import participants
-from takeback.clearinghouse.keys import list_key
+from takeback.clearinghouse.keys import list_key, password_key
 from takeback.cli.database import with_database
 from takeback.cli.options import json_option, settings_option
 from takeback.clock import SystemClock
@@ -65,6 +65,25 @@ def invite(name: str, public_key: str | None, output: Path | None, settings_file
     with os.fdopen(os.open(output, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
         file.write(text + "\n")
     click.echo(f"Wrote the credentials. Hand the file to {name} over a safe channel, then delete it here.", err=True)
+
+
+@participant.command()
+@click.argument("id_", metavar="ID")
+@settings_option
+def password(id_: str, settings_file: Path | None) -> None:
+    """Give a participant a password, for software that cannot sign its requests. It is shown once.
+
+    Stock hash-sharing clients ask with it below PUBLIC_URL/hashsharing (spec/hash-sharing.md). Its old one ends.
+
+    \b
+    takeback participant password p-0123…
+    """
+
+    async def work(settings: Settings, database: Database) -> dict[str, str]:
+        made = await participants.give_password(database, SystemClock(), id_, password_key(settings.data_path))
+        return {"base_url": f"{settings.public_url}/hashsharing", "user": id_, "password": made}
+
+    click.echo(json.dumps(with_database(settings_file, work), indent=2))
 
 
 @participant.command("list")

@@ -11,6 +11,7 @@ from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from takeback.fingerprints.types import Fingerprint, FingerprintType
+from takeback.model.change import MAX_SEQUENCE
 from takeback.model.entry import Age, EntryId, EntryState, Kind, ReceiptDigest, SubmittedEntry
 from takeback.model.tier import Tier
 from takeback.storage.schema import entry, fingerprint
@@ -84,23 +85,25 @@ async def waiting(connection: AsyncConnection) -> list[StoredEntry]:
     return [_stored(row) for row in rows]
 
 
-async def changed_after(connection: AsyncConnection, after: int, limit: int) -> list[StoredEntry]:
-    """Gives at most `limit` published entries and tombstones whose latest change is after a sequence, in order."""
-    rows = await connection.execute(
-        select(entry).where(entry.c.sequence > after).order_by(entry.c.sequence).limit(limit)
-    )
+async def changed_after(
+    connection: AsyncConnection, after: int, limit: int, *, until: int = MAX_SEQUENCE
+) -> list[StoredEntry]:
+    """Gives at most `limit` published entries and tombstones whose latest change is in (after, until], in order."""
+    statement = select(entry).where(entry.c.sequence > after, entry.c.sequence <= until)
+    rows = await connection.execute(statement.order_by(entry.c.sequence).limit(limit))
     return [_stored(row) for row in rows]
 
 
 async def fingerprints_of(
-    connection: AsyncConnection, ids: Sequence[EntryId]
+    connection: AsyncConnection, ids: Sequence[EntryId], types: Collection[FingerprintType] = tuple(FingerprintType)
 ) -> dict[EntryId, tuple[Fingerprint, ...]]:
-    """Gives the fingerprints of entries, in a fixed order."""
+    """Gives the fingerprints of entries, all or those of some types, in a fixed order."""
     found: dict[EntryId, tuple[Fingerprint, ...]] = {}
     for begin in range(0, len(ids), _PART):
         rows = await connection.execute(
             select(fingerprint)
             .where(fingerprint.c.entry.in_(ids[begin : begin + _PART]))
+            .where(fingerprint.c.type.in_([one.value for one in types]))
             .order_by(fingerprint.c.entry, fingerprint.c.type, fingerprint.c.value)
         )
         for id_, group in groupby(rows, key=lambda row: row.entry):

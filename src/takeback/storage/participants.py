@@ -47,6 +47,17 @@ async def set_state(connection: AsyncConnection, id_: str, state: ParticipantSta
     await connection.execute(update(participant).where(participant.c.id == id_).values(state=state.value))
 
 
+async def set_password(connection: AsyncConnection, id_: str, digest: bytes) -> None:
+    """Keeps the keyed digest of a participant's password, in place of the one before."""
+    await connection.execute(update(participant).where(participant.c.id == id_).values(password_digest=digest))
+
+
+async def password_digest(connection: AsyncConnection, id_: str) -> bytes | None:
+    """Gives the digest, or None where there is no such participant or it has no password."""
+    statement = select(participant.c.password_digest).where(participant.c.id == id_)
+    return (await connection.execute(statement)).scalar_one_or_none()
+
+
 async def came_back(connection: AsyncConnection, id_: str, *, cursor: int, at: datetime) -> None:
     """Keeps the cursor that a participant came back with: everything up to it, it has."""
     await connection.execute(

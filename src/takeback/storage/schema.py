@@ -81,8 +81,19 @@ participant = Table(
     Column("invited_on", Date, nullable=False),
     Column("acknowledged", BigInteger, nullable=False, comment="the cursor that it last came back with"),
     Column("last_sync_at", DateTime(timezone=True), comment="when it last fetched a page"),
+    Column("password_digest", LargeBinary(32), comment="keyed digest of its password for clients that cannot sign"),
     CheckConstraint("state IN ('active', 'suspended')", name="participant_state"),
     comment="A vetted company that receives the list.",
+    sqlite_with_rowid=False,
+)
+
+mark = Table(
+    "mark",
+    metadata,
+    Column("participant", String(40), ForeignKey("participant.id"), primary_key=True),
+    Column("at", BigInteger, primary_key=True, autoincrement=False, comment="seconds since 1970 that it asked up to"),
+    Column("head", BigInteger, nullable=False, comment="it was then given everything up to this sequence"),
+    comment="What a client that asks by time has, so that nothing is lost between two of its times.",
     sqlite_with_rowid=False,
 )
 

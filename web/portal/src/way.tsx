@@ -8,6 +8,7 @@ import type { Start } from './helpers/link';
 import { type Item, itemOf, MOST, together } from './item';
 import { Counsellor, FirstMinutes, NoFile, Notice } from './notice/notice';
 import { Pool } from './pool';
+import { service } from './service';
 import { Adults } from './steps/adults';
 import { Aeroplane } from './steps/aeroplane';
 import { Afterwards } from './steps/afterwards';
@@ -53,7 +54,7 @@ export function Way({ to, practice, start, earlier, out, look }: Props) {
   const [items, setItems] = useState<Item[]>([]);
   const [making, make] = useState<Item[]>([]);
   const pool = useRef<Pool | null>(null);
-  const [protection, protect] = useState<Protection>('usual');
+  const [protection, protect] = useState<Protection>(service.protection ? 'usual' : 'plain');
   const [receipt, setReceipt] = useState(earlier?.receipt ?? null);
   /** Everything was fetched before, so that the network can be off. */
   const [aeroplane, fly] = useState(false);

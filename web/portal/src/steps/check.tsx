@@ -1,6 +1,7 @@
 import { type Protection, withProtection } from '../../../fingerprints/edits';
 import { Button, Buttons, Screen, Tick } from '../controls';
 import { countOf, type Item, MOST } from '../item';
+import { service } from '../service';
 import { fill, plural, texts } from '../texts';
 
 const t = texts.check;
@@ -46,7 +47,7 @@ export function Check({ items, change, again, more, protection, protect, back, n
           </li>
         ))}
       </ul>
-      {usable.some(({ fingerprints }) => fingerprints?.edits?.length) && (
+      {service.protection && usable.some(({ fingerprints }) => fingerprints?.edits?.length) && (
         <fieldset>
           <legend>{t.protection.title}</legend>
           <Tick

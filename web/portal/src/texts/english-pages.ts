@@ -27,7 +27,7 @@ export const englishPages = {
     steps: [
       'You choose a picture or a video on your own phone or computer.',
       'The page makes fingerprints of it there. The picture never leaves your device.',
-      'You see what will be sent. Then only the fingerprints are sent.',
+      'You see what will be sent. Then only that is sent.',
       'You get six words. They are your receipt, and only you have them.',
       'Services that take part fetch the list of fingerprints.',
       'They look for copies of the picture on their own site.',
@@ -139,7 +139,7 @@ export const englishPages = {
 
   numbers: {
     title: 'Our numbers',
-    text: 'We round all numbers down to tens. So nobody can find one person in them.',
+    text: 'We round all numbers down to tens, but for the services. So nobody can find one person in them.',
     few: 'Fewer than 10',
     atLeast: '{n} or more',
     listed: 'Pictures and videos on the list',

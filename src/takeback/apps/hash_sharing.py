@@ -1,0 +1,145 @@
+"""The participants' zone for software that platforms already run: NCMEC's dialect, behind a password.
+
+Default deny: every route is behind the guard. What the wire looks like is spec/hash-sharing.md.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from collections.abc import Awaitable, Callable
+from typing import Annotated, Any
+
+from litestar import Request, Response, Router, get, put
+from litestar.connection import ASGIConnection
+from litestar.handlers import BaseRouteHandler
+from litestar.params import Parameter
+
+from takeback.apps.dependencies import TheClock, TheDatabase, TheSettings
+from takeback.clearinghouse import participants
+from takeback.clearinghouse.by_time import Range, page_of, range_of
+from takeback.clearinghouse.keys import password_key
+from takeback.clearinghouse.trust import take_feedback
+from takeback.errors import InvalidInputError, NotAuthorisedError, NotFoundError
+from takeback.model.change import MAX_SEQUENCE
+from takeback.model.feedback import ActionTaken, Feedback
+from takeback.settings import Settings
+from takeback.storage.database import Database
+from takeback.wire import ncmec as wire
+
+#: Where clients find it: their base address is this below `public_url`.
+BASE = "/hashsharing"
+Connection = ASGIConnection[Any, Any, Any, Any]
+Guard = Callable[[Connection, BaseRouteHandler], Awaitable[None]]
+_Time = Annotated[str, Parameter(max_length=40)]
+_Cursor = Annotated[str, Parameter(max_length=80, description="the `next` of the last page")]
+
+
+@get("/v2/status")
+async def status(request: Request[Any, Any, Any]) -> Response[bytes]:
+    """Says who asks."""
+    return _xml(wire.status_bytes(request.state.participant.id, request.state.participant.name))
+
+
+@get("/v2/members")
+async def members() -> Response[bytes]:
+    """Gives the channels through which entries come."""
+    return _xml(wire.members_bytes([wire.INTAKE]))
+
+
+@get("/v2/entries")
+async def entries(
+    request: Request[Any, Any, Any],
+    database: TheDatabase,
+    clock: TheClock,
+    settings: TheSettings,
+    from_: Annotated[_Time, Parameter(query="from")] = "1970-01-01T00:00:00Z",
+    to: _Time | None = None,
+    cursor: _Cursor | None = None,
+) -> Response[bytes]:
+    """Gives what has changed in a range of time, or the next page of one."""
+    participant = request.state.participant
+    if cursor is not None:
+        asked = _range(cursor)
+    else:
+        until = int(clock.now().timestamp()) if to is None else wire.time(to, field="to")
+        asked = await range_of(database, clock, participant, wire.time(from_, field="from"), until)
+    page = await page_of(database, participant, asked, limit=settings.hash_sharing_page_entries)
+    rows = [wire.Row(one.name, one.kind, one.fingerprints) for one in page.changes]
+    next_ = None if page.rest is None else f"/v2/entries?cursor={_cursor(page.rest)}"
+    return _xml(wire.page_bytes(rows, at=asked.to - 1, next_=next_))  # the range is open at its end
+
+
+@get("/v2/feedback/{type_:str}/reasons")
+async def reasons(type_: str) -> Response[bytes]:
+    """Gives the reasons for a vote against."""
+    return _xml(wire.reasons_bytes(_voted(type_)))
+
+
+@put("/v2/entries/{member:int}/{entry:str}/{type_:str}/feedback", status_code=200)
+async def vote(
+    request: Request[Any, Any, Any], database: TheDatabase, clock: TheClock, member: int, entry: str, type_: str
+) -> Response[bytes]:
+    """Takes a verdict, in place of this participant's earlier one. What it did with its copy is not said here."""
+    _voted(type_)
+    verdict = wire.vote(await request.body())
+    said = Feedback(entry, verdict, ActionTaken.KEPT)
+    taken = await take_feedback(database, clock, request.state.participant, (said,))
+    if taken.unknown or member != wire.INTAKE[0]:
+        raise NotFoundError("There is no such entry on your list.")
+    return _xml(wire.taken_bytes())
+
+
+def hash_sharing_router(settings: Settings, database: Database) -> Router:
+    """Gives the zone."""
+    return Router(
+        BASE,
+        route_handlers=[status, members, entries, reasons, vote],
+        guards=[password_guard(database, password_key(settings.data_path))],
+        response_headers={"cache-control": "no-store"},
+        request_max_body_size=settings.feedback_body_limit_bytes,
+        include_in_schema=False,
+    )
+
+
+def password_guard(database: Database, key: bytes) -> Guard:
+    """Gives the guard that finds out which participant asks, and lets nobody else through."""
+
+    async def guard(connection: Connection, _: BaseRouteHandler) -> None:
+        user, password = _basic(connection.headers.get("authorization", ""))
+        connection.state.participant = await participants.with_password(database, user, password, key)
+
+    return guard
+
+
+def _basic(header: str) -> tuple[str, str]:
+    """Reads HTTP Basic (RFC 7617)."""
+    scheme, _, coded = header.partition(" ")
+    try:
+        user, colon, password = base64.b64decode(coded.strip(), validate=True).decode().partition(":")
+    except (binascii.Error, UnicodeDecodeError):
+        colon = ""
+    if scheme.lower() != "basic" or not colon:
+        raise NotAuthorisedError("Send your user and password by HTTP Basic.")
+    return user, password
+
+
+def _cursor(rest: Range) -> str:
+    return f"{rest.after}.{rest.until}.{rest.to}"
+
+
+def _range(cursor: str) -> Range:
+    numbers = [int(part) for part in cursor.split(".") if part.isascii() and part.isdigit()]
+    if len(numbers) != 3 or max(numbers) > MAX_SEQUENCE:  # noqa: PLR2004 - the three of a Range
+        raise InvalidInputError(field="cursor", problem="is not one of ours.", remedy="Begin again with `from`.")
+    return Range(*numbers)
+
+
+def _voted(type_: str) -> str:
+    if type_ not in wire.VOTED_TYPES:
+        raise NotFoundError(f"Votes are about {' and '.join(wire.VOTED_TYPES)}.")
+    return type_
+
+
+def _xml(body: bytes) -> Response[bytes]:
+    return Response(body, media_type=wire.MEDIA_TYPE)
