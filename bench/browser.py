@@ -97,13 +97,18 @@ def drawn(folder: Path) -> dict[str, Path]:
     """Writes the files."""
     made = {name: folder / name for name in ("photograph", "minute", "large")}
     Image.fromarray(data.astronaut()).resize((8000, 6000)).save(made["photograph"], "JPEG", quality=88)
+    write_minute(made["minute"])
+    repeat(made["minute"], made["large"], lambda _, size: size < GIGABYTES_2)
+    return made
+
+
+def write_minute(file: Path) -> None:
+    """Writes a minute of film, 1080p with 30 frames a second: 20 s, three times."""
     scenes = films.scenes(20, width=1920, height=1080, fps=30)
     options = {"crf": "18", "preset": "ultrafast", "g": "60"}
-    third = folder / "third"
+    third = file.with_suffix(".third")
     third.write_bytes(films.encoded(scenes, "mp4", options=options, fps=30))
-    repeat(third, made["minute"], lambda times, _: times < 3)
-    repeat(third, made["large"], lambda _, size: size < GIGABYTES_2)
-    return made
+    repeat(third, file, lambda times, _: times < 3)
 
 
 def repeat(film: Path, into: Path, more: Callable[[int, int], bool]) -> None:

@@ -1,12 +1,11 @@
 import { createHash } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { brotliCompress, gzip } from 'node:zlib';
-import { parse } from 'smol-toml';
 import { defineConfig, type Plugin } from 'vite';
 import { languages, laterTexts } from './languages/plugin';
+import { here, toml, wasmAsBase64 } from './vite.shared';
 
 /** Adds Subresource Integrity to every script and style of index.html, from the bytes that are written. */
 function integrity(): Plugin {
@@ -46,29 +45,6 @@ function quickExit(): Plugin {
   };
 }
 
-/** Puts a .wasm file into the script that imports it with `?base64`: a caged worker could not fetch it. */
-function wasmAsBase64(): Plugin {
-  const suffix = '.wasm?base64';
-  return {
-    name: 'takeback-wasm-as-base64',
-    async load(id) {
-      if (!id.endsWith(suffix)) return null;
-      const bytes = await readFile(id.slice(0, -'?base64'.length));
-      return `export default ${JSON.stringify(bytes.toString('base64'))}`;
-    },
-  };
-}
-
-/** Reads the .toml files that people edit by hand, when the page is built. */
-function toml(): Plugin {
-  return {
-    name: 'takeback-toml',
-    transform(text, id) {
-      return id.endsWith('.toml') ? { code: `export default ${JSON.stringify(parse(text))}`, map: null } : null;
-    },
-  };
-}
-
 /** Writes what is asked for by its name once more, compressed as well as it can be: no server has to do it again. */
 function compressed(): Plugin {
   return {
@@ -85,8 +61,6 @@ async function compress(file: string): Promise<void> {
   await writeFile(`${file}.br`, await promisify(brotliCompress)(bytes));
   await writeFile(`${file}.gz`, await promisify(gzip)(bytes, { level: 9 }));
 }
-
-const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
 export default defineConfig({
   root: here('portal'),

@@ -22,6 +22,7 @@ OPERATIONS = {
     ("POST", "/v1/receipts/withdraw"),
     ("POST", "/v1/receipts/withdraw-later"),
     ("POST", "/v1/receipts/keep"),
+    ("GET", "/v1/page"),
     ("GET", "/v1/changes"),
     ("POST", "/v1/feedback"),
 }

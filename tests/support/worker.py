@@ -61,6 +61,13 @@ def another_script() -> str:
     return _worker(opens_pictures=False)
 
 
+def script_of(kind: str) -> str:
+    """Gives the address of the script of a worker: fingerprint, film, heic, tiff, own or receipt."""
+    if kind in ("fingerprint", "receipt"):
+        return _worker(opens_pictures=kind == "fingerprint")
+    return _asset(f"{kind}-worker-*.js")
+
+
 def _asset(pattern: str) -> str:
     (found,) = _ASSETS.glob(pattern)
     return f"/assets/{found.name}"

@@ -19,13 +19,14 @@ export function momentsUntil(last: number): { moments: number[]; step: number } 
 /** What one frame looks like. Many films show the same cards: titles, test pictures, blanks. */
 export type Look = Pdq & { card: boolean };
 
-/** A film keeps its cards where more than this share of what it shows is cards. */
-const HARDLY_ANYTHING_ELSE = 0.75;
+/** A film keeps its cards where they are more than so many of so many of its moments. */
+const HARDLY_ANYTHING_ELSE = { most: 2, of: 3 };
 
 /** Frames that say enough, each value once: when it is first shown. Cards only where there is hardly anything else. */
 export function listed(found: readonly (Look & { at: number })[]): Frame[] {
   const frames = new Map<string, Frame>();
-  const cards = found.filter(({ card }) => card).length > HARDLY_ANYTHING_ELSE * found.length;
+  const { most, of } = HARDLY_ANYTHING_ELSE;
+  const cards = found.filter(({ card }) => card).length * of > found.length * most;
   for (const { value, quality, at, card } of found) {
     if (card && !cards) continue;
     if (saysEnough({ value, quality }) && !frames.has(value)) frames.set(value, { value, quality, at });

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from litestar import MediaType, Response, Router, post
 
+from takeback.apps.bundle import bundle_handler
 from takeback.apps.dependencies import TheClock, TheDatabase
 from takeback.apps.page import page_routers
 from takeback.apps.problems import answers
@@ -71,9 +72,10 @@ async def pad(response: Response[object]) -> Response[object]:
 def portal_router(settings: Settings) -> Router:
     """Gives the zone: the API, and the built page where there is one."""
     receipt_status.after_request = pad
+    bundle = bundle_handler(settings.portal_path)
     api = Router(
         "/",
-        route_handlers=[submit, receipt_status, receipt_withdraw, receipt_withdraw_later, receipt_keep],
+        route_handlers=[submit, receipt_status, receipt_withdraw, receipt_withdraw_later, receipt_keep, bundle],
         response_headers=_NO_STORE,
         request_max_body_size=settings.intake_body_limit_bytes,
     )

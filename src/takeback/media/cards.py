@@ -22,8 +22,8 @@ CARD_SIDE = 96
 #: number in a circle have 780 and more. Of 131 photographs none had more than 700; a scene in a third of a frame,
 #: between black bars, has 670. What says more (many lines of text, a logo before a photograph) is no card.
 SMOOTH_PER_THOUSAND = 750
-#: A film keeps its cards where more than this share of what it shows is cards.
-HARDLY_ANYTHING_ELSE = 0.75
+#: A film keeps its cards where they are more than so many of so many of its moments.
+HARDLY_ANYTHING_ELSE = (2, 3)
 #: Stands for a card that is left out: a value of no quality, which is listed and asked about nowhere.
 _LEFT_OUT = Fingerprint(FingerprintType.PDQ, bytes(32), 0)
 
@@ -40,7 +40,8 @@ def without_cards(looks: Iterable[tuple[int, tuple[Fingerprint, ...]]]) -> Looks
     """Leaves cards out of a film's frames, unless it shows hardly anything else."""
     looks = tuple(looks)
     cards = sum(made[0].variant == AS_A_CARD.name for _, made in looks)
-    kept = cards > HARDLY_ANYTHING_ELSE * len(looks)
+    most, of = HARDLY_ANYTHING_ELSE
+    kept = cards * of > len(looks) * most
 
     def shown(own: Fingerprint) -> Fingerprint:
         return own if own.variant is None else replace(own, variant=None) if kept else _LEFT_OUT

@@ -48,6 +48,9 @@ export function submissionOf(age: Age, prints: readonly Fingerprints[], digests:
   };
 }
 
+/** The real thing, practice, or a file that is sent later from another page. */
+export type Mode = 'real' | 'practice' | 'file';
+
 /** Where fingerprints go, and where the six words are asked for; practice has one of its own. */
 export interface Clearinghouse {
   /** Sends entries; sending the same again is safe. */
@@ -95,4 +98,11 @@ function filled(secrets: readonly string[]): string[] {
   const random = () =>
     Array.from(crypto.getRandomValues(new Uint8Array(32)), (byte) => byte.toString(16).padStart(2, '0')).join('');
   return Array.from({ length: SECRETS }, (_, at) => secrets[at] ?? random());
+}
+
+/** Gives the digest of all files of the page, as the service has them. */
+export async function digestOfPage(): Promise<string> {
+  const answer = await fetch('/v1/page', { credentials: 'omit', referrerPolicy: 'no-referrer' });
+  if (!answer.ok) throw new Error('not answered');
+  return ((await answer.json()) as { digest: string }).digest;
 }

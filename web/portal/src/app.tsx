@@ -12,10 +12,11 @@ import type { Earlier } from './way';
 
 const start = takeStart();
 const Way = lazily(() => import('./way').then((part) => part.Way));
+const Offline = lazily(() => import('./steps/offline').then((part) => part.Offline));
 const Return = lazily(() => import('./steps/return').then((part) => part.Return));
 
 export function App() {
-  const [at, go] = useState<'welcome' | 'way' | 'return'>('welcome');
+  const [at, go] = useState<'welcome' | 'way' | 'return' | 'offline'>('welcome');
   const [receipt, keep] = useState<Receipt | null>(null);
   const [to, connect] = useState(clearinghouse);
   /** Words that more pictures are added to. */
@@ -36,12 +37,17 @@ export function App() {
     <>
       {practice && <aside class="practice">{texts.practice.note}</aside>}
       {at === 'welcome' && (
-        <Welcome start={() => begin(clearinghouse)} practise={() => begin(practised())} comeBack={() => go('return')} />
+        <Welcome
+          start={() => begin(clearinghouse)}
+          practise={() => begin(practised())}
+          comeBack={() => go('return')}
+          offline={() => go('offline')}
+        />
       )}
       {at === 'way' && (
         <Way
           to={to}
-          practice={practice}
+          mode={practice ? 'practice' : 'real'}
           start={earlier ? null : start}
           earlier={earlier}
           out={earlier ? () => go('return') : out}
@@ -52,6 +58,7 @@ export function App() {
           }}
         />
       )}
+      {at === 'offline' && <Offline open={() => go('return')} back={() => go('welcome')} />}
       {at === 'return' && (
         <Return
           from={to}

@@ -2,7 +2,8 @@
 
 import type { ComponentChildren } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
-import { texts } from './texts';
+import { service } from './service';
+import { language, texts } from './texts';
 
 /** A screen with one heading, to which the focus moves, so that a screen reader begins there. */
 export function Screen({ title, children }: { title: string; children: ComponentChildren }) {
@@ -124,11 +125,14 @@ export function Ways<T extends string>({ ways, next, back }: WaysProps<T>) {
   );
 }
 
-/** A list of help lines for young people in all countries that have one. */
+/** Of no country: the association of help lines for young people. */
+const EVERYWHERE = 'https://childhelplineinternational.org/helplines/';
+
+/** The operator's page of help lines, or where there are some for every country. A new tab: nothing here is lost. */
 export function HelpLine({ label }: { label: string }) {
   return (
     <p>
-      <a href="https://childhelplineinternational.org/helplines/" rel="noreferrer">
+      <a href={service.lines.length > 0 ? `/${language()}/help` : EVERYWHERE} target="_blank" rel="noopener noreferrer">
         {label}
       </a>
     </p>

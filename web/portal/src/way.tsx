@@ -3,7 +3,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Protection } from '../../fingerprints/edits';
 import type { Receipt } from '../../receipt/worker';
-import { type Age, type Clearinghouse, SECRETS } from './api';
+import { type Age, type Clearinghouse, type Mode, SECRETS } from './api';
 import type { Start } from './helpers/link';
 import { type Item, itemOf, MOST, together } from './item';
 import { Counsellor, FirstMinutes, NoFile, Notice } from './notice/notice';
@@ -37,7 +37,7 @@ export interface Earlier {
 
 interface Props {
   to: Clearinghouse;
-  practice: boolean;
+  mode: Mode;
   earlier: Earlier | null;
   /** What a counsellor's link has answered already. */
   start: Start | null;
@@ -46,7 +46,7 @@ interface Props {
   look: (receipt: Receipt) => void;
 }
 
-export function Way({ to, practice, start, earlier, out, look }: Props) {
+export function Way({ to, mode, start, earlier, out, look }: Props) {
   const [trail, setTrail] = useState<Step[]>([earlier ? 'age' : 'safe']);
   const [have, setHave] = useState<Have>(start?.have ?? 'file');
   const [who, setWho] = useState<Who>('self');
@@ -149,8 +149,15 @@ export function Way({ to, practice, start, earlier, out, look }: Props) {
         const last = items.at(-1)?.number ?? 0;
         fingerprint(files.slice(0, most - items.length).map((file, at) => itemOf(file, last + at + 1)));
       };
-      if (practice) return <ChooseDrawing back={back} next={take} />;
-      return <Choose helps={who !== 'self'} back={back} next={take} aeroplane={() => go('aeroplane')} />;
+      if (mode === 'practice') return <ChooseDrawing back={back} next={take} />;
+      return (
+        <Choose
+          helps={who !== 'self'}
+          back={back}
+          next={take}
+          aeroplane={mode === 'real' ? () => go('aeroplane') : null}
+        />
+      );
     }
     case 'aeroplane':
       return (
@@ -201,7 +208,7 @@ export function Way({ to, practice, start, earlier, out, look }: Props) {
           items={items}
           protection={protection}
           to={to}
-          practice={practice}
+          mode={mode}
           drawn={receipt}
           from={free}
           back={back}
@@ -225,9 +232,7 @@ export function Way({ to, practice, start, earlier, out, look }: Props) {
       );
     case 'receipt':
       return (
-        receipt && (
-          <ReceiptStep receipt={receipt} practice={practice} keptForThem={!theirs} next={() => go('afterwards')} />
-        )
+        receipt && <ReceiptStep receipt={receipt} mode={mode} keptForThem={!theirs} next={() => go('afterwards')} />
       );
     default:
       return (

@@ -1,51 +1,17 @@
-/** The workers, and the one Trusted Types policy: it lets their addresses through and nothing else. */
+/** What the workers make: fingerprints of files, and receipts. */
 
-import jpeg from '@jsquash/jpeg/codec/dec/mozjpeg_dec.wasm?url';
-import png from '@jsquash/png/codec/pkg/squoosh_png_bg.wasm?url';
-import webp from '@jsquash/webp/codec/dec/webp_dec.wasm?url';
-import heic from 'libheif-js/libheif-wasm/libheif.wasm?url';
-import filmWorker from '../../fingerprints/film-worker?worker&url';
-import heicWorker from '../../fingerprints/heic-worker?worker&url';
-import ownWorker from '../../fingerprints/own-worker?worker&url';
 import type { Fingerprints, FromWorker, Moving, Note, ToWorker } from '../../fingerprints/protocol';
-import tiffWorker from '../../fingerprints/tiff-worker?worker&url';
-import fingerprintWorker from '../../fingerprints/worker?worker&url';
 import type { Answer, Ask, Receipt } from '../../receipt/worker';
-import receiptWorker from '../../receipt/worker?worker&url';
 import { Asking } from './asking';
 import { type FilmFound, FilmMaker } from './films';
+import { type Kind, partsOf, start } from './starting';
 
-interface Policy {
-  createScriptURL(address: string): unknown;
-}
-interface PolicyFactory {
-  createPolicy(name: string, rules: { createScriptURL(address: string): string }): Policy;
-}
-
-const ours: readonly string[] = [fingerprintWorker, filmWorker, heicWorker, tiffWorker, ownWorker, receiptWorker];
-const factory = (globalThis as { trustedTypes?: PolicyFactory }).trustedTypes;
-const policy = factory?.createPolicy('takeback', {
-  createScriptURL(address) {
-    if (ours.includes(address)) return address;
-    throw new TypeError('not one of our workers');
-  },
-});
-
-function start(address: string): Worker {
-  const trusted = policy ? (policy.createScriptURL(address) as string) : address;
-  return new Worker(trusted, { type: 'module' });
-}
-
-/** Notes that another worker may do better at: which, and the wasm files that it is given. */
-const BETTER: Partial<Record<Note, { worker: string; files: Record<string, string> }>> = {
-  'needs-heic': { worker: heicWorker, files: { heic } },
-  'needs-tiff': { worker: tiffWorker, files: {} },
-  'browser-noise': { worker: ownWorker, files: { jpeg, png, webp } },
-};
+/** Notes that another worker may do better at. */
+const BETTER: Partial<Record<Note, Kind>> = { 'needs-heic': 'heic', 'needs-tiff': 'tiff', 'browser-noise': 'own' };
 
 /** Makes fingerprints of one file after the other. */
 export class Fingerprinting {
-  private readonly first = new Maker(start(fingerprintWorker));
+  private readonly first = new Maker(start('fingerprint'));
   private readonly others = new Map<Note, Promise<Maker>>();
   private films: FilmMaker | undefined;
   private ended = false;
@@ -102,7 +68,7 @@ export class Fingerprinting {
 
   // Both are large: fetched only when somebody chooses what needs them.
   private filmMaker(): FilmMaker {
-    this.films ??= new FilmMaker(start(filmWorker));
+    this.films ??= new FilmMaker(start('film'));
     return this.films;
   }
 
@@ -116,13 +82,11 @@ export class Fingerprinting {
     return this.others.get(note);
   }
 
-  private async begin({ worker, files }: { worker: string; files: Record<string, string> }): Promise<Maker> {
-    const parts = Object.fromEntries(
-      await Promise.all(Object.entries(files).map(async ([name, address]) => [name, await bytesOf(address)] as const)),
-    );
+  private async begin(kind: Kind): Promise<Maker> {
+    const parts = await partsOf(kind);
     if (this.ended) throw new Error('not wanted any more');
-    const started = start(worker);
-    if (Object.keys(files).length > 0) started.postMessage({ parts }, Object.values(parts));
+    const started = start(kind);
+    if (Object.keys(parts).length > 0) started.postMessage({ parts }, Object.values(parts));
     return new Maker(started);
   }
 }
@@ -130,12 +94,6 @@ export class Fingerprinting {
 function withFrames(made: Fingerprints, { frames, note }: FilmFound): Fingerprints {
   if (frames.length > 0) return { ...made, frames };
   return made.kind === 'video' ? { ...made, note } : made;
-}
-
-async function bytesOf(address: string): Promise<ArrayBuffer> {
-  const answer = await fetch(address, { credentials: 'omit', referrerPolicy: 'no-referrer' });
-  if (!answer.ok) throw new Error('it did not come');
-  return answer.arrayBuffer();
 }
 
 /** One worker that opens files. */
@@ -156,7 +114,7 @@ class Maker extends Asking<ToWorker, FromWorker> {
 
 /** Draws a new receipt for `count` entries, or opens the one that `typed` words name. */
 export function receiptFor(ask: Ask): Promise<Receipt | null> {
-  const worker = start(receiptWorker);
+  const worker = start('receipt');
   return new Promise((resolve, reject) => {
     worker.addEventListener('message', ({ data }: MessageEvent<Answer>) => {
       worker.terminate();

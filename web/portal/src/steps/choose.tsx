@@ -10,7 +10,8 @@ interface Props {
   helps: boolean;
   back: () => void;
   next: (files: File[]) => void;
-  aeroplane: () => void;
+  /** Where it is offered. */
+  aeroplane: (() => void) | null;
 }
 
 export function Choose({ helps, back, next, aeroplane }: Props) {
@@ -55,9 +56,11 @@ export function Choose({ helps, back, next, aeroplane }: Props) {
       <p class="small">{t.hint}</p>
       <p class="small">{fill(t.many, { most: MOST })}</p>
       <Buttons>
-        <Button quiet onClick={aeroplane}>
-          {texts.aeroplane.offer}
-        </Button>
+        {aeroplane && (
+          <Button quiet onClick={aeroplane}>
+            {texts.aeroplane.offer}
+          </Button>
+        )}
         <Button quiet onClick={back}>
           {texts.back}
         </Button>

@@ -49,7 +49,7 @@ export function Helper({ who, link, back, next }: Props) {
         <div class="note">
           <p>{t.stop}</p>
           <p>{t.stopLine}</p>
-          <a href="https://www.stopitnow.org/" rel="noreferrer">
+          <a href="https://www.stopitnow.org/" target="_blank" rel="noopener noreferrer">
             {t.stopLink}
           </a>
         </div>

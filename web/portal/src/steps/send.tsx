@@ -1,7 +1,7 @@
 import { useEffect, useMemo, useState } from 'preact/hooks';
 import type { Protection } from '../../../fingerprints/edits';
 import type { Receipt } from '../../../receipt/worker';
-import { type Age, type Clearinghouse, RefusedError, SECRETS } from '../api';
+import { type Age, type Clearinghouse, type Mode, RefusedError, SECRETS } from '../api';
 import { Button, Buttons, Lines, Screen, Tick } from '../controls';
 import { countOf, type Item, sentOf } from '../item';
 import { useOnline } from '../online';
@@ -10,6 +10,7 @@ import { plural, texts } from '../texts';
 import { receiptFor } from '../workers';
 
 const t = texts.send;
+const SEND: Record<Mode, string> = { real: t.send, practice: texts.practice.send, file: texts.offline.save };
 type State = 'ready' | 'sending' | 'lost' | 'refused';
 
 interface Props {
@@ -17,7 +18,7 @@ interface Props {
   items: Item[];
   protection: Protection;
   to: Clearinghouse;
-  practice: boolean;
+  mode: Mode;
   /** A receipt that was made before; else new words are drawn. */
   drawn: Receipt | null;
   /** The first of its digests that is free. */
@@ -26,13 +27,13 @@ interface Props {
   next: (receipt: Receipt) => void;
 }
 
-export function Send({ age, items, protection, to, practice, drawn, from, back, next }: Props) {
+export function Send({ age, items, protection, to, mode, drawn, from, back, next }: Props) {
   const [prints] = useState(() => sentOf(items, protection));
   const [receipt, setReceipt] = useState(drawn);
   const [agreed, agree] = useState(false);
   const [state, setState] = useState<State>('ready');
   const [opened, open] = useState(false);
-  const online = useOnline() || practice;
+  const online = useOnline() || mode !== 'real';
 
   // The receipt is drawn once: a retry sends the same one, so nothing is ever listed twice.
   useEffect(() => {
@@ -68,7 +69,7 @@ export function Send({ age, items, protection, to, practice, drawn, from, back, 
       <p role="status">{state === 'lost' ? t.lost : state === 'refused' ? t.refused : online ? '' : t.turnOn}</p>
       <Buttons>
         <Button disabled={!agreed || !sending || !online || state === 'sending'} onClick={go}>
-          {state === 'sending' ? t.sending : state === 'lost' ? t.again : practice ? texts.practice.send : t.send}
+          {state === 'sending' ? t.sending : state === 'lost' ? t.again : SEND[mode]}
         </Button>
         {/* After a lost answer only the same receipt may go out again: going back would draw another. */}
         <Button quiet disabled={state === 'sending' || state === 'lost'} onClick={back}>

@@ -8,9 +8,10 @@ interface Props {
   start: () => void;
   practise: () => void;
   comeBack: () => void;
+  offline: () => void;
 }
 
-export function Welcome({ start, practise, comeBack }: Props) {
+export function Welcome({ start, practise, comeBack, offline }: Props) {
   return (
     <Screen title={t.title}>
       <p class="kind">{t.notYourFault}</p>
@@ -38,6 +39,11 @@ export function Welcome({ start, practise, comeBack }: Props) {
         <Watched />
       </section>
       <Languages />
+      <p>
+        <Button quiet onClick={offline}>
+          {texts.offline.title}
+        </Button>
+      </p>
       <Foot />
     </Screen>
   );

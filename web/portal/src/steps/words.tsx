@@ -3,6 +3,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { Receipt } from '../../../receipt/worker';
 import { Button, Buttons } from '../controls';
+import { download } from '../saved';
 import { texts } from '../texts';
 
 const t = texts.receipt;
@@ -30,7 +31,7 @@ export function Words({ receipt }: { receipt: Receipt }) {
             <Button quiet onClick={() => navigator.clipboard.writeText(written).then(() => setCopied(true))}>
               {t.copy}
             </Button>
-            <Button quiet onClick={() => save(written)}>
+            <Button quiet onClick={() => download(`${written}\n`, 'text/plain', FILE_NAME)}>
               {t.save}
             </Button>
             <Button quiet onClick={() => print()}>
@@ -61,12 +62,4 @@ function useUntitledPrints(): void {
       removeEventListener('afterprint', after);
     };
   }, []);
-}
-
-function save(text: string): void {
-  const link = document.createElement('a');
-  link.href = URL.createObjectURL(new Blob([`${text}\n`], { type: 'text/plain' }));
-  link.download = FILE_NAME;
-  link.click();
-  URL.revokeObjectURL(link.href);
 }

@@ -188,6 +188,29 @@ export const english = {
     anyway: 'Go on, the network is still on',
   },
 
+  offline: {
+    title: 'This page as a file',
+    lines: [
+      'Save this page as a file. It works on a device that has no network.',
+      'Open the file there, and choose your pictures. It cannot send anything.',
+      'It saves a small file with the fingerprints. Your words stay with you.',
+      'Bring the small file here, on any device. Then you can send it.',
+    ],
+    limits: 'It opens photographs and videos. A few kinds of file it cannot open.',
+    download: 'Save the page',
+    choose: 'Choose the file with fingerprints',
+    wrong: 'This is not a file with fingerprints of ours.',
+    sent: 'It is sent. The words that you wrote down open it.',
+    open: 'I have six words',
+    checkTitle: 'Is this page the real one?',
+    check: 'All its files together have this number. It is the same for everybody who builds it.',
+    note: 'This page cannot send anything.',
+    what: 'Choose pictures here, and save a small file with their fingerprints. Send it later from our site.',
+    save: 'Save the fingerprints as a file',
+    notSent: 'Nothing is sent yet. Take the saved file to our site, and send it there.',
+    forget: 'Forget everything on this page',
+  },
+
   practice: {
     note: 'Practice. Nothing is sent.',
     choose: 'Choose the pictures',

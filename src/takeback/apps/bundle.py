@@ -1,0 +1,42 @@
+"""What the page is made of: the digest of each built file, and one of them all, for whoever wants to compare.
+
+A build is reproducible, so everybody who builds this version gets the same digest. It says that the files on this
+server are those of the source; whether a browser got these files, only that browser can tell.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+from litestar import get
+from litestar.handlers import HTTPRouteHandler
+
+from takeback.wire.json import Answer
+
+
+class PageBody(Answer, frozen=True):
+    """`digest` is the SHA-256 of the manifest: for each file, by its path, the line that `sha256sum` writes."""
+
+    digest: str
+    files: dict[str, str]
+
+
+def bundle_of(folder: Path) -> PageBody:
+    """Gives the digests of every file in the folder of the built page, in hexadecimal."""
+    paths = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
+    files = {path: hashlib.sha256((folder / path).read_bytes()).hexdigest() for path in paths}
+    manifest = "".join(f"{digest}  {path}\n" for path, digest in files.items())
+    return PageBody(hashlib.sha256(manifest.encode()).hexdigest(), files)
+
+
+def bundle_handler(folder: Path) -> HTTPRouteHandler:
+    """Gives the handler of `/v1/page`. The files are read once: nothing that is put there later is served either."""
+    bundle = bundle_of(folder)
+
+    @get("/v1/page", sync_to_thread=False)
+    def page() -> PageBody:
+        """Says what the person's page is made of."""
+        return bundle
+
+    return page
