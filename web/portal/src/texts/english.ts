@@ -80,7 +80,7 @@ export const english = {
     title: 'You can do this later',
     lines: [
       'Nobody may make you do this. You may do it alone, when you want to.',
-      'Press “Leave this page”, at the top. Nothing is kept here.',
+      'Press “Leave this page”. Nothing is kept here.',
       'Come back when you are alone. Use another phone if you can.',
       'A help line can do it with you.',
     ],
@@ -203,7 +203,7 @@ export const english = {
     sent: 'It is sent. The words that you wrote down open it.',
     open: 'I have six words',
     checkTitle: 'Is this page the real one?',
-    check: 'All its files together have this number. It is the same for everybody who builds it.',
+    check: 'All its files together have this number. Whoever builds it gets the same one.',
     note: 'This page cannot send anything.',
     what: 'Choose pictures here, and save a small file with their fingerprints. Send it later from our site.',
     save: 'Save the fingerprints as a file',
