@@ -124,7 +124,10 @@ def test_who_asks_and_what_there_is(clearinghouse: ClearinghouseServer, tmp_path
     assert [one.esp_id for one in client.members()] == [900]
     (reason,) = client.feedback_reasons(FingerprintType.pdq).items()
     values, _ = listed(clearinghouse, 300)
-    page = client.get_entries(start_timestamp=0, end_timestamp=int(time.time()))
+    until = int(time.time())
+    page = client.get_entries(start_timestamp=0, end_timestamp=until)
+    again = client.get_entries(start_timestamp=until, end_timestamp=until + 1)
+    assert not again.updates, "what it has is not given again"
     entry = next(one for one in page.updates if one.fingerprints.get("pdq") == values[0])
     client.submit_upvote(900, entry.id, FingerprintType.pdq)
     client.submit_upvote(900, entry.id, FingerprintType.pdq)

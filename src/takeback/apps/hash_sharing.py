@@ -31,6 +31,7 @@ from takeback.wire import ncmec as wire
 BASE = "/hashsharing"
 Connection = ASGIConnection[Any, Any, Any, Any]
 Guard = Callable[[Connection, BaseRouteHandler], Awaitable[None]]
+_From = Annotated[str, Parameter(query="from", max_length=40)]
 _Time = Annotated[str, Parameter(max_length=40)]
 _Cursor = Annotated[str, Parameter(max_length=80, description="the `next` of the last page")]
 
@@ -53,7 +54,7 @@ async def entries(
     database: TheDatabase,
     clock: TheClock,
     settings: TheSettings,
-    from_: Annotated[_Time, Parameter(query="from")] = "1970-01-01T00:00:00Z",
+    from_: _From = "1970-01-01T00:00:00Z",
     to: _Time | None = None,
     cursor: _Cursor | None = None,
 ) -> Response[bytes]:
