@@ -75,6 +75,11 @@ class Member:
         return NCMECHashAPI(self.user, self.password, address)
 
 
+@pytest.fixture(scope="module")
+def member(clearinghouse: ClearinghouseServer, tmp_path_factory: pytest.TempPathFactory) -> Member:
+    return Member(clearinghouse, "Library", tmp_path_factory.mktemp("library"))
+
+
 def listed(server: ClearinghouseServer, number: int) -> tuple[list[str], list[str]]:
     """Sends a submission and waits until it is on the list: its pictures' own PDQ values, and its secrets."""
     made = make(number)
@@ -117,8 +122,7 @@ def test_the_client_finds_and_forgets(
     eventually(lambda: values[0] not in (now := fetched(member)) and now >= left, seconds=120)
 
 
-def test_who_asks_and_what_there_is(clearinghouse: ClearinghouseServer, tmp_path: Path) -> None:
-    member = Member(clearinghouse, "Library", tmp_path)
+def test_who_asks_and_what_there_is(clearinghouse: ClearinghouseServer, member: Member) -> None:
     client = member.library()
     assert client.status().esp_name == "Library"
     assert [one.esp_id for one in client.members()] == [900]
@@ -166,10 +170,7 @@ def test_nobody_else_is_let_in(clearinghouse: ClearinghouseServer, tmp_path: Pat
         (f"cursor=1.2.{2**64}", "cursor"),
     ],
 )
-def test_a_range_that_is_none_is_refused(
-    query: str, field: str, clearinghouse: ClearinghouseServer, tmp_path_factory: pytest.TempPathFactory
-) -> None:
-    member = Member(clearinghouse, f"Range {query}"[:100], tmp_path_factory.mktemp("range"))
+def test_a_range_that_is_none_is_refused(query: str, field: str, member: Member) -> None:
     answer = member.http.get(f"/v2/entries?{query}")
     assert (answer.status_code, answer.json()["field"]) == (400, field)
 
@@ -185,9 +186,6 @@ def test_a_range_that_is_none_is_refused(
         b"<feedbackSubmission><affirmative>" * 3000,
     ],
 )
-def test_what_is_no_vote_is_refused(
-    body: bytes, clearinghouse: ClearinghouseServer, tmp_path_factory: pytest.TempPathFactory
-) -> None:
-    member = Member(clearinghouse, f"Vote {len(body)} {body[:20]!r}", tmp_path_factory.mktemp("vote"))
+def test_what_is_no_vote_is_refused(body: bytes, member: Member) -> None:
     answer = member.http.put(f"/v2/entries/900/{'ab' * 16}/PDQ/feedback", content=body)
     assert (answer.status_code, answer.json()["field"]) == (400, "body")

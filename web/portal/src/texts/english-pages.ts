@@ -124,7 +124,7 @@ export const englishPages = {
         answer: [
           'Nobody can find them for you. We never had them.',
           'Your fingerprints stay on the list and go on working.',
-          'Do you have the picture still? Send it again, and you get new words for it.',
+          'Do you have the picture still? Send its fingerprints again, and you get new words.',
         ],
       },
       {
