@@ -67,7 +67,7 @@ export class Pool {
 
   private async work(one: Fingerprinting, { file, progress, resolve }: Job): Promise<void> {
     this.busy.set(one, weightOf(file));
-    const made = await one.of(file, progress);
+    const made = await one.of(file, progress).catch(() => null); // whatever went wrong, the others go on
     this.busy.delete(one);
     if (one.broken) one.end();
     else this.idle.push(one);
