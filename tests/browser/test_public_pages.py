@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from support.languages import ACCENTED, RIGHT_TO_LEFT, plain_words
-from support.servers import ClearinghouseServer
+from support.servers import ROOT, ClearinghouseServer
 
 PAGES = {
     "help": "Talk to someone now",
@@ -101,9 +102,20 @@ def test_every_sentence_comes_from_a_catalogue(page: Page, operated: Clearinghou
     page.goto(f"{operated.url}/{tag}/{name}")
     assert page.locator("html").get_attribute("dir") == ("rtl" if tag == RIGHT_TO_LEFT else "ltr")
     said = shown(page)
-    for own in OPERATORS_OWN:
+    for own in [*OPERATORS_OWN, *page.locator("summary").all_inner_texts()]:  # countries: their names come from CLDR
         said = said.replace(own, "")
     assert plain_words(said) == []
+
+
+def test_every_country_has_its_doors_without_scripts(page: Page, operated: ClearinghouseServer) -> None:
+    countries = tomllib.loads((ROOT / "web" / "portal" / "data" / "countries.toml").read_text(encoding="utf-8"))
+    page.goto(f"{operated.url}/de/help")
+    assert page.locator("details.country").count() == len(countries) - 1, "all but the block for everywhere"
+    page.get_by_text("Deutschland", exact=True).click()
+    there = page.locator("details.country", has=page.get_by_text("Deutschland", exact=True))
+    expect(there).to_contain_text(countries["DE"]["emergency"])
+    for door in countries["DE"]["door"]:
+        expect(there.get_by_text(door["name"], exact=True)).to_be_visible()
 
 
 @pytest.mark.parametrize("path", ["", "/en", "/how", "/en/help", "/ar-XB", "/ar-XB/numbers"])

@@ -1,6 +1,7 @@
 /** Writes the page once for each language that is offered, and what the server needs to write pages of its own. */
 
 import type { Plugin } from 'vite';
+import { doorsIn } from './doors';
 import { type Language, offered } from './languages';
 import { inLanguage } from './page';
 import { textsWith, translationsOf } from './texts';
@@ -54,11 +55,13 @@ export function laterTexts(): Plugin {
 /** Gives the files of these languages: `<tag>/index.html`, English as `index.html`, and `<tag>/pages.json`. */
 export function files(template: string, spoken: [string, Language][], catalogue = translationsOf): [string, string][] {
   return spoken.flatMap(([tag, language]) => {
-    const { pages, notice: _, ...texts } = textsWith(catalogue(tag, language));
+    const everything = textsWith(catalogue(tag, language));
+    const { pages, notice: _, ...texts } = everything;
+    const doors = doorsIn(tag, everything);
     const { name, direction } = language;
     return [
       [tag === 'en' ? 'index.html' : `${tag}/index.html`, inLanguage(template, tag, spoken, texts)],
-      [`${tag}/pages.json`, JSON.stringify({ name, direction, frame: texts.frame, pages })],
+      [`${tag}/pages.json`, JSON.stringify({ name, direction, frame: texts.frame, pages, doors })],
     ];
   });
 }

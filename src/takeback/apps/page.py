@@ -97,8 +97,6 @@ def for_the_page(service: Service) -> str:
         "name": service.name,
         "exit": service.exit_address,
         "protection": service.stronger_protection,
-        "lines": service.help_lines,
-        "pages": service.country_pages,
         "imprint": any(legal.imprint for legal in service.legal.values()),
     }
     return _PLACE.replace("{}", msgspec.json.encode(said).decode().replace("<", "\\u003c"))

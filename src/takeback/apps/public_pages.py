@@ -8,6 +8,7 @@ from dataclasses import asdict
 from itertools import groupby
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import msgspec
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -109,5 +110,6 @@ _TEMPLATES.filters |= {
     "fill": _fill,
     "paragraphs": _paragraphs,
     "isolated": lambda text: f"\u2066{text}\u2069",  # a number keeps its order where one reads from right to left
+    "host": lambda address: re.sub(r"^www\.", "", urlsplit(address).hostname or ""),
     "digits": lambda phone: re.sub(r"[^+\d*#]", "", phone),
 }

@@ -2,7 +2,6 @@
 
 import type { ComponentChildren } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
-import { service } from './service';
 import { language, texts } from './texts';
 
 /** A screen with one heading, to which the focus moves, so that a screen reader begins there. */
@@ -128,11 +127,15 @@ export function Ways<T extends string>({ ways, next, back }: WaysProps<T>) {
 /** Of no country: the association of help lines for young people. */
 const EVERYWHERE = 'https://childhelplineinternational.org/helplines/';
 
-/** The operator's page of help lines, or where there are some for every country. A new tab: nothing here is lost. */
+/** The page of help lines; from a file on the device, where there are some for every country. In a new tab. */
 export function HelpLine({ label }: { label: string }) {
   return (
     <p>
-      <a href={service.lines.length > 0 ? `/${language()}/help` : EVERYWHERE} target="_blank" rel="noopener noreferrer">
+      <a
+        href={location.protocol === 'file:' ? EVERYWHERE : `/${language()}/help`}
+        target="_blank"
+        rel="noopener noreferrer"
+      >
         {label}
       </a>
     </p>
