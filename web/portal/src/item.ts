@@ -56,11 +56,15 @@ export function countOf(prints: readonly Fingerprints[]): number {
   );
 }
 
+// Made once: to make one takes longer than to draw a tile.
+const inUnit = (unit: string) => new Intl.NumberFormat(language(), { style: 'unit', unit, maximumFractionDigits: 1 });
+const [kilobytes, megabytes] = [inUnit('kilobyte'), inUnit('megabyte')];
+const days = new Intl.DateTimeFormat(language(), { dateStyle: 'medium' });
+
 function sizeOf(bytes: number): string {
-  const [value, unit] = bytes < 1_000_000 ? [bytes / 1_000, 'kilobyte'] : [bytes / 1_000_000, 'megabyte'];
-  return new Intl.NumberFormat(language(), { style: 'unit', unit, maximumFractionDigits: 1 }).format(value);
+  return bytes < 1_000_000 ? kilobytes.format(bytes / 1_000) : megabytes.format(bytes / 1_000_000);
 }
 
 function dateOf(time: number): string {
-  return new Intl.DateTimeFormat(language(), { dateStyle: 'medium' }).format(new Date(time));
+  return days.format(new Date(time));
 }

@@ -15,7 +15,9 @@ export const language = (): string => document.documentElement.lang;
 /** Puts values where a sentence has `{names}`; numbers are written as the language writes them. */
 export const fill = (sentence: string, values: Values): string => filled(sentence, values, language());
 
+const rules = new Intl.PluralRules(language());
+
 /** Gives the form for `n` things, filled with `{n}` and other values. */
 export function plural(forms: Plural, n: number, values: Values = {}): string {
-  return fill(forms[new Intl.PluralRules(language()).select(n)] ?? forms.other, { n, ...values });
+  return fill(forms[rules.select(n)] ?? forms.other, { n, ...values });
 }
