@@ -30,7 +30,7 @@ KIND = (
     "This page cannot open this kind of file yet.",
     "This device cannot look into this film.",
     "It is larger than this page can look at.",
-    "This file could not be opened. It is left out.",
+    "This file did not open. Try again, or choose a copy of it. If not, we leave it out.",
 )
 
 
