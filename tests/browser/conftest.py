@@ -6,8 +6,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser
 
 from support.languages import with_pseudo_languages
+from support.pictures import photograph
+from support.portal_page import PortalPage
 from support.servers import ClearinghouseServer
 
 
@@ -17,6 +20,24 @@ def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ClearinghouseSe
     server.start()
     yield server
     server.stop()
+
+
+@pytest.fixture
+def page(chromium: Browser, portal: ClearinghouseServer) -> Iterator[PortalPage]:
+    """The page on a small phone."""
+    context = chromium.new_context(viewport={"width": 320, "height": 640})
+    yield PortalPage(context.new_page(), portal.url)
+    context.close()
+
+
+@pytest.fixture
+def pictures(tmp_path: Path) -> list[Path]:
+    """Three photographs."""
+    made = []
+    for name in ("coffee.png", "rocket.jpg", "chelsea.png"):
+        (tmp_path / name).write_bytes(photograph(name))
+        made.append(tmp_path / name)
+    return made
 
 
 #: What an operator may say, in one file.

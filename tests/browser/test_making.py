@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Route, expect
 
-from support.pictures import photograph
 from support.portal_page import PortalPage
 from support.servers import ClearinghouseServer
 from support.worker import worker_address
@@ -20,15 +19,6 @@ def page(chromium: Browser, portal: ClearinghouseServer) -> Iterator[PortalPage]
     context = chromium.new_context()
     yield PortalPage(context.new_page(), portal.url)
     context.close()
-
-
-@pytest.fixture
-def pictures(tmp_path: Path) -> list[Path]:
-    made = []
-    for name in ("coffee.png", "rocket.jpg", "chelsea.png"):
-        (tmp_path / name).write_bytes(photograph(name))
-        made.append(tmp_path / name)
-    return made
 
 
 def test_a_hundred_files_and_no_more(page: PortalPage, pictures: list[Path]) -> None:

@@ -3,28 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 
 from support.pictures import photograph
 from support.portal_page import PortalPage
-from support.servers import ClearinghouseServer
 from takeback.fingerprints.edits import Protection
 from takeback.media import Fingerprinted, Fingerprinter
 
 STRONGER, MOST = "Stronger protection", "The most protection"
-
-
-@pytest.fixture
-def page(chromium: Browser, portal: ClearinghouseServer) -> Iterator[PortalPage]:
-    context = chromium.new_context(viewport={"width": 320, "height": 640})
-    yield PortalPage(context.new_page(), portal.url)
-    context.close()
 
 
 @pytest.fixture

@@ -3,33 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-import pytest
-from playwright.sync_api import Browser, Route, expect
+from playwright.sync_api import Route, expect
 
 from support.person import digits_of
-from support.pictures import photograph
 from support.portal_page import PortalPage
 from support.servers import ClearinghouseServer
-
-
-@pytest.fixture
-def page(chromium: Browser, portal: ClearinghouseServer) -> Iterator[PortalPage]:
-    context = chromium.new_context(viewport={"width": 320, "height": 640})
-    yield PortalPage(context.new_page(), portal.url)
-    context.close()
-
-
-@pytest.fixture
-def pictures(tmp_path: Path) -> list[Path]:
-    made = []
-    for name in ("coffee.png", "rocket.jpg", "chelsea.png"):
-        (tmp_path / name).write_bytes(photograph(name))
-        made.append(tmp_path / name)
-    return made
 
 
 def fits(page: PortalPage) -> None:

@@ -3,24 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 
 from support.pictures import photograph
 from support.portal_page import PortalPage
 from support.servers import ClearinghouseServer
 
 HELPERS = ("I am a parent or guardian", "I am another adult they trust", "I help as my work")
-
-
-@pytest.fixture
-def page(chromium: Browser, portal: ClearinghouseServer) -> Iterator[PortalPage]:
-    context = chromium.new_context(viewport={"width": 320, "height": 640})
-    yield PortalPage(context.new_page(), portal.url)
-    context.close()
 
 
 @pytest.fixture
