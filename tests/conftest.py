@@ -11,11 +11,6 @@ from playwright.sync_api import Browser
 
 from support.browsers import chromium as running_chromium
 
-if hasattr(os, "sched_setscheduler"):
-    # Some runners start jobs under real-time scheduling. There a busy browser or a loop that waits starves
-    # everything on the machine, the time limit of the tests included. What we start inherits this from us.
-    os.sched_setscheduler(0, os.SCHED_OTHER, os.sched_param(0))
-
 
 @pytest.fixture(scope="session")
 def test_data() -> Path:

@@ -56,7 +56,7 @@ static int finds(uint32_t at, uint16_t radius, int path) {
 static void *ask(void *seed) {
   uint32_t drawn = (uint32_t)(uintptr_t)seed;
   do {
-    sched_yield(); /* where processes run first in, first out, two readers on two cores would keep the writer out */
+    sched_yield(); /* two readers on two cores would keep the writer out, where threads run first in, first out */
     const uint32_t now_in = atomic_load(&inserted), now_out = atomic_load(&deleted);
     drawn = drawn * 1664525u + 1013904223u;
     uint32_t at = (drawn >> 8) % PART_VALUES;
