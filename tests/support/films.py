@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import os
-import os
 import struct
 from fractions import Fraction
 from functools import cache
