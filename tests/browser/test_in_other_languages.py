@@ -49,7 +49,7 @@ def test_the_switch_is_there_as_long_as_nothing_is_lost_by_it(page: Page, operat
 
 def test_a_language_costs_no_request(page: Page, operated: ClearinghouseServer) -> None:
     def asked(path: str) -> int:
-        page.goto(f"{operated.url}{path}")
+        page.goto(f"{operated.url}{path}", wait_until="networkidle")  # also what comes after the first screen
         expect(page.get_by_role("heading", level=1)).to_be_visible()
         return int(page.evaluate("performance.getEntriesByType('resource').length"))
 
