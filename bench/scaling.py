@@ -1,7 +1,7 @@
 """How the radius index grows, without a peer: the table in docs/matching-index.md. Processor time on one core.
 
-TAKEBACK_BENCH_SIZES=1e5,1e6 chooses sizes; the default is 1e5,1e6,1e7. 1e8 needs 17 GB of memory,
-and as much on disk.
+TAKEBACK_BENCH_SIZES=1e5,1e6 chooses sizes; the default is 1e5,1e6,1e7. 1e8 needs more than 23 GB of memory:
+the index is built and written anew beside what it is built from.
 """
 
 from __future__ import annotations
