@@ -86,8 +86,11 @@ def listed(server: ClearinghouseServer, number: int) -> tuple[list[str], list[st
     with httpx2.Client(base_url=server.url, timeout=30) as http:
         assert http.post("/v1/submissions", json=made.body).status_code == 201
         filled = {"secrets": [*made.secrets, *(["0" * 64] * (SECRETS - len(made.secrets)))]}
-        status = lambda: http.post("/v1/receipts/status", json=filled).json()["entries"][0]["state"]  # noqa: E731
-        eventually(lambda: status() == "listed")
+
+        def is_listed() -> bool:
+            return bool(http.post("/v1/receipts/status", json=filled).json()["entries"][0]["state"] == "listed")
+
+        eventually(is_listed)
     prints = [one for entry in made.body["entries"] for one in entry["fingerprints"]]
     return [one["value"] for one in prints if one["type"] == "pdq" and "edit" not in one], made.secrets
 
