@@ -97,6 +97,38 @@ mark = Table(
     sqlite_with_rowid=False,
 )
 
+operator = Table(
+    "operator",
+    metadata,
+    Column("id", String(40), primary_key=True, comment="random"),
+    Column("name", String(120), nullable=False, unique=True),
+    Column("role", String(13), nullable=False, comment="viewer, operator or administrator"),
+    Column("state", String(6), nullable=False, comment="active or closed"),
+    Column("added_on", Date, nullable=False),
+    CheckConstraint("role IN ('viewer', 'operator', 'administrator')", name="operator_role"),
+    CheckConstraint("state IN ('active', 'closed')", name="operator_state"),
+    comment="The hotline's staff; an account is never deleted.",
+    sqlite_with_rowid=False,
+)
+
+proposal = Table(
+    "proposal",
+    metadata,
+    Column("id", String(40), primary_key=True, comment="random"),
+    Column("kind", String(40), nullable=False, comment="what is to be done"),
+    Column("subject", String(200), nullable=False, comment="the id of what is to change"),
+    Column("details", String(4000), nullable=False, comment="how, as a JSON object of texts"),
+    Column("proposed_by", String(40), ForeignKey("operator.id"), nullable=False),
+    Column("proposed_at", DateTime(timezone=True), nullable=False),
+    Column("state", String(11), nullable=False, comment="open, carried-out or refused"),
+    Column("decided_by", String(40), ForeignKey("operator.id"), comment="never who proposed it, unless it is refused"),
+    Column("decided_at", DateTime(timezone=True)),
+    CheckConstraint("state IN ('open', 'carried-out', 'refused')", name="proposal_state"),
+    CheckConstraint("state <> 'carried-out' OR decided_by <> proposed_by", name="proposal_two_persons"),
+    comment="Changes that need two operators.",
+    sqlite_with_rowid=False,
+)
+
 feedback = Table(
     "feedback",
     metadata,

@@ -1,0 +1,104 @@
+"""Changes that one operator proposes and another carries out, so that no one person alone can bend the list.
+
+What a kind of proposal does stands beside its use case; here is which, and what role it takes.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from takeback.clearinghouse.operators import must_be, named
+from takeback.clock import Clock
+from takeback.errors import ConflictError, NotAuthorisedError, NotFoundError
+from takeback.model.operator import Operator, Role
+from takeback.model.proposal import Proposal, ProposalKind, ProposalState
+from takeback.storage import audit, operators, proposals
+from takeback.storage.database import Database
+
+Effect = Callable[[AsyncConnection, Clock, Proposal], Awaitable[None]]
+"""Does what a proposal says, in the transaction that marks it as done. It may run several times."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a kind of proposal does, and the least role that both operators must have."""
+
+    effect: Effect
+    role: Role
+
+
+async def propose(
+    database: Database, clock: Clock, operator: Operator, kind: ProposalKind, subject: str, details: Mapping[str, str]
+) -> Proposal:
+    """Keeps a proposal for another operator to decide on. Raises NotAuthorisedError."""
+    must_be(operator, CHANGES[kind].role)
+    id_ = f"c-{secrets.token_hex(12)}"
+    new = Proposal(id_, kind, subject, details, operator.id, clock.now(), ProposalState.OPEN)
+
+    async def work(connection: AsyncConnection) -> None:
+        await proposals.add(connection, new)
+        await audit.record(connection, f"{operator.id}:{subject}:propose-{kind.value}", clock.now())
+
+    await database.run("propose", work)
+    return new
+
+
+async def carry_out(database: Database, clock: Clock, operator: Operator, id_: str) -> Proposal:
+    """Does what another operator proposed: all of it, with the mark that it is done, or nothing."""
+
+    async def work(connection: AsyncConnection) -> Proposal:
+        found = await _open(connection, id_)
+        must_be(operator, CHANGES[found.kind].role)
+        if found.proposed_by == operator.id:
+            raise NotAuthorisedError("You proposed this yourself. Another operator has to carry it out.")
+        if found.lapsed(clock.now()):
+            raise ConflictError("This proposal is too old. Propose it again.")
+        await CHANGES[found.kind].effect(connection, clock, found)
+        await proposals.decide(connection, id_, ProposalState.CARRIED_OUT, by=operator.id, at=clock.now())
+        await audit.record(connection, f"{operator.id}:{found.subject}:{found.kind.value}", clock.now())
+        return found
+
+    return await database.run("carry-out", work)
+
+
+async def refuse(database: Database, clock: Clock, operator: Operator, id_: str) -> Proposal:
+    """Ends a proposal without doing it; whoever made it may do that too."""
+
+    async def work(connection: AsyncConnection) -> Proposal:
+        found = await _open(connection, id_)
+        must_be(operator, CHANGES[found.kind].role)
+        await proposals.decide(connection, id_, ProposalState.REFUSED, by=operator.id, at=clock.now())
+        await audit.record(connection, f"{operator.id}:{found.subject}:refuse-{found.kind.value}", clock.now())
+        return found
+
+    return await database.run("refuse", work)
+
+
+async def open_proposals(database: Database, clock: Clock) -> list[Proposal]:
+    """Gives all that wait for a second operator, oldest first."""
+    waiting = await database.run("list-proposals", proposals.open_)
+    return [one for one in waiting if not one.lapsed(clock.now())]
+
+
+async def _open(connection: AsyncConnection, id_: str) -> Proposal:
+    found = await proposals.find(connection, id_)
+    if found is None:
+        raise NotFoundError("There is no proposal of that id. See `takeback proposal list`.")
+    if found.state is not ProposalState.OPEN:
+        raise ConflictError(f"This proposal is {found.state.value} already.")
+    return found
+
+
+async def _change_role(connection: AsyncConnection, _: Clock, proposal: Proposal) -> None:
+    found = await named(connection, proposal.subject)
+    await operators.set_role(connection, found.id, Role(proposal.details["role"]))
+
+
+#: Kind → what it does.
+CHANGES: dict[ProposalKind, Change] = {
+    ProposalKind.CHANGE_ROLE: Change(_change_role, Role.ADMINISTRATOR),
+}
