@@ -22,7 +22,7 @@ class Moderation:
 
     def upload(self, content: bytes) -> Picture:
         """Keeps an upload, visible or held."""
-        state, facts = self._screened(content)
+        state, facts = self._screened(content, new=True)
         return self.pictures.add(content, state, facts)
 
     def screen_again(self) -> int:
@@ -52,12 +52,14 @@ class Moderation:
         for fact in picture.facts:
             self.hashlist.give_feedback(fact.entry, verdict, action)  # kept on disk; the next sync delivers it
 
-    def _screened(self, file: bytes | Path) -> tuple[State, tuple[Fact, ...]]:
+    def _screened(self, file: bytes | Path, *, new: bool = False) -> tuple[State, tuple[Fact, ...]]:
         try:
             match self.screen.check(file):
                 case takeback.Clear():
                     return State.VISIBLE, ()
                 case takeback.Matched(matches):
+                    if new:
+                        self.hashlist.count_hits(matches)
                     facts = (Fact(m.entry, m.type, m.distance, m.tier, m.listed_on.isoformat()) for m in matches)
                     return State.HELD, tuple(facts)
                 case takeback.Unscannable():

@@ -2,13 +2,16 @@
 
     TakebackError
     ├── InvalidInputError        the caller's data is wrong; names the field and the remedy
-    │   └── TooLargeError        the body, file or batch is over a named limit
+    │   ├── TooLargeError        the body, file or batch is over a named limit
+    │   └── TooCommonError       a pattern or public picture that very many files share: it cannot be listed
     ├── NotAuthorisedError       no valid signature
     │   └── SuspendedError       valid, but the operator has suspended this participant
     ├── NotFoundError            no such thing here, or not for you
     ├── MethodNotAllowedError    the path exists, the HTTP method does not
     ├── ConflictError            it contradicts what is already kept
     ├── UnavailableError         a network, database or service did not answer; try again
+    │   └── TooManyRequestsError too often; says when to come back
+    │       └── ProofNeededError much comes in at once; solve the challenge that comes with it and send again
     ├── UntrustedListError       a page or replica does not prove what it claims; nothing of it was kept
     ├── StaleListError           the replica is too old to be asked
     ├── IndexFileError           the file of a search index is damaged or of another version; it is made anew
@@ -21,6 +24,7 @@ Anything outside this tree is a bug: a bare 500 without user data.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -47,6 +51,12 @@ class TooLargeError(InvalidInputError):
     """A body, file or batch is over a named limit."""
 
     code = "too-large"
+
+
+class TooCommonError(InvalidInputError):
+    """A fingerprint belongs to a pattern or public picture that very many files share. Nothing was kept."""
+
+    code = "too-common"
 
 
 class NotAuthorisedError(TakebackError):
@@ -83,6 +93,26 @@ class UnavailableError(TakebackError):
     """A network, database or service did not answer in time. Trying again may help."""
 
     code = "unavailable"
+
+
+class TooManyRequestsError(UnavailableError):
+    """Too many requests in a short time. `retry_after_s` says after how many seconds the next one is taken."""
+
+    code = "too-many-requests"
+
+    def __init__(self, message: str, retry_after_s: int) -> None:
+        super().__init__(message)
+        self.retry_after_s = retry_after_s
+
+
+class ProofNeededError(TooManyRequestsError):
+    """Much comes in at once: send the solution of `challenge` with the same request (spec/intake.md)."""
+
+    code = "proof-needed"
+
+    def __init__(self, message: str, challenge: Mapping[str, object]) -> None:
+        super().__init__(message, 0)
+        self.challenge = challenge
 
 
 class UntrustedListError(TakebackError):
@@ -128,12 +158,15 @@ class Edge:
 EDGES: dict[str, Edge] = {
     InvalidInputError.code: Edge(400, 2, "A field is not as it should be"),
     TooLargeError.code: Edge(413, 2, "Over a limit"),
+    TooCommonError.code: Edge(422, 2, "Too many files look like this"),
     NotAuthorisedError.code: Edge(401, 3, "No valid signature"),
     SuspendedError.code: Edge(403, 3, "Suspended by the operator"),
     NotFoundError.code: Edge(404, 4, "Not found"),
     MethodNotAllowedError.code: Edge(405, 4, "Method not allowed"),
     ConflictError.code: Edge(409, 5, "Contradicts what is already kept"),
     UnavailableError.code: Edge(503, 6, "Not available now"),
+    TooManyRequestsError.code: Edge(429, 6, "Too many requests"),
+    ProofNeededError.code: Edge(429, 6, "A proof of work is needed"),
     UntrustedListError.code: Edge(502, 7, "The list does not prove what it claims"),
     StaleListError.code: Edge(503, 8, "The list is too old to be asked"),
     IndexFileError.code: Edge(500, 9, "The index file cannot be used"),

@@ -16,6 +16,7 @@ ENVIRONMENT_PREFIX = "TAKEBACK_"
 
 Port = Annotated[int, msgspec.Meta(ge=0, le=65_535)]
 Positive = Annotated[int, msgspec.Meta(ge=1)]
+NotNegative = Annotated[int, msgspec.Meta(ge=0)]
 Seconds = Annotated[float, msgspec.Meta(gt=0)]
 
 
@@ -54,6 +55,48 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     hash_sharing_page_entries: Positive = 50_000
     """Entries on a page for clients that ask by time: the common one begins to search when there is a second page."""
+
+    burst_entries: Positive = 5_000
+    """New entries at one publication; more are a flood and are held, until a person looks or the days are over."""
+
+    burst_hold_days: Positive = 2
+    """Days that the entries of a flood are held. Nothing of them is lost, and receipts say that they wait."""
+
+    brake_hits_a_day: Positive = 10_000
+    """Hits of one entry on one day, over all participants, that suspend it everywhere until a person looks."""
+
+    brake_participants: Positive = 2
+    """How many participants must have had some of those hits (all, where there are fewer)."""
+
+    expiry_days_under_18: NotNegative = 0
+    """Days after which an entry of somebody under 18 expires, unless its receipt renewed it; 0: never."""
+
+    expiry_days_unsure: NotNegative = 1_826
+    """The same of somebody who was not sure of their age: five years; 0: never."""
+
+    hit_days_kept: Positive = 30
+    """Days that counts of hits are kept."""
+
+    proof_from_a_minute: Positive = 120
+    """Submissions a minute from which a proof of work is asked for; below, nothing is."""
+
+    proof_least_rounds: Positive = 50
+    """Rounds of work, on average, at that load: a fraction of a second on an old phone."""
+
+    proof_most_rounds: Positive = 400
+    """Rounds of work, on average, at ten times that load or more: two seconds on an old phone."""
+
+    network_submissions: Positive = 60
+    """Submissions from one network in ten minutes from which it is asked for most of the work. Never refused."""
+
+    receipt_questions_a_minute: Positive = 120
+    """Questions about receipts from one network; withdrawals are never limited."""
+
+    participant_requests_a_minute: Positive = 3_000
+    """Requests of one participant; so many may come at once."""
+
+    proxy_address_header: str = ""
+    """Header in which your proxy, and nobody else, puts the address of who asks. Empty: none is believed."""
 
     intake_body_limit_bytes: Positive = 2_097_152
     """Largest body from a person's page, in bytes."""

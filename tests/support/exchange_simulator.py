@@ -12,6 +12,7 @@ from takeback.fingerprints.types import Fingerprint, FingerprintType
 from takeback.model.change import Change, ChangePage, Tombstone, Upsert
 from takeback.model.entry import Age, Kind, ListedEntry
 from takeback.model.feedback import Feedback
+from takeback.model.hits import Hits
 from takeback.model.list_digest import digest_of
 from takeback.model.tier import STRONGEST_ACTION, Tier
 
@@ -28,6 +29,7 @@ class ExchangeSimulator:
     latest: dict[str, Change] = field(default_factory=dict)
     sequence: int = 0
     received: list[Feedback] = field(default_factory=list)
+    counted: list[Hits] = field(default_factory=list)
     #: Calls that still answer before the connection breaks; None for ever.
     calls_left: int | None = None
     #: What happens to a page on its way.
@@ -78,6 +80,11 @@ class ExchangeSimulator:
         """Takes verdicts in."""
         self._answer()
         self.received.extend(verdicts)
+
+    def send_hits(self, counted: tuple[Hits, ...]) -> None:
+        """Takes counts in."""
+        self._answer()
+        self.counted.extend(counted)
 
     def _answer(self) -> None:
         if self.calls_left is not None:

@@ -11,6 +11,7 @@ import secrets
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from takeback import metrics
+from takeback.clearinghouse.negative import NegativeGate
 from takeback.errors import ConflictError
 from takeback.fingerprints.types import Fingerprint
 from takeback.model.entry import ENTRY_ID_BYTES, EntryState, Submission, SubmittedEntry
@@ -19,10 +20,11 @@ from takeback.storage.database import Database
 from takeback.storage.entries import StoredEntry
 
 
-async def take_in(database: Database, submission: Submission) -> int:
+async def take_in(database: Database, submission: Submission, gate: NegativeGate | None = None) -> int:
     """Keeps every entry of a submission and gives how many it holds; they wait for the next publication.
 
-    Raises ConflictError when a receipt is known with other fingerprints, or its entry was withdrawn.
+    Raises ConflictError when a receipt is known with other fingerprints, or its entry was withdrawn, and TooCommonError
+    for what stands on the negative list.
     """
 
     async def work(connection: AsyncConnection) -> int:
@@ -31,8 +33,12 @@ async def take_in(database: Database, submission: Submission) -> int:
         known = await entries.by_receipts(connection, receipts, lock=True)
         # 2. A known receipt must be the same entry, sent again.
         await _refuse_contradictions(connection, submission, known)
-        # 3. The rest is new: random ids, so that order and neighbourhood tell nothing.
-        new = [entry for entry in submission.entries if entry.receipt not in known]
+        # 3. The rest is new, and is nothing that everybody has.
+        placed = [(at, entry) for at, entry in enumerate(submission.entries) if entry.receipt not in known]
+        if gate is not None:
+            await gate.check(connection, placed)
+        # 4. Random ids, so that order and neighbourhood tell nothing.
+        new = [entry for _, entry in placed]
         if new:
             named = [(secrets.token_bytes(ENTRY_ID_BYTES), entry) for entry in new]
             await entries.add_waiting(connection, named, submission.age)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from takeback.clearinghouse.trust import recount_votes_of
 from takeback.clock import Clock, today
 from takeback.errors import InvalidInputError, NotAuthorisedError, NotFoundError, SuspendedError
 from takeback.model.change import START
@@ -103,7 +104,9 @@ async def suspend(database: Database, clock: Clock, id_: str) -> Participant:
         await audit.record(connection, f"operator:{id_}:suspend", clock.now())
         return found
 
-    return await database.run("suspend-participant", work)
+    suspended = await database.run("suspend-participant", work)
+    await recount_votes_of(database, clock, id_)
+    return suspended
 
 
 async def all_participants(database: Database) -> list[Participant]:

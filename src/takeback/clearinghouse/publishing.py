@@ -8,15 +8,16 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from takeback import metrics
+from takeback import log, metrics
 from takeback.clock import Clock, today
 from takeback.fingerprints.types import Fingerprint
 from takeback.model.entry import EntryState, ListedEntry
 from takeback.model.list_digest import entry_hash
+from takeback.model.suspension import SuspendedBy
 from takeback.model.tier import STRONGEST_ACTION, Tier
 from takeback.storage import entries, list_state
 from takeback.storage.database import Database
@@ -27,14 +28,28 @@ from takeback.storage.list_state import ListState
 BATCH = 2_000
 
 
-async def publish_waiting(database: Database, clock: Clock) -> int:
-    """Lists every entry that waits, in shuffled order, and gives how many there were."""
+@dataclass(frozen=True, slots=True)
+class Burst:
+    """More than `entries` new ones at one publication are a flood: they are held for `days`, or until a person looks.
+
+    Nothing of them is lost, and receipts say that they wait. As no time of day is kept, the window is the pause between
+    two publications.
+    """
+
+    entries: int
+    days: int
+
+
+async def publish_waiting(database: Database, clock: Clock, burst: Burst | None = None) -> int:
+    """Lists every entry that waits and is not held, in shuffled order, and gives how many there were."""
     total = 0
+    if burst is not None and await _hold_flood(database, clock, burst):
+        log.logger().warning("a burst of entries is held", entries=burst.entries, days=burst.days)
     while True:
 
         async def work(connection: AsyncConnection) -> tuple[int, bool]:
             publisher = await Publisher.begin(connection)
-            waiting = await entries.waiting(connection)
+            waiting = await entries.waiting(connection, today(clock))
             secrets.SystemRandom().shuffle(waiting)  # what came together does not go out together
             batch = waiting[:BATCH]
             prints = await entries.fingerprints_of(connection, [entry.id for entry in batch])
@@ -49,6 +64,18 @@ async def publish_waiting(database: Database, clock: Clock) -> int:
         total += count
         if not more:
             return total
+
+
+async def _hold_flood(database: Database, clock: Clock, burst: Burst) -> bool:
+    until = today(clock) + timedelta(days=burst.days)
+
+    async def work(connection: AsyncConnection) -> bool:
+        if await entries.count_new(connection) <= burst.entries:
+            return False
+        await entries.hold_new(connection, until)
+        return True
+
+    return await database.run("hold-flood", work)
 
 
 @dataclass
@@ -84,9 +111,9 @@ class Publisher:
             listed_hash=hash_,
         )
 
-    async def suspend(self, entry: StoredEntry, *, tier: Tier) -> None:
+    async def suspend(self, entry: StoredEntry, *, tier: Tier, by: SuspendedBy) -> None:
         """Takes an entry off the list for now."""
-        await entries.suspend(self.connection, entry.id, sequence=self._take_off(entry), tier=tier)
+        await entries.suspend(self.connection, entry.id, sequence=self._take_off(entry), tier=tier, by=by)
 
     async def withdraw(self, entry: StoredEntry) -> None:
         """Takes an entry off the list for ever. One that never was on it leaves no tombstone in the feed."""

@@ -1,4 +1,4 @@
-"""What participants say about entries, and what it changes. The rule itself is `model.tier.standing`."""
+"""What participants say about entries, and what it changes. The rule itself is `model.tier.RULES`."""
 
 from __future__ import annotations
 
@@ -6,12 +6,13 @@ from dataclasses import dataclass
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from takeback.clearinghouse.publishing import Publisher
+from takeback.clearinghouse.publishing import BATCH, Publisher
 from takeback.clock import Clock, today
 from takeback.fingerprints.types import Fingerprint
 from takeback.model.entry import EntryId, EntryState
 from takeback.model.feedback import Feedback
 from takeback.model.participant import Participant
+from takeback.model.suspension import SuspendedBy
 from takeback.model.tier import Tier, standing
 from takeback.model.view import View
 from takeback.storage import entries, feedback
@@ -19,7 +20,7 @@ from takeback.storage.database import Database
 from takeback.storage.entries import StoredEntry
 
 #: Only what was published can be judged.
-_JUDGED = frozenset({EntryState.LISTED, EntryState.SUSPENDED})
+JUDGED = frozenset({EntryState.LISTED, EntryState.SUSPENDED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +43,10 @@ async def take_feedback(
         taken = 0
         for id_, verdict in named:
             entry = await entries.by_id(connection, id_)
-            if entry is None or entry.state not in _JUDGED:
+            if entry is None or entry.state not in JUDGED:
                 continue
             await feedback.give(connection, id_, participant.id, verdict.verdict, verdict.action, today(clock))
-            await _move(publisher, entry, clock)
+            await move(publisher, entry, clock)
             taken += 1
         if taken:
             await publisher.end()
@@ -54,15 +55,38 @@ async def take_feedback(
     return await database.run("take-feedback", work)
 
 
-async def _move(publisher: Publisher, entry: StoredEntry, clock: Clock) -> None:
+async def recount_votes_of(database: Database, clock: Clock, participant: str) -> None:
+    """Moves every entry that a participant has judged to where the votes that count put it.
+
+    For one that has just been suspended, or let in again: its verdicts count only while it is active.
+    """
+    judged = await database.run("judged-by", lambda connection: feedback.judged_by(connection, participant))
+    for begin in range(0, len(judged), BATCH):
+
+        async def work(connection: AsyncConnection, part: list[EntryId] = judged[begin : begin + BATCH]) -> None:
+            publisher = await Publisher.begin(connection)
+            for id_ in part:
+                entry = await entries.by_id(connection, id_)
+                if entry is not None and entry.state in JUDGED:
+                    await move(publisher, entry, clock)
+            await publisher.end()
+
+        await database.run("recount-votes", work)
+
+
+async def move(publisher: Publisher, entry: StoredEntry, clock: Clock) -> None:
+    """Puts a published entry where its votes put it. What something else has suspended, votes leave as it is."""
     votes = await feedback.votes_on(publisher.connection, entry.id)
     now = standing(confirmed=votes.confirmed, wrong=votes.wrong, verified=entry.tier is Tier.VERIFIED)
     is_suspended = entry.state is EntryState.SUSPENDED
+    if is_suspended and entry.suspended_by not in (None, SuspendedBy.VOTES):
+        return
     if now.suspended and not is_suspended:
-        await publisher.suspend(entry, tier=now.tier)
+        await publisher.suspend(entry, tier=now.tier, by=SuspendedBy.VOTES)
     elif not now.suspended and (is_suspended or now.tier is not entry.tier):
-        await publisher.list_(entry, await _prints(publisher, entry.id), tier=now.tier, on=today(clock))
+        await publisher.list_(entry, await prints_of(publisher, entry.id), tier=now.tier, on=today(clock))
 
 
-async def _prints(publisher: Publisher, id_: EntryId) -> tuple[Fingerprint, ...]:
+async def prints_of(publisher: Publisher, id_: EntryId) -> tuple[Fingerprint, ...]:
+    """Gives the fingerprints of an entry, as the publisher's transaction sees them."""
     return (await entries.fingerprints_of(publisher.connection, [id_]))[id_]

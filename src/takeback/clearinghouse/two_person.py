@@ -11,7 +11,9 @@ from dataclasses import dataclass
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from takeback.clearinghouse.negative import add_values, remove_picture
 from takeback.clearinghouse.operators import must_be, named
+from takeback.clearinghouse.review import release_entry, verify_entry
 from takeback.clock import Clock
 from takeback.errors import ConflictError, NotAuthorisedError, NotFoundError
 from takeback.model.operator import Operator, Role
@@ -101,4 +103,8 @@ async def _change_role(connection: AsyncConnection, _: Clock, proposal: Proposal
 #: Kind → what it does.
 CHANGES: dict[ProposalKind, Change] = {
     ProposalKind.CHANGE_ROLE: Change(_change_role, Role.ADMINISTRATOR),
+    ProposalKind.RELEASE_ENTRY: Change(release_entry, Role.OPERATOR),
+    ProposalKind.VERIFY_ENTRY: Change(verify_entry, Role.OPERATOR),
+    ProposalKind.ADD_NEGATIVE: Change(add_values, Role.OPERATOR),
+    ProposalKind.REMOVE_NEGATIVE: Change(remove_picture, Role.OPERATOR),
 }

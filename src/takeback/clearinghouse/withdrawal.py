@@ -16,7 +16,7 @@ from takeback.clearinghouse.publishing import BATCH, Publisher
 from takeback.clock import Clock, today
 from takeback.model.entry import EntryState
 from takeback.model.receipt import COOLING_OFF_DAYS, receipt_digest
-from takeback.storage import entries, feedback
+from takeback.storage import entries, feedback, hits
 from takeback.storage.database import Database
 from takeback.storage.entries import StoredEntry
 
@@ -29,7 +29,7 @@ async def withdraw(database: Database, secrets: tuple[bytes, ...]) -> None:
         # Hold the list first: publisher and withdrawal then never wait for each other in a circle.
         publisher = await Publisher.begin(connection)
         known = await entries.by_receipts(connection, digests, lock=True)
-        return await _take_off(publisher, known.values())
+        return await take_off(publisher, known.values())
 
     metrics.ENTRIES.labels("withdrawn").inc(await database.run("withdraw", work))
 
@@ -54,7 +54,7 @@ async def withdraw_due(database: Database, clock: Clock) -> int:
 
         async def work(connection: AsyncConnection) -> int:
             publisher = await Publisher.begin(connection)
-            return await _take_off(publisher, await entries.due_for_withdrawal(connection, today(clock), BATCH))
+            return await take_off(publisher, await entries.due_for_withdrawal(connection, today(clock), BATCH))
 
         count = await database.run("withdraw-due", work)
         metrics.ENTRIES.labels("withdrawn").inc(count)
@@ -63,11 +63,12 @@ async def withdraw_due(database: Database, clock: Clock) -> int:
             return total
 
 
-async def _take_off(publisher: Publisher, known: Iterable[StoredEntry]) -> int:
+async def take_off(publisher: Publisher, known: Iterable[StoredEntry]) -> int:
     """Leaves a tombstone of each that is there; head and digest of the list move with it, in the same transaction."""
     live = [entry for entry in known if entry.state is not EntryState.WITHDRAWN]
     for entry in live:
         await feedback.erase(publisher.connection, entry.id)
+        await hits.erase(publisher.connection, entry.id)
         await publisher.withdraw(entry)
     if live:
         await publisher.end()

@@ -6,6 +6,7 @@ from typing import Protocol
 
 from takeback.model.change import ChangePage
 from takeback.model.feedback import Feedback
+from takeback.model.hits import Hits
 
 
 class Exchange(Protocol):
@@ -27,4 +28,8 @@ class Exchange(Protocol):
 
     def send_feedback(self, verdicts: tuple[Feedback, ...]) -> None:
         """Hands verdicts over; when it returns, they are on the other side's disk."""
+        ...
+
+    def send_hits(self, counted: tuple[Hits, ...]) -> None:
+        """Says how often entries were found on a day; when it returns, that is on the other side's disk."""
         ...

@@ -28,6 +28,7 @@ from takeback.errors import (
 )
 from takeback.model.change import ChangePage
 from takeback.model.feedback import Feedback
+from takeback.model.hits import Hits
 from takeback.wire import changes as wire
 from takeback.wire import signed
 from takeback.wire.credentials import Credentials, credentials
@@ -102,6 +103,12 @@ class TakebackExchange(Closing):
         for begin in range(0, len(verdicts), wire.MAX_FEEDBACK_PER_REQUEST):
             part = verdicts[begin : begin + wire.MAX_FEEDBACK_PER_REQUEST]
             self._ask("POST", "/v1/feedback", wire.feedback_bytes(part))
+
+    def send_hits(self, counted: tuple[Hits, ...]) -> None:
+        """Says how often entries were found on a day, coarsely; repeating it is safe."""
+        for begin in range(0, len(counted), wire.MAX_FEEDBACK_PER_REQUEST):
+            part = counted[begin : begin + wire.MAX_FEEDBACK_PER_REQUEST]
+            self._ask("POST", "/v1/hits", wire.hits_bytes(part))
 
     def _ask(self, method: str, target: str, body: bytes) -> _Answer:
         try:

@@ -15,6 +15,10 @@ class ProposalKind(StrEnum):
     """What may be proposed. What each does is in `clearinghouse/two_person.py`."""
 
     CHANGE_ROLE = "change-role"
+    RELEASE_ENTRY = "release-entry"
+    VERIFY_ENTRY = "verify-entry"
+    ADD_NEGATIVE = "add-negative"
+    REMOVE_NEGATIVE = "remove-negative"
 
 
 class ProposalState(StrEnum):

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterable
 from datetime import timedelta
 from pathlib import Path
 
-from takeback.clock import Clock, SystemClock
+from takeback.clock import Clock, SystemClock, today
 from takeback.closing import Closing
 from takeback.errors import StaleListError
 from takeback.exchanges.exchange import Exchange
@@ -54,6 +55,13 @@ class HashList(Closing):
         """
         name = match if isinstance(match, str) else match.entry
         self.replica.put_in_outbox(Feedback(name, verdict, action))
+
+    def count_hits(self, matches: Iterable[Match]) -> None:
+        """Counts that an upload matched these entries; the next sync tells how many there were on a day, coarsely.
+
+        By these counts the clearinghouse finds entries that match what they should not. Call it once for each upload.
+        """
+        self.replica.count_hits({match.entry for match in matches}, today(self._clock))
 
     def require_fresh(self) -> None:
         """Raises StaleListError unless the last whole sync was issued within the last 24 hours."""

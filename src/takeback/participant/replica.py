@@ -20,11 +20,12 @@ from takeback.fingerprints.types import Fingerprint, FingerprintType
 from takeback.model.change import ChangePage, Tombstone, Upsert
 from takeback.model.entry import ListedEntry
 from takeback.model.feedback import ActionTaken, Feedback, Verdict
+from takeback.model.hits import Hits, coarse_hits
 from takeback.model.list_digest import ListDigest, entry_hash
 from takeback.model.tier import StrongestAction, Tier
 from takeback.participant.trusted_list import Position, check_head
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 _SCHEMA = """
 -- One row: whose copy of which list this is, and how far it has come.
 CREATE TABLE position (
@@ -62,9 +63,21 @@ CREATE TABLE outbox (
     action  TEXT NOT NULL,
     number  INTEGER NOT NULL           -- which giving this is, so that a delivery removes only what it delivered
 );
+-- How often an entry was found on a day, in UTC: for the clearinghouse's brake. No file, no account, no moment.
+CREATE TABLE hit (
+    name    TEXT NOT NULL,
+    day     TEXT NOT NULL,
+    count   INTEGER NOT NULL,
+    told    INTEGER NOT NULL,          -- the step that the clearinghouse knows of; 0: none
+    PRIMARY KEY (name, day)
+);
 """
 #: What brings a file of an older version to the next one, in place.
-_STEPS = {1: "ALTER TABLE fingerprint ADD COLUMN edit TEXT"}
+_STEPS = {
+    1: "ALTER TABLE fingerprint ADD COLUMN edit TEXT",
+    2: "CREATE TABLE hit (name TEXT NOT NULL, day TEXT NOT NULL, count INTEGER NOT NULL, told INTEGER NOT NULL, "
+    "PRIMARY KEY (name, day))",
+}
 
 #: For whoever keeps something beside this file that follows it: which file this is, and which entries have gone.
 _FOLLOWED = """
@@ -265,6 +278,31 @@ class Replica:
         """Forgets verdicts that the clearinghouse has; one given again meanwhile has another number and stays."""
         with self._transaction() as database:
             database.executemany("DELETE FROM outbox WHERE number = ?", [(number,) for number in numbers])
+
+    # -- hits
+
+    def count_hits(self, names: Iterable[str], day: date) -> None:
+        """Counts one more hit of each entry on a day."""
+        with self._transaction() as database:
+            database.executemany(
+                "INSERT INTO hit VALUES (?, ?, 1, 0) ON CONFLICT DO UPDATE SET count = count + 1",
+                [(name, day.isoformat()) for name in names],
+            )
+
+    def hits_to_tell(self, since: date) -> list[Hits]:
+        """Gives the counts since a day that have reached another step, and forgets those of earlier days."""
+        with self._transaction() as database:
+            database.execute("DELETE FROM hit WHERE day < ?", (since.isoformat(),))
+            rows = database.execute("SELECT name, day, count, told FROM hit ORDER BY day, name").fetchall()
+        return [Hits(name, date.fromisoformat(day), n) for name, day, n, told in rows if coarse_hits(n) > told]
+
+    def told(self, counted: Iterable[Hits]) -> None:
+        """Keeps that the clearinghouse knows of these counts."""
+        with self._transaction() as database:
+            database.executemany(
+                "UPDATE hit SET told = ? WHERE name = ? AND day = ?",
+                [(coarse_hits(one.count), one.entry, one.day.isoformat()) for one in counted],
+            )
 
     @contextmanager
     def _transaction(self) -> Iterator[sqlite3.Connection]:

@@ -7,11 +7,13 @@ import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
-from takeback.clock import Clock
+from takeback.clock import Clock, today
 from takeback.errors import UnavailableError, UntrustedListError
 from takeback.exchanges.exchange import Exchange
+from takeback.model.hits import HIT_DAYS
 from takeback.participant.replica import Replica
 from takeback.participant.trusted_list import check_page
 
@@ -34,8 +36,9 @@ class SyncReport:
 def sync(replica: Replica, exchange: Exchange, clock: Clock, *, page_changes: int = PAGE_CHANGES) -> SyncReport:
     """Delivers what waits in the outbox, then keeps page after page until there is no more."""
     replica.belong_to(exchange.list_id, exchange.participant)
-    # 1. Feedback first: a verdict must not wait for a long first sync.
+    # 1. Feedback and counts first: they must not wait for a long first sync.
     delivered = _deliver(replica, exchange)
+    _tell_hits(replica, exchange, clock)
     # 2. Pages, each kept whole. What a crash interrupts goes on from the last one.
     changes, proven = _pages(replica, exchange, clock, page_changes)
     # 3. If the copy is not what the clearinghouse says, something was lost: once more, from the beginning.
@@ -70,6 +73,13 @@ def _deliver(replica: Replica, exchange: Exchange) -> int:
         exchange.send_feedback(tuple(feedback for _, feedback in waiting))
         replica.delivered(number for number, _ in waiting)
     return len(waiting)
+
+
+def _tell_hits(replica: Replica, exchange: Exchange, clock: Clock) -> None:
+    counted = replica.hits_to_tell(since=today(clock) - timedelta(days=HIT_DAYS - 1))
+    if counted:
+        exchange.send_hits(tuple(counted))
+        replica.told(counted)
 
 
 def _pages(replica: Replica, exchange: Exchange, clock: Clock, page_changes: int) -> tuple[int, bool]:

@@ -13,11 +13,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from takeback.fingerprints.types import Fingerprint, FingerprintType
 from takeback.model.change import MAX_SEQUENCE
 from takeback.model.entry import Age, EntryId, EntryState, Kind, ReceiptDigest, SubmittedEntry
+from takeback.model.suspension import SuspendedBy
 from takeback.model.tier import Tier
 from takeback.storage.schema import entry, fingerprint
 
 #: SQLite takes at most 32,766 values in one statement; lists are asked for in parts of this size.
 _PART = 1_000
+_WAITS = entry.c.state == EntryState.WAITING.value
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,10 @@ class StoredEntry:
     state_since: int | None
     listed_hash: int | None
     withdraw_on: date | None
+    held_until: date | None
+    suspended_by: SuspendedBy | None
+    released_on: date | None
+    renewed_on: date | None
 
 
 async def add_waiting(connection: AsyncConnection, entries: Iterable[tuple[EntryId, SubmittedEntry]], age: Age) -> None:
@@ -79,10 +85,42 @@ async def by_id(connection: AsyncConnection, id_: EntryId) -> StoredEntry | None
     return None if row is None else _stored(row)
 
 
-async def waiting(connection: AsyncConnection) -> list[StoredEntry]:
-    """Gives every entry that waits for publication."""
-    rows = await connection.execute(select(entry).where(entry.c.state == EntryState.WAITING.value).with_for_update())
+async def waiting(connection: AsyncConnection, day: date) -> list[StoredEntry]:
+    """Gives every entry that waits for publication and is not held beyond this day."""
+    due = entry.c.held_until.is_(None) | (entry.c.held_until <= day)
+    rows = await connection.execute(select(entry).where(_WAITS, due).with_for_update())
     return [_stored(row) for row in rows]
+
+
+async def count_new(connection: AsyncConnection) -> int:
+    """Gives how many entries have come since the last publication."""
+    statement = select(func.count()).where(_WAITS, entry.c.held_until.is_(None))
+    return int((await connection.execute(statement)).scalar_one())
+
+
+async def hold_new(connection: AsyncConnection, until: date) -> None:
+    """Holds every entry that waits and was not held before."""
+    await connection.execute(update(entry).where(_WAITS, entry.c.held_until.is_(None)).values(held_until=until))
+
+
+async def let_go(connection: AsyncConnection, day: date) -> int:
+    """Has every entry that is held go out with the next publication, and gives how many there were."""
+    done = await connection.execute(update(entry).where(_WAITS, entry.c.held_until > day).values(held_until=day))
+    return done.rowcount
+
+
+async def set_aside(connection: AsyncConnection, limit: int) -> list[StoredEntry]:
+    """Gives at most `limit` entries that wait for a person: suspended ones, those held, in the order of their ids."""
+    aside = (entry.c.state == EntryState.SUSPENDED.value) | (_WAITS & entry.c.held_until.is_not(None))
+    rows = await connection.execute(select(entry).where(aside).order_by(entry.c.id).limit(limit))
+    return [_stored(row) for row in rows]
+
+
+async def to_compare(connection: AsyncConnection, after: EntryId, limit: int) -> list[EntryId]:
+    """Gives at most `limit` ids of entries that wait or are listed, in order, behind one."""
+    live = entry.c.state.in_([EntryState.WAITING.value, EntryState.LISTED.value])
+    rows = await connection.execute(select(entry.c.id).where(live, entry.c.id > after).order_by(entry.c.id).limit(limit))
+    return list(rows.scalars())
 
 
 async def changed_after(
@@ -144,10 +182,12 @@ async def publish(
         sequence=sequence,
         state_since=state_since,
         listed_hash=listed_hash.to_bytes(32, "big"),
+        held_until=None,
+        suspended_by=None,
     )
 
 
-async def suspend(connection: AsyncConnection, id_: EntryId, *, sequence: int, tier: Tier) -> None:
+async def suspend(connection: AsyncConnection, id_: EntryId, *, sequence: int, tier: Tier, by: SuspendedBy) -> None:
     """Takes an entry off the list for now; its fingerprints stay here."""
     await _set(
         connection,
@@ -157,7 +197,13 @@ async def suspend(connection: AsyncConnection, id_: EntryId, *, sequence: int, t
         sequence=sequence,
         state_since=sequence,
         listed_hash=None,
+        suspended_by=by.value,
     )
+
+
+async def set_released(connection: AsyncConnection, id_: EntryId, on: date) -> None:
+    """Keeps the day on which operators put an entry back."""
+    await _set(connection, id_, released_on=on)
 
 
 async def withdraw(connection: AsyncConnection, id_: EntryId, *, sequence: int | None) -> None:
@@ -173,6 +219,10 @@ async def withdraw(connection: AsyncConnection, id_: EntryId, *, sequence: int |
         state_since=None,
         listed_hash=None,
         withdraw_on=None,
+        held_until=None,
+        suspended_by=None,
+        released_on=None,
+        renewed_on=None,
     )
 
 
@@ -191,6 +241,19 @@ async def due_for_withdrawal(connection: AsyncConnection, day: date, limit: int)
     """Gives at most `limit` entries whose day has come, held until the transaction ends."""
     due = select(entry).where(entry.c.withdraw_on <= day).limit(limit).with_for_update()
     return [_stored(row) for row in await connection.execute(due)]
+
+
+async def renew(connection: AsyncConnection, receipts: Collection[ReceiptDigest], on: date) -> None:
+    """Has the time of live entries begin again."""
+    live = (entry.c.receipt.in_(receipts), entry.c.state != EntryState.WITHDRAWN.value)
+    await connection.execute(update(entry).where(*live).values(renewed_on=on))
+
+
+async def expired(connection: AsyncConnection, age: Age, begun: date, limit: int) -> list[StoredEntry]:
+    """Gives at most `limit` published entries of this age whose time began on or before a day, held."""
+    since = func.coalesce(entry.c.renewed_on, entry.c.listed_on)
+    due = select(entry).where(entry.c.listed_on.is_not(None), entry.c.age == age.value, since <= begun)
+    return [_stored(row) for row in await connection.execute(due.limit(limit).with_for_update())]
 
 
 async def count_by_state_and_tier(connection: AsyncConnection) -> dict[tuple[EntryState, Tier], int]:
@@ -225,4 +288,8 @@ def _stored(row: object) -> StoredEntry:
         r["state_since"],
         None if r["listed_hash"] is None else int.from_bytes(r["listed_hash"], "big"),
         r["withdraw_on"],
+        r["held_until"],
+        None if r["suspended_by"] is None else SuspendedBy(r["suspended_by"]),
+        r["released_on"],
+        r["renewed_on"],
     )

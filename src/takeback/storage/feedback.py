@@ -11,7 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from takeback.model.entry import EntryId
 from takeback.model.feedback import ActionTaken, Verdict
-from takeback.storage.schema import feedback
+from takeback.model.participant import ParticipantState
+from takeback.storage.schema import feedback, participant
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +36,29 @@ async def give(
 
 
 async def votes_on(connection: AsyncConnection, entry: EntryId) -> Votes:
-    """Gives the votes on one entry."""
+    """Gives the votes on one entry. Those of a participant that is not active count nothing."""
+    active = participant.c.state == ParticipantState.ACTIVE.value
     rows = await connection.execute(
-        select(feedback.c.verdict, func.count()).where(feedback.c.entry == entry).group_by(feedback.c.verdict)
+        select(feedback.c.verdict, func.count())
+        .join(participant, participant.c.id == feedback.c.participant)
+        .where(feedback.c.entry == entry, active)
+        .group_by(feedback.c.verdict)
     )
     counts = {Verdict(verdict): count for verdict, count in rows}
     return Votes(counts.get(Verdict.CONFIRMED, 0), counts.get(Verdict.WRONG, 0))
+
+
+async def judged_by(connection: AsyncConnection, participant: str) -> list[EntryId]:
+    """Gives the entries that a participant has judged."""
+    rows = await connection.execute(select(feedback.c.entry).where(feedback.c.participant == participant))
+    return list(rows.scalars())
+
+
+async def forget_rejections(connection: AsyncConnection, entry: EntryId) -> None:
+    """Erases the verdicts against an entry; whoever still thinks so says it again."""
+    await connection.execute(
+        delete(feedback).where(feedback.c.entry == entry, feedback.c.verdict == Verdict.WRONG.value)
+    )
 
 
 async def removals_of(connection: AsyncConnection, entries: Collection[EntryId]) -> dict[EntryId, int]:

@@ -49,6 +49,10 @@ entry = Table(
     Column(
         "withdraw_on", Date, comment="day on which it is taken back, UTC; asked for ahead, and may be taken back itself"
     ),
+    Column("held_until", Date, comment="came in a burst: not published before this day, UTC, unless an operator looks"),
+    Column("suspended_by", String(8), comment="votes, operator, hits or negative; empty while not, or by votes of old"),
+    Column("released_on", Date, comment="day on which operators last put it back; hits until then brake no more"),
+    Column("renewed_on", Date, comment="day on which the receipt last renewed it; its time runs from then, else listed_on"),
     CheckConstraint("state IN ('waiting', 'listed', 'suspended', 'withdrawn')", name="entry_state"),
     CheckConstraint("(state = 'listed') = (listed_hash IS NOT NULL)", name="entry_hash_while_listed"),
     Index("entry_waiting", "state"),
@@ -138,6 +142,31 @@ feedback = Table(
     Column("action", String(7), nullable=False, comment="removed or kept"),
     Column("given_on", Date, nullable=False),
     comment="What a participant said after a person had looked; one verdict each, erased with the entry.",
+    sqlite_with_rowid=False,
+)
+
+hit = Table(
+    "hit",
+    metadata,
+    Column("entry", LargeBinary(16), ForeignKey("entry.id"), primary_key=True),
+    Column("participant", String(40), ForeignKey("participant.id"), primary_key=True),
+    Column("day", Date, primary_key=True, comment="UTC"),
+    Column("count", Integer, nullable=False, comment="a coarse step, rounded down"),
+    comment="How often an entry was found on a day; erased with the entry, and after some days.",
+    sqlite_with_rowid=False,
+)
+
+negative_value = Table(
+    "negative_value",
+    metadata,
+    Column("picture", String(40), primary_key=True, comment="random; the values of one public picture share it"),
+    Column("type", String(6), primary_key=True, comment="md5, sha256 or pdq"),
+    Column("value", LargeBinary(32), primary_key=True),
+    Column("label", String(120), nullable=False, comment="what it is, in an operator's words"),
+    Column("added_on", Date, nullable=False),
+    Column("removed_on", Date, comment="empty while it counts; a row is never deleted"),
+    Column("compared_on", Date, comment="day on which what was listed had been compared with it; empty until then"),
+    comment="Pictures that everybody has, such as logos: none of them may be listed. By hand; others are in a file.",
     sqlite_with_rowid=False,
 )
 

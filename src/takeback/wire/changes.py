@@ -12,6 +12,7 @@ from takeback.fingerprints.types import Fingerprint
 from takeback.model.change import MAX_SEQUENCE, Change, ChangePage, Tombstone, Upsert
 from takeback.model.entry import Age, Kind, ListedEntry
 from takeback.model.feedback import ActionTaken, Feedback, Verdict
+from takeback.model.hits import Hits, coarse_hits
 from takeback.model.list_digest import ListDigest
 from takeback.model.tier import StrongestAction, Tier
 from takeback.wire.json import Answer, Request, decode, encode
@@ -20,6 +21,7 @@ FORMAT = "takeback-changes/1"
 #: Largest page that a participant may ask for, in changes.
 MAX_PAGE_CHANGES = 5_000
 MAX_FEEDBACK_PER_REQUEST = 1_000
+MAX_HITS = 1_000_000_000
 
 
 class FingerprintOnList(Answer, frozen=True):
@@ -148,6 +150,30 @@ def verdicts(body: FeedbackListBody) -> tuple[Feedback, ...]:
 def feedback_bytes(given: tuple[Feedback, ...]) -> bytes:
     """Gives the body for verdicts."""
     return encode(FeedbackListBody([FeedbackBody(f.entry, f.verdict.value, f.action.value) for f in given]))
+
+
+class HitsBody(Request, frozen=True):
+    """How often an entry was found on a day in UTC, so far."""
+
+    entry: Annotated[str, Meta(pattern="^[0-9a-f]{32}$", max_length=32)]
+    day: date
+    count: Annotated[int, Meta(ge=1, le=MAX_HITS)]
+
+
+class HitsListBody(Request, frozen=True):
+    """Counts, each of which replaces this participant's earlier one of the same entry and day."""
+
+    hits: Annotated[list[HitsBody], Meta(min_length=1, max_length=MAX_FEEDBACK_PER_REQUEST)]
+
+
+def hits(body: HitsListBody) -> tuple[Hits, ...]:
+    """Gives the counts."""
+    return tuple(Hits(one.entry, one.day, one.count) for one in body.hits)
+
+
+def hits_bytes(counted: tuple[Hits, ...]) -> bytes:
+    """Gives the body for counts, each rounded down to a step."""
+    return encode(HitsListBody([HitsBody(one.entry, one.day, coarse_hits(one.count)) for one in counted]))
 
 
 def _change_body(change: Change) -> UpsertBody | TombstoneBody:

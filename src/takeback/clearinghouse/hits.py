@@ -1,0 +1,80 @@
+"""The brake: an entry that is found implausibly often is suspended everywhere, and waits for a person.
+
+A private picture is found a few times a day. One that thousands of uploads match is a logo, a meme, or something that
+nobody should have listed, and every hour costs people their lawful pictures.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from takeback import metrics
+from takeback.clearinghouse.publishing import Publisher
+from takeback.clearinghouse.trust import JUDGED, Taken
+from takeback.clock import Clock, today
+from takeback.model.entry import EntryState
+from takeback.model.hits import HIT_DAYS, Hits, coarse_hits
+from takeback.model.participant import Participant
+from takeback.model.suspension import SuspendedBy
+from takeback.model.tier import Tier
+from takeback.model.view import View
+from takeback.storage import audit, entries, hits, participants
+from takeback.storage.database import Database
+from takeback.storage.entries import StoredEntry
+
+
+@dataclass(frozen=True, slots=True)
+class Brake:
+    """Pulled by so many hits on one day, if so many participants had some of them, or all where there are fewer.
+
+    One participant alone must not be able to take an entry off everybody's list.
+    """
+
+    hits_a_day: int
+    participants: int
+
+
+async def take_hits(
+    database: Database, clock: Clock, participant: Participant, reported: tuple[Hits, ...], brake: Brake
+) -> Taken:
+    """Keeps counts, each in place of this participant's earlier one of that day, and suspends what is found too often.
+
+    `unknown` counts those about entries that are not on this participant's list, and about days that are over.
+    """
+    view, day = View(participant.view_key), today(clock)
+    days = [day + timedelta(days=1 - back) for back in range(HIT_DAYS + 1)]  # a clock may be a little ahead of ours
+    named = [(view.entry_of(one.entry, field=f"hits[{at}].entry"), one) for at, one in enumerate(reported)]
+
+    async def work(connection: AsyncConnection) -> tuple[Taken, int]:
+        publisher = await Publisher.begin(connection)
+        taken = suspended = 0
+        for id_, one in named:
+            entry = await entries.by_id(connection, id_) if one.day in days else None
+            if entry is None or entry.state not in JUDGED:
+                continue
+            await hits.keep(connection, id_, participant.id, one.day, coarse_hits(one.count))
+            taken += 1
+            if await _too_often(connection, entry, one.day, brake):
+                await publisher.suspend(entry, tier=entry.tier, by=SuspendedBy.HITS)
+                await audit.record(connection, f"machine:entry/{id_.hex()}:suspend-hits", clock.now())
+                suspended += 1
+        if suspended:
+            await publisher.end()
+        return Taken(taken, len(named) - taken), suspended
+
+    result, suspended = await database.run("take-hits", work)
+    metrics.ENTRIES.labels("suspended-hits").inc(suspended)
+    return result
+
+
+async def _too_often(connection: AsyncConnection, entry: StoredEntry, day: date, brake: Brake) -> bool:
+    if entry.state is not EntryState.LISTED or entry.tier is Tier.VERIFIED:
+        return False
+    if entry.released_on is not None and day <= entry.released_on:
+        return False  # operators have seen those
+    found = await hits.on_day(connection, entry.id, day)
+    enough = min(brake.participants, await participants.count_active(connection))
+    return found.hits >= brake.hits_a_day and found.participants >= enough
