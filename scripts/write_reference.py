@@ -1,4 +1,4 @@
-"""Writes what is made from the code: spec/{openapi,edits,notice.schema}.json, spec/errors.md and docs/settings.md.
+"""Writes what is made from the code: four JSON files and errors.md in spec/, and docs/settings.md.
 
 With --check it writes nothing, and fails when a file is not what the code would make.
 """
@@ -20,6 +20,7 @@ from takeback.fingerprints.edits import EDITS_VERSION, Protection, edits_of
 from takeback.fingerprints.evidence import MIN_PART_QUALITY
 from takeback.fingerprints.plane import EDIT_SIDE
 from takeback.wire.notice import NoticeBody
+from takeback.wire.trust_rules import trust_rules
 
 SIDES = ("left", "top", "right", "bottom")
 ROOT = Path(__file__).resolve().parent.parent
@@ -45,6 +46,7 @@ def made() -> dict[Path, str]:
         ROOT / "spec" / "edits.json": edits_table(),
         ROOT / "spec" / "notice.schema.json": notice_schema(),
         ROOT / "spec" / "errors.md": errors_page(),
+        ROOT / "spec" / "trust-rules.json": trust_rules_table(),
         ROOT / "docs" / "settings.md": settings_page(),
     }
 
@@ -73,6 +75,11 @@ def notice_schema() -> str:
     """The shape of a removal notice, as JSON Schema."""
     schema = {"$schema": "https://json-schema.org/draft/2020-12/schema", **msgspec.json.schema(NoticeBody)}
     return json.dumps(schema, indent=1) + "\n"
+
+
+def trust_rules_table() -> str:
+    """What moves an entry from tier to tier, as /v1/trust-rules says it."""
+    return json.dumps(msgspec.to_builtins(trust_rules()), indent=1) + "\n"
 
 
 def errors_page() -> str:

@@ -8,6 +8,7 @@ REGISTRY = CollectorRegistry()
 TRANSACTIONS = Counter("takeback_transactions", "Database transactions", ["name", "outcome"], registry=REGISTRY)
 ENTRIES = Counter("takeback_entries", "Entries by what happened to them", ["event"], registry=REGISTRY)
 PAGES = Counter("takeback_pages", "Pages of the feed that were served", registry=REGISTRY)
+PROOFS = Counter("takeback_proofs", "Proofs of work: asked for, solved, wrong", ["outcome"], registry=REGISTRY)
 
 
 def exposition() -> bytes:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from datetime import date
 
 from litestar import Litestar, MediaType, Response, get
 from litestar.di import Provide
@@ -18,9 +19,11 @@ from takeback.apps.exchange import SECURITY, exchange_router
 from takeback.apps.hash_sharing import hash_sharing_router
 from takeback.apps.portal import portal_router
 from takeback.clearinghouse.keys import list_key
-from takeback.clearinghouse.publishing import publish_waiting
+from takeback.clearinghouse.negative import NegativeGate, compare_new_values
+from takeback.clearinghouse.publishing import Burst, publish_waiting
+from takeback.clearinghouse.retention import keep_to_retention
 from takeback.clearinghouse.withdrawal import withdraw_due
-from takeback.clock import Clock, SystemClock
+from takeback.clock import Clock, SystemClock, today
 from takeback.errors import TakebackError
 from takeback.settings import Settings
 from takeback.storage.database import Database
@@ -44,11 +47,12 @@ def create_app(settings: Settings, clock: Clock | None = None) -> Litestar:
     used_clock = clock or SystemClock()
     database = Database.open(settings.database_address)
     key = list_key(settings.data_path)
+    gate = NegativeGate()
 
     @asynccontextmanager
     async def running(_: Litestar) -> AsyncIterator[None]:
         await migrate(database)
-        publisher = asyncio.create_task(publish_for_ever(database, used_clock, settings.publish_interval_s))
+        publisher = asyncio.create_task(publish_for_ever(database, used_clock, settings))
         try:
             yield
         finally:
@@ -59,13 +63,14 @@ def create_app(settings: Settings, clock: Clock | None = None) -> Litestar:
 
     return Litestar(
         route_handlers=[
-            *(health, exposition, portal_router(settings)),
-            *(exchange_router(settings, database, used_clock), hash_sharing_router(settings, database)),
+            *(health, exposition, portal_router(settings, used_clock)),
+            *(exchange_router(settings, database, used_clock), hash_sharing_router(settings, database, used_clock)),
         ],
         dependencies={
             "database": Provide(lambda: database, sync_to_thread=False),
             "clock": Provide(lambda: used_clock, sync_to_thread=False),
             "settings": Provide(lambda: settings, sync_to_thread=False),
+            "negative_gate": Provide(lambda: gate, sync_to_thread=False),
             "list_key": Provide(lambda: key, sync_to_thread=False),
         },
         exception_handlers=dict(problems.HANDLERS),
@@ -76,20 +81,25 @@ def create_app(settings: Settings, clock: Clock | None = None) -> Litestar:
     )
 
 
-async def publish_for_ever(database: Database, clock: Clock, interval_s: float) -> None:
-    """Publishes what waits and withdraws what is due, again and again.
+async def publish_for_ever(database: Database, clock: Clock, settings: Settings) -> None:
+    """Publishes what waits, withdraws what is due and suspends what may not be listed, again and again.
 
     A failure is logged and tried again: nothing that waits is lost.
     """
+    burst, tidied = Burst(settings.burst_entries, settings.burst_hold_days), date.min
     while True:
         try:
-            await publish_waiting(database, clock)
+            await publish_waiting(database, clock, burst)
             await withdraw_due(database, clock)
+            await compare_new_values(database, clock)
+            if tidied != (day := today(clock)):
+                await keep_to_retention(database, clock, settings)
+                tidied = day
         except TakebackError as error:
             log.logger().warning("not published", code=error.code)
         except Exception as error:  # noqa: BLE001 - the process edge: a bug must not stop publishing
             log.logger().error("not published", where=log.failure(error))
-        await asyncio.sleep(interval_s)
+        await asyncio.sleep(settings.publish_interval_s)
 
 
 def openapi() -> OpenAPIConfig:

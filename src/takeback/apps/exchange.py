@@ -13,13 +13,22 @@ from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import Parameter
 
 from takeback.apps.dependencies import TheClock, TheDatabase, TheListKey, TheSettings
+from takeback.apps.limits import participant_limit
 from takeback.apps.nonces import NonceMemory
 from takeback.apps.problems import answers
 from takeback.clearinghouse import participants
 from takeback.clearinghouse.feed import page_for
+from takeback.clearinghouse.hits import Brake, take_hits
 from takeback.clearinghouse.trust import take_feedback
 from takeback.clock import Clock
-from takeback.errors import InvalidInputError, NotAuthorisedError, SuspendedError, TooLargeError, UnavailableError
+from takeback.errors import (
+    InvalidInputError,
+    NotAuthorisedError,
+    SuspendedError,
+    TooLargeError,
+    TooManyRequestsError,
+    UnavailableError,
+)
 from takeback.model.participant import ParticipantState
 from takeback.settings import Settings
 from takeback.storage.database import Database
@@ -31,7 +40,7 @@ from takeback.wire.request_signature import key_id_of, verify_request
 SECURITY = "http-message-signature"
 Connection = ASGIConnection[Any, Any, Any, Any]
 Guard = Callable[[Connection, BaseRouteHandler], Awaitable[None]]
-_DENIED = (InvalidInputError, NotAuthorisedError, SuspendedError, UnavailableError)
+_DENIED = (InvalidInputError, NotAuthorisedError, SuspendedError, TooManyRequestsError, UnavailableError)
 _After = Annotated[str, Parameter(description="`0`, or the `next` of the last page", max_length=20)]
 _Limit = Annotated[
     int | None, Parameter(ge=1, le=wire.MAX_PAGE_CHANGES, description="changes on a page; the server has a default")
@@ -74,12 +83,29 @@ async def feedback(
     return wire.FeedbackTakenBody(taken.taken, taken.unknown)
 
 
+@post("/v1/hits", status_code=200, responses=answers(*_DENIED, TooLargeError))
+async def hits(
+    request: Request[Any, Any, Any],
+    data: wire.HitsListBody,
+    database: TheDatabase,
+    clock: TheClock,
+    settings: TheSettings,
+) -> wire.FeedbackTakenBody:
+    """Takes how often entries were found on a day; each count replaces this participant's earlier one."""
+    brake = Brake(settings.brake_hits_a_day, settings.brake_participants)
+    taken = await take_hits(database, clock, request.state.participant, wire.hits(data), brake)
+    return wire.FeedbackTakenBody(taken.taken, taken.unknown)
+
+
 def exchange_router(settings: Settings, database: Database, clock: Clock) -> Router:
     """Gives the zone."""
     return Router(
         "/",
-        route_handlers=[changes, feedback],
-        guards=[signature_guard(database, clock, NonceMemory(settings.nonce_memory))],
+        route_handlers=[changes, feedback, hits],
+        guards=[
+            signature_guard(database, clock, NonceMemory(settings.nonce_memory)),
+            participant_limit(settings.participant_requests_a_minute, clock),
+        ],
         response_headers={"cache-control": "no-store"},
         request_max_body_size=settings.feedback_body_limit_bytes,
         security=[{SECURITY: []}],

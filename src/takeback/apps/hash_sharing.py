@@ -16,10 +16,12 @@ from litestar.handlers import BaseRouteHandler
 from litestar.params import Parameter
 
 from takeback.apps.dependencies import TheClock, TheDatabase, TheSettings
+from takeback.apps.limits import participant_limit
 from takeback.clearinghouse import participants
 from takeback.clearinghouse.by_time import Range, page_of, range_of
 from takeback.clearinghouse.keys import password_key
 from takeback.clearinghouse.trust import take_feedback
+from takeback.clock import Clock
 from takeback.errors import InvalidInputError, NotAuthorisedError, NotFoundError
 from takeback.model.change import MAX_SEQUENCE
 from takeback.model.feedback import ActionTaken, Feedback
@@ -91,12 +93,15 @@ async def vote(
     return _xml(wire.taken_bytes())
 
 
-def hash_sharing_router(settings: Settings, database: Database) -> Router:
+def hash_sharing_router(settings: Settings, database: Database, clock: Clock) -> Router:
     """Gives the zone."""
     return Router(
         BASE,
         route_handlers=[status, members, entries, reasons, vote],
-        guards=[password_guard(database, password_key(settings.data_path))],
+        guards=[
+            password_guard(database, password_key(settings.data_path)),
+            participant_limit(settings.participant_requests_a_minute, clock),
+        ],
         response_headers={"cache-control": "no-store"},
         request_max_body_size=settings.feedback_body_limit_bytes,
         include_in_schema=False,

@@ -22,8 +22,10 @@ from takeback.errors import (
     InvalidInputError,
     MethodNotAllowedError,
     NotFoundError,
+    ProofNeededError,
     TakebackError,
     TooLargeError,
+    TooManyRequestsError,
 )
 from takeback.wire.json import Answer, not_json, wrong_field
 
@@ -31,7 +33,10 @@ MEDIA_TYPE = "application/problem+json"
 
 
 class Problem(Answer, frozen=True, kw_only=True):
-    """A problem document. `code` is stable; `field` names what was wrong, where one field was."""
+    """A problem document. `code` is stable; `field` names what was wrong, where one field was.
+
+    `challenge` is what a proof of work is asked for (spec/intake.md).
+    """
 
     type: str
     title: str
@@ -39,6 +44,7 @@ class Problem(Answer, frozen=True, kw_only=True):
     detail: str
     code: str
     field: str | None = None
+    challenge: dict[str, Any] | None = None
 
 
 def answers(*errors: type[TakebackError]) -> dict[int, ResponseSpec]:
@@ -79,15 +85,18 @@ def handle(_: Request[Any, Any, Any], error: Exception) -> Response[Problem]:
             detail=str(known),
             code=known.code,
             field=field,
-        )
+            challenge=dict(known.challenge) if isinstance(known, ProofNeededError) else None,
+        ),
+        {"retry-after": str(known.retry_after_s)} if isinstance(known, TooManyRequestsError) else {},
     )
 
 
 HANDLERS: Mapping[Any, Any] = {Exception: handle, HTTPException: handle}
 
 
-def _response(problem: Problem) -> Response[Problem]:
-    return Response(problem, status_code=problem.status, media_type=MEDIA_TYPE, headers={"cache-control": "no-store"})
+def _response(problem: Problem, headers: Mapping[str, str] | None = None) -> Response[Problem]:
+    all_ = {"cache-control": "no-store", **(headers or {})}
+    return Response(problem, status_code=problem.status, media_type=MEDIA_TYPE, headers=all_)
 
 
 def _from_framework(error: Exception) -> TakebackError | None:

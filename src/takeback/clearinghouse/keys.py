@@ -1,4 +1,4 @@
-"""The keys in the data folder, made at the first start and never changed by us: the list's, and that of passwords."""
+"""The keys in the data folder, made at the first start and never changed by us: of the list, passwords and proofs."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from takeback.errors import SettingsError
 
 FILE_NAME = "list-signing-key"
 KEY_OF_PASSWORDS = "password-key"
+KEY_OF_PROOFS = "proof-key"
 _KEY_BYTES = 32
 
 
@@ -29,6 +30,11 @@ def password_key(data_dir: Path) -> bytes:
     remedy = "Restore it from the backup, or give every participant a new password."
     made = partial(secrets.token_bytes, _KEY_BYTES)
     return _kept(data_dir / KEY_OF_PASSWORDS, made, f"is not a key. {remedy}")
+
+
+def proof_key(data_dir: Path) -> bytes:
+    """Gives the key under which challenges are signed: every process of an installation takes those of the others."""
+    return _kept(data_dir / KEY_OF_PROOFS, partial(secrets.token_bytes, _KEY_BYTES), "is not a key. Delete it.")
 
 
 def _kept(file: Path, make: Callable[[], bytes], wrong: str) -> bytes:

@@ -119,7 +119,9 @@ async def set_aside(connection: AsyncConnection, limit: int) -> list[StoredEntry
 async def to_compare(connection: AsyncConnection, after: EntryId, limit: int) -> list[EntryId]:
     """Gives at most `limit` ids of entries that wait or are listed, in order, behind one."""
     live = entry.c.state.in_([EntryState.WAITING.value, EntryState.LISTED.value])
-    rows = await connection.execute(select(entry.c.id).where(live, entry.c.id > after).order_by(entry.c.id).limit(limit))
+    rows = await connection.execute(
+        select(entry.c.id).where(live, entry.c.id > after).order_by(entry.c.id).limit(limit)
+    )
     return list(rows.scalars())
 
 

@@ -42,7 +42,9 @@ async def on_day(connection: AsyncConnection, entry: EntryId, day: date) -> DayO
 
 async def of_entry(connection: AsyncConnection, entry: EntryId) -> dict[date, int]:
     """Gives the hits of an entry by day, of all participants."""
-    by_day = select(hit.c.day, func.sum(hit.c.count)).where(hit.c.entry == entry).group_by(hit.c.day).order_by(hit.c.day)
+    by_day = (
+        select(hit.c.day, func.sum(hit.c.count)).where(hit.c.entry == entry).group_by(hit.c.day).order_by(hit.c.day)
+    )
     return {row[0]: int(row[1]) for row in await connection.execute(by_day)}
 
 

@@ -52,7 +52,9 @@ entry = Table(
     Column("held_until", Date, comment="came in a burst: not published before this day, UTC, unless an operator looks"),
     Column("suspended_by", String(8), comment="votes, operator, hits or negative; empty while not, or by votes of old"),
     Column("released_on", Date, comment="day on which operators last put it back; hits until then brake no more"),
-    Column("renewed_on", Date, comment="day on which the receipt last renewed it; its time runs from then, else listed_on"),
+    Column(
+        "renewed_on", Date, comment="day of the last renewal by its receipt; its time runs from here, or from listed_on"
+    ),
     CheckConstraint("state IN ('waiting', 'listed', 'suspended', 'withdrawn')", name="entry_state"),
     CheckConstraint("(state = 'listed') = (listed_hash IS NOT NULL)", name="entry_hash_while_listed"),
     Index("entry_waiting", "state"),
@@ -166,7 +168,7 @@ negative_value = Table(
     Column("added_on", Date, nullable=False),
     Column("removed_on", Date, comment="empty while it counts; a row is never deleted"),
     Column("compared_on", Date, comment="day on which what was listed had been compared with it; empty until then"),
-    comment="Pictures that everybody has, such as logos: none of them may be listed. By hand; others are in a file.",
+    comment="Public pictures, such as logos: none of them may be listed. Put here by hand; others are in a file.",
     sqlite_with_rowid=False,
 )
 

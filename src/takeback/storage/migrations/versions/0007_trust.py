@@ -23,7 +23,7 @@ def upgrade() -> None:
     op.add_column("entry", Column("suspended_by", String(8), comment=why))
     released = "day on which operators last put it back; hits until then brake no more"
     op.add_column("entry", Column("released_on", Date, comment=released))
-    renewed = "day on which the receipt last renewed it; its time runs from then, else listed_on"
+    renewed = "day of the last renewal by its receipt; its time runs from here, or from listed_on"
     op.add_column("entry", Column("renewed_on", Date, comment=renewed))
     op.create_table(
         "hit",
@@ -43,6 +43,6 @@ def upgrade() -> None:
         Column("added_on", Date, nullable=False),
         Column("removed_on", Date, comment="empty while it counts; a row is never deleted"),
         Column("compared_on", Date, comment="day on which what was listed had been compared with it; empty until then"),
-        comment="Pictures that everybody has, such as logos: none of them may be listed. By hand; others are in a file.",
+        comment="Public pictures, such as logos: none of them may be listed. Put here by hand; others are in a file.",
         sqlite_with_rowid=False,
     )
