@@ -33,3 +33,26 @@ test.each([
   const sent = bodies.flatMap((body) => (JSON.parse(body) as Submission).entries);
   expect(sent).toEqual(submission.entries);
 });
+
+test('a value that very many files share is left out, and the rest goes out', async () => {
+  const bodies: Submission[] = [];
+  vi.stubGlobal('fetch', (_address: string, { body }: { body: string }) => {
+    bodies.push(JSON.parse(body));
+    const common = { code: 'too-common', field: 'entries[1].fingerprints[2].value' };
+    const refused = new Response(JSON.stringify(common), { status: 422 });
+    return Promise.resolve(bodies.length === 1 ? refused : new Response(null, { status: 201 }));
+  });
+  const value = 'ab'.repeat(32);
+  const made: Fingerprints = { md5: 'ab'.repeat(16), sha256: value, kind: 'image', pdq: { value, quality: 100 } };
+  await clearinghouse.take(submissionOf('unsure', [made, made], [value, value]));
+  expect(bodies.map(({ entries }) => entries.map((one) => one.fingerprints.map(({ type }) => type)))).toEqual([
+    [
+      ['md5', 'sha256', 'pdq'],
+      ['md5', 'sha256', 'pdq'],
+    ],
+    [
+      ['md5', 'sha256', 'pdq'],
+      ['md5', 'sha256'],
+    ],
+  ]);
+});

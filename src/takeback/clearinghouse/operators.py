@@ -57,6 +57,11 @@ async def named(connection: AsyncConnection, id_: str) -> Operator:
     return found
 
 
+async def operator_named(database: Database, id_: str) -> Operator:
+    """Gives an operator whose account is open, or raises NotFoundError."""
+    return await database.run("find-operator", lambda connection: named(connection, id_))
+
+
 async def all_operators(database: Database) -> list[Operator]:
     """Gives every operator, by name."""
     return await database.run("list-operators", operators.all_)

@@ -33,9 +33,7 @@ class Kept:
 
 RETENTION = (
     Kept("entries of somebody under 18", "withdrawn, or so long after listing or renewal", "expiry_days_under_18"),
-    Kept(
-        "entries of somebody not sure of it", "withdrawn, or so long after listing or renewal", "expiry_days_unsure"
-    ),
+    Kept("entries of somebody not sure of it", "withdrawn, or so long after listing or renewal", "expiry_days_unsure"),
     Kept("fingerprints of an entry", "the entry is withdrawn or expires"),
     Kept("feedback on an entry", "the entry is withdrawn or expires"),
     Kept("hit counts of an entry", "the entry is withdrawn or expires, or so long", "hit_days_kept"),

@@ -13,8 +13,10 @@ from takeback.errors import EDGES, SettingsError, TakebackError
 
 #: Command → where it is. A room is opened only when its command is: `hash` needs no server, `list` no decoder.
 COMMANDS = {
+    "entry": "takeback.cli.entry:entry",
     "hash": "takeback.cli.hash:hash_",
     "list": "takeback.cli.list_:list_",
+    "negative": "takeback.cli.negative:negative",
     "participant": "takeback.cli.participant:participant",
     "serve": "takeback.cli.serve:serve",
 }

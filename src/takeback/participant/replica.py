@@ -75,8 +75,8 @@ CREATE TABLE hit (
 #: What brings a file of an older version to the next one, in place.
 _STEPS = {
     1: "ALTER TABLE fingerprint ADD COLUMN edit TEXT",
-    2: "CREATE TABLE hit (name TEXT NOT NULL, day TEXT NOT NULL, count INTEGER NOT NULL, told INTEGER NOT NULL, "
-    "PRIMARY KEY (name, day))",
+    2: "CREATE TABLE IF NOT EXISTS hit (name TEXT NOT NULL, day TEXT NOT NULL, count INTEGER NOT NULL, "
+    "told INTEGER NOT NULL, PRIMARY KEY (name, day))",
 }
 
 #: For whoever keeps something beside this file that follows it: which file this is, and which entries have gone.

@@ -30,6 +30,13 @@ export class RefusedError extends Error {}
 /** Refused because a receipt is taken: by other fingerprints, or by an entry that was taken back. */
 export class TakenError extends RefusedError {}
 
+/** Refused because of one value, which very many files share. */
+class TooCommonError extends RefusedError {
+  constructor(readonly field: string) {
+    super();
+  }
+}
+
 /** Gives exactly what would be sent; the page shows it before anything is. */
 export function submissionOf(age: Age, prints: readonly Fingerprints[], digests: readonly string[]): Submission {
   return {
@@ -65,7 +72,17 @@ export interface Clearinghouse {
 
 export const clearinghouse: Clearinghouse = {
   async take(submission) {
-    await post('/v1/submissions', submission);
+    let sent = submission;
+    for (;;) {
+      try {
+        await post('/v1/submissions', sent);
+        return;
+      } catch (error) {
+        const less = error instanceof TooCommonError && without(sent, error.field);
+        if (!less) throw error;
+        sent = less;
+      }
+    }
   },
   async statusOf(secrets) {
     const answer = await post('/v1/receipts/status', { secrets: filled(secrets) });
@@ -79,19 +96,43 @@ export const clearinghouse: Clearinghouse = {
   },
 };
 
+/** While very much comes in, the clearinghouse asks for work; what it asked for may have run out meanwhile. */
+const MOST_PROOFS = 3;
+
 async function post(path: string, body: unknown): Promise<Response> {
-  const answer = await fetch(path, {
+  let proof: Record<string, string> = {};
+  for (let asked = 0; ; asked++) {
+    const answer = await postOnce(path, body, proof);
+    if (answer.ok) return answer;
+    if (answer.status === 409) throw new TakenError();
+    if (answer.status === 422) throw new TooCommonError((await answer.json()).field);
+    if (answer.status < 500 && answer.status !== 429) throw new RefusedError();
+    const challenge = answer.status === 429 && asked < MOST_PROOFS && (await answer.json()).challenge;
+    if (!challenge) throw new Error('not answered');
+    const { proofOf } = await import('./proof');
+    proof = { 'takeback-proof': await proofOf(challenge) };
+  }
+}
+
+/** Gives the submission without the one perceptual value that a field names; null where it may not stay away. */
+function without(submission: Submission, field: string): Submission | null {
+  const [entry, left] = (field.match(/\d+/g) ?? []).map(Number);
+  if (submission.entries[entry ?? -1]?.fingerprints[left ?? -1]?.type !== 'pdq') return null;
+  const entries = submission.entries.map((one, at) =>
+    at === entry ? { ...one, fingerprints: one.fingerprints.filter((_, place) => place !== left) } : one,
+  );
+  return { ...submission, entries };
+}
+
+function postOnce(path: string, body: unknown, proof: Record<string, string>): Promise<Response> {
+  return fetch(path, {
     method: 'POST',
-    headers: { 'content-type': 'application/json' },
+    headers: { 'content-type': 'application/json', ...proof },
     body: JSON.stringify(body),
     credentials: 'omit',
     cache: 'no-store',
     referrerPolicy: 'no-referrer',
   });
-  if (answer.ok) return answer;
-  if (answer.status === 409) throw new TakenError();
-  if (answer.status >= 400 && answer.status < 500) throw new RefusedError();
-  throw new Error('not answered');
 }
 
 function filled(secrets: readonly string[]): string[] {

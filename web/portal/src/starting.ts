@@ -9,9 +9,10 @@ import heic from '../../fingerprints/heic-worker?worker&url';
 import own from '../../fingerprints/own-worker?worker&url';
 import tiff from '../../fingerprints/tiff-worker?worker&url';
 import fingerprint from '../../fingerprints/worker?worker&url';
+import proof from '../../proof/worker?worker&url';
 import receipt from '../../receipt/worker?worker&url';
 
-export type Kind = 'fingerprint' | 'film' | 'heic' | 'tiff' | 'own' | 'receipt';
+export type Kind = 'fingerprint' | 'film' | 'heic' | 'tiff' | 'own' | 'receipt' | 'proof';
 
 interface Policy {
   createScriptURL(address: string): unknown;
@@ -20,7 +21,7 @@ interface PolicyFactory {
   createPolicy(name: string, rules: { createScriptURL(address: string): string }): Policy;
 }
 
-const ours: Record<Kind, string> = { fingerprint, film, heic, tiff, own, receipt };
+const ours: Record<Kind, string> = { fingerprint, film, heic, tiff, own, receipt, proof };
 const factory = (globalThis as { trustedTypes?: PolicyFactory }).trustedTypes;
 const policy = factory?.createPolicy('takeback', {
   createScriptURL(address) {

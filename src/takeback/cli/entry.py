@@ -1,0 +1,178 @@
+"""`takeback entry`: look at single entries, suspend them, and propose to release or verify them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+import rich_click as click
+from rich.console import Console
+from rich.table import Table
+
+from takeback.clearinghouse import review, two_person
+from takeback.clearinghouse.operators import operator_named
+from takeback.cli.database import with_database
+from takeback.cli.options import by_option, json_option, settings_option
+from takeback.clock import SystemClock
+from takeback.model.entry import EntryId
+from takeback.model.operator import Operator
+from takeback.model.proposal import ProposalKind
+from takeback.settings import Settings
+from takeback.storage.database import Database
+from takeback.storage.entries import StoredEntry
+
+on_list_of = click.option("--on-list-of", metavar="PARTICIPANT", help="ENTRY is this participant's own id for it.")
+
+
+@click.group()
+def entry() -> None:
+    """Single entries of the list. No fingerprint is shown, unless an administrator asks for it."""
+
+
+@entry.command("list")
+@settings_option
+@json_option
+def list_(settings_file: Path | None, as_json: bool) -> None:
+    """Show the entries that wait for a person: suspended ones, and those of a burst."""
+
+    async def work(_: Settings, database: Database) -> list[StoredEntry]:
+        return await review.set_aside(database)
+
+    rows = [_row(one) for one in with_database(settings_file, work)]
+    if as_json:
+        click.echo(json.dumps(rows))
+        return
+    table = Table("id", "state", "why", "held until", "tier", "listed on")
+    for row in rows:
+        names = ("entry", "state", "suspended_by", "held_until", "tier", "listed_on")
+        table.add_row(*(str(row[name] or "") for name in names))
+    Console().print(table if rows else "No entry waits for anybody.")
+
+
+@entry.command()
+@click.argument("name", metavar="ENTRY")
+@on_list_of
+@click.option("--values", is_flag=True, help="The fingerprints themselves: for an administrator, and it is audited.")
+@by_option(required=False)
+@settings_option
+@json_option
+def show(
+    name: str, on_list_of: str | None, values: bool, by: str | None, settings_file: Path | None, as_json: bool
+) -> None:
+    """Show what is known of an entry: state, votes and hits.
+
+    \b
+    takeback entry show 0123…
+    takeback entry show 4567… --on-list-of p-0123…
+    """
+
+    async def work(_: Settings, database: Database) -> review.Details:
+        id_ = await review.entry_named(database, name, on_list_of=on_list_of)
+        operator = None if by is None else await operator_named(database, by)
+        return await review.look_at(database, SystemClock(), id_, operator=operator, values=values)
+
+    found = with_database(settings_file, work)
+    row = _row(found.entry) | {
+        "confirmed": found.confirmed,
+        "wrong": found.wrong,
+        "hits": {day.isoformat(): count for day, count in found.hits_by_day.items()},
+        "fingerprints": found.fingerprints,
+    }
+    if values:
+        row["values"] = [f"{one.type.value}:{one.hex}" for one in found.prints]
+    if as_json:
+        click.echo(json.dumps(row))
+        return
+    table = Table("what", "is")
+    for key, value in row.items():
+        text = "\n".join(map(str, value)) if isinstance(value, list) else value
+        table.add_row(key, "" if text is None else str(text))
+    Console().print(table)
+
+
+@entry.command()
+@click.argument("name", metavar="ENTRY")
+@on_list_of
+@by_option()
+@settings_option
+def suspend(name: str, on_list_of: str | None, by: str, settings_file: Path | None) -> None:
+    """Take an entry off everybody's list at once. One operator may; to release it takes two.
+
+    \b
+    takeback entry suspend 0123… --by o-0123…
+    """
+
+    async def act(database: Database, operator: Operator, id_: EntryId) -> str:
+        await review.suspend_entry(database, SystemClock(), operator, id_)
+        return "The entry is off everybody's list."
+
+    click.echo(_acted(settings_file, name, on_list_of, by, act), err=True)
+
+
+@entry.command()
+@click.argument("name", metavar="ENTRY")
+@on_list_of
+@by_option()
+@settings_option
+def release(name: str, on_list_of: str | None, by: str, settings_file: Path | None) -> None:
+    """Propose to put a suspended entry back. Another operator carries it out."""
+    click.echo(_acted(settings_file, name, on_list_of, by, _proposes(ProposalKind.RELEASE_ENTRY)))
+
+
+@entry.command()
+@click.argument("name", metavar="ENTRY")
+@on_list_of
+@by_option()
+@settings_option
+def verify(name: str, on_list_of: str | None, by: str, settings_file: Path | None) -> None:
+    """Propose the highest tier, after the hotline's own review. Another operator carries it out."""
+    click.echo(_acted(settings_file, name, on_list_of, by, _proposes(ProposalKind.VERIFY_ENTRY)))
+
+
+@entry.command("release-held")
+@by_option()
+@settings_option
+def release_held(by: str, settings_file: Path | None) -> None:
+    """Let what came in bursts go out with the next publication."""
+
+    async def work(_: Settings, database: Database) -> int:
+        return await review.release_held(database, SystemClock(), await operator_named(database, by))
+
+    click.echo(f"{with_database(settings_file, work)} entries go out with the next publication.", err=True)
+
+
+_Act = Callable[[Database, Operator, EntryId], Awaitable[str]]
+
+
+def _acted(settings_file: Path | None, name: str, on_list_of: str | None, by: str, act: _Act) -> str:
+    async def work(_: Settings, database: Database) -> str:
+        id_ = await review.entry_named(database, name, on_list_of=on_list_of)
+        return await act(database, await operator_named(database, by), id_)
+
+    return with_database(settings_file, work)
+
+
+def _proposes(kind: ProposalKind) -> _Act:
+    async def act(database: Database, operator: Operator, id_: EntryId) -> str:
+        await review.look_at(database, SystemClock(), id_)  # a proposal about nothing helps nobody
+        subject = review.subject_of(id_)
+        return (await two_person.propose(database, SystemClock(), operator, kind, subject, {})).id
+
+    return act
+
+
+def _row(one: StoredEntry) -> dict[str, Any]:
+    return {
+        "entry": one.id.hex(),
+        "state": one.state.value,
+        "suspended_by": one.suspended_by.value if one.suspended_by else None,
+        "held_until": one.held_until.isoformat() if one.held_until else None,
+        "tier": one.tier.value,
+        "kind": one.kind.value,
+        "age": one.age.value,
+        "listed_on": one.listed_on.isoformat() if one.listed_on else None,
+        "renewed_on": one.renewed_on.isoformat() if one.renewed_on else None,
+        "released_on": one.released_on.isoformat() if one.released_on else None,
+    }
