@@ -22,9 +22,12 @@ OPERATIONS = {
     ("POST", "/v1/receipts/withdraw"),
     ("POST", "/v1/receipts/withdraw-later"),
     ("POST", "/v1/receipts/keep"),
+    ("POST", "/v1/receipts/renew"),
+    ("GET", "/v1/trust-rules"),
     ("GET", "/v1/page"),
     ("GET", "/v1/changes"),
     ("POST", "/v1/feedback"),
+    ("POST", "/v1/hits"),
 }
 
 

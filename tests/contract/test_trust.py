@@ -269,7 +269,7 @@ def test_patterns_are_refused_from_the_start(run: Run) -> None:
     ],
 )
 def test_a_mistake_in_an_addition_is_named(label: str, values: list[str]) -> None:
-    with pytest.raises(InvalidInputError, match="label|values"):
+    with pytest.raises(InvalidInputError, match=r"label|values"):
         addition(label, values)
 
 
@@ -414,16 +414,16 @@ def test_of_a_thousand_lawful_pictures_none_is_removed_by_a_machine(run: Run) ->
         await publish_waiting(database, clock())
         names = [c.entry.entry for c in (await page(database, careless)).changes if isinstance(c, Upsert)]
         assert len(names) == 1000
-        # One participant confirms everything without looking; the other looks.
-        yes = tuple(Feedback(name, Verdict.CONFIRMED, ActionTaken.REMOVED) for name in names)
+        # One participant confirms without looking, again and again; the other looks.
+        yes = tuple(Feedback(name, Verdict.CONFIRMED, ActionTaken.REMOVED) for name in names[:50] * 2)
         await take_feedback(database, clock(), careless, yes)
         changes = (await page(database, honest, limit=2000)).changes
         assert {c.entry.action for c in changes if isinstance(c, Upsert)} == {StrongestAction.HOLD}
         wrong = tuple(
             Feedback(c.entry.entry, Verdict.WRONG, ActionTaken.KEPT) for c in changes if isinstance(c, Upsert)
         )
-        await take_feedback(database, clock(), honest, wrong[:100])
-        assert (await list_statistics(database)).listed_by_tier == {"corroborated": 1000}
+        await take_feedback(database, clock(), honest, wrong[-50:])
+        assert (await list_statistics(database)).listed_by_tier == {"submitted": 950, "corroborated": 50}
 
     run(story)
 
