@@ -18,17 +18,17 @@ class SuspensionBody(Answer, frozen=True):
     """So many "wrong" verdicts suspend an entry, where they are also more than the confirmations."""
 
     rejections: int
-    more_than_confirmations: bool = True
-    never_of: tuple[str, ...] = ("verified",)
+    more_than_confirmations: bool
+    never_of: list[str]
 
 
 class ReviewBody(Answer, frozen=True):
     """How many operators it takes to verify an entry, or to release one that is suspended for another reason."""
 
-    operators: int = 2
+    operators: int
 
 
-class TrustRulesBody(Answer, frozen=True, omit_defaults=False):
+class TrustRulesBody(Answer, frozen=True):
     """What moves an entry, and how far. Lowest tier first."""
 
     format: str
@@ -42,6 +42,10 @@ def trust_rules() -> TrustRulesBody:
     return TrustRulesBody(
         "takeback-trust-rules/1",
         [TierBody(rule.tier.value, rule.action.value, rule.confirmations) for rule in RULES.tiers],
-        SuspensionBody(RULES.rejections_to_suspend),
-        ReviewBody(),
+        SuspensionBody(
+            RULES.rejections_to_suspend,
+            more_than_confirmations=True,
+            never_of=[rule.tier.value for rule in RULES.tiers if rule.confirmations is None],
+        ),
+        ReviewBody(operators=2),
     )
