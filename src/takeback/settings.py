@@ -80,11 +80,11 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     proof_from_a_minute: Positive = 120
     """Submissions a minute from which a proof of work is asked for; below, nothing is."""
 
-    proof_least_rounds: Positive = 50
-    """Rounds of work, on average, at that load: a fraction of a second on an old phone."""
+    proof_least_rounds: Positive = 40
+    """Rounds of work, at most, at that load: a fraction of a second on an old phone."""
 
-    proof_most_rounds: Positive = 400
-    """Rounds of work, on average, at ten times that load or more: two seconds on an old phone."""
+    proof_most_rounds: Positive = 250
+    """Rounds of work, at most, at ten times that load or more: up to two seconds on an old phone."""
 
     network_submissions: Positive = 60
     """Submissions from one network in ten minutes from which it is asked for most of the work. Never refused."""

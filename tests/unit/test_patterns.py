@@ -1,4 +1,4 @@
-"""The generated part of the negative list: made anew it is the same, and it is near to what was drawn and no picture."""
+"""The generated part of the negative list: the same when it is made anew, near to what was drawn and to no picture."""
 
 from __future__ import annotations
 

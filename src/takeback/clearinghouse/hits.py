@@ -15,7 +15,7 @@ from takeback import metrics
 from takeback.clearinghouse.publishing import Publisher
 from takeback.clearinghouse.trust import JUDGED, Taken
 from takeback.clock import Clock, today
-from takeback.model.entry import EntryState
+from takeback.model.entry import EntryId, EntryState
 from takeback.model.hits import HIT_DAYS, Hits, coarse_hits
 from takeback.model.participant import Participant
 from takeback.model.suspension import SuspendedBy
@@ -48,26 +48,40 @@ async def take_hits(
     days = [day + timedelta(days=1 - back) for back in range(HIT_DAYS + 1)]  # a clock may be a little ahead of ours
     named = [(view.entry_of(one.entry, field=f"hits[{at}].entry"), one) for at, one in enumerate(reported)]
 
-    async def work(connection: AsyncConnection) -> tuple[Taken, int]:
-        publisher = await Publisher.begin(connection)
-        taken = suspended = 0
-        for id_, one in named:
+    async def keep(connection: AsyncConnection) -> tuple[Taken, set[tuple[EntryId, date]]]:
+        taken, too_often = 0, set()
+        for id_, one in sorted(named, key=lambda pair: pair[0]):  # in one order, so that none wait in a circle
             entry = await entries.by_id(connection, id_) if one.day in days else None
             if entry is None or entry.state not in JUDGED:
                 continue
             await hits.keep(connection, id_, participant.id, one.day, coarse_hits(one.count))
             taken += 1
             if await _too_often(connection, entry, one.day, brake):
-                await publisher.suspend(entry, tier=entry.tier, by=SuspendedBy.HITS)
-                await audit.record(connection, f"machine:entry/{id_.hex()}:suspend-hits", clock.now())
-                suspended += 1
-        if suspended:
-            await publisher.end()
-        return Taken(taken, len(named) - taken), suspended
+                too_often.add((id_, one.day))
+        return Taken(taken, len(named) - taken), too_often
 
-    result, suspended = await database.run("take-hits", work)
-    metrics.ENTRIES.labels("suspended-hits").inc(suspended)
+    # Counts come all day, and hold nobody up; only the brake, which is rare, holds the list.
+    result, too_often = await database.run("take-hits", keep)
+    if too_often:
+        await _pull(database, clock, too_often, brake)
     return result
+
+
+async def _pull(database: Database, clock: Clock, found: set[tuple[EntryId, date]], brake: Brake) -> None:
+    async def work(connection: AsyncConnection) -> int:
+        publisher = await Publisher.begin(connection)
+        suspended = 0
+        for id_, day in sorted(found):
+            entry = await entries.by_id(connection, id_)
+            if entry is None or not await _too_often(connection, entry, day, brake):
+                continue
+            await publisher.suspend(entry, tier=entry.tier, by=SuspendedBy.HITS)
+            await audit.record(connection, f"machine:entry/{id_.hex()}:suspend-hits", clock.now())
+            suspended += 1
+        await publisher.end()
+        return suspended
+
+    metrics.ENTRIES.labels("suspended-hits").inc(await database.run("pull-brake", work))
 
 
 async def _too_often(connection: AsyncConnection, entry: StoredEntry, day: date, brake: Brake) -> bool:

@@ -36,7 +36,10 @@ class Age(StrEnum):
 
 
 class EntryState(StrEnum):
-    """Where an entry is in its life. Transitions: waiting → listed ⇄ suspended; any → withdrawn, for ever."""
+    """Where an entry is in its life. Transitions: waiting → listed ⇄ suspended; any → withdrawn, for ever.
+
+    What waits may be suspended, too, before it was ever listed (`suspension.py` says by what).
+    """
 
     WAITING = "waiting"
     LISTED = "listed"

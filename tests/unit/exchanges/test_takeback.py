@@ -25,6 +25,7 @@ from takeback.exchanges import takeback as module
 from takeback.exchanges.takeback import TRIES, TakebackExchange
 from takeback.model.change import ChangePage
 from takeback.model.feedback import ActionTaken, Feedback, Verdict
+from takeback.model.hits import Hits
 from takeback.model.list_digest import EMPTY
 from takeback.wire import changes, signed
 from takeback.wire.credentials import Credentials
@@ -120,6 +121,17 @@ def test_feedback_goes_in_parts() -> None:
     verdicts = tuple(Feedback(f"{n:032x}", Verdict.WRONG, ActionTaken.KEPT) for n in range(2500))
     exchange(count).send_feedback(verdicts)
     assert sizes == [1000, 1000, 500]
+
+
+def test_hits_go_coarsely_and_in_parts() -> None:
+    bodies: list[bytes] = []
+
+    def keep(request: httpx2.Request) -> httpx2.Response:
+        bodies.append(request.content)
+        return httpx2.Response(200, content=b"{}")
+
+    exchange(keep).send_hits(tuple(Hits(f"{n:032x}", NOON.date(), 57) for n in range(1001)))
+    assert [body.count(b'"count":30}') for body in bodies] == [1000, 1]
 
 
 def test_a_key_is_never_shown() -> None:
