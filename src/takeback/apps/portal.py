@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from litestar import MediaType, Response, Router, get, post
+from typing import Any
+
+from litestar import MediaType, Request, Response, Router, get, post
 
 from takeback.apps.bundle import bundle_handler
 from takeback.apps.dependencies import TheClock, TheDatabase, TheNegativeGate
@@ -48,12 +50,16 @@ _NO_STORE = {"cache-control": "no-store"}
         *(ProofNeededError, UnavailableError),
     ),
 )
-async def submit(data: wire.SubmissionBody, database: TheDatabase, negative_gate: TheNegativeGate) -> wire.AcceptedBody:
+async def submit(
+    request: Request[Any, Any, Any], data: wire.SubmissionBody, database: TheDatabase, negative_gate: TheNegativeGate
+) -> wire.AcceptedBody:
     """Takes fingerprints in. Answers when every entry is on disk; sending the same again is safe.
 
     While very much comes in it asks for a proof of work, in the header `takeback-proof` (spec/intake.md).
     """
-    return wire.AcceptedBody(await take_in(database, wire.submission(data), negative_gate))
+    accepted = await take_in(database, wire.submission(data), negative_gate)
+    request.state.taken_in()
+    return wire.AcceptedBody(accepted)
 
 
 @get("/v1/trust-rules", sync_to_thread=False)

@@ -11,6 +11,7 @@ import hashlib
 import secrets
 from collections import OrderedDict
 from datetime import datetime, timedelta
+from functools import partial
 
 import altcha
 from litestar.handlers import BaseRouteHandler
@@ -46,7 +47,10 @@ class ProofOfWork:
         self._spent: OrderedDict[str, datetime] = OrderedDict()
 
     async def guard(self, connection: Connection, _: BaseRouteHandler) -> None:
-        """Lets a submission through, or raises ProofNeededError with the challenge."""
+        """Lets a submission through, or raises ProofNeededError with the challenge.
+
+        The handler calls `state.taken_in` when it has kept something.
+        """
         now = self._clock.now()
         network = self._networks.of(connection)
         rounds = self.rounds(now, 0 if network is None else self._networks.counted(network))
@@ -56,8 +60,11 @@ class ProofOfWork:
                 "Very much comes in at this moment. Solve the challenge and send the same again with its solution.",
                 self._challenge(rounds, now),
             )
-        # Only what comes in counts: whoever knocks without working makes nobody else work more.
-        self._load.add(now)
+        connection.state.taken_in = partial(self._count, network)
+
+    def _count(self, network: bytes | None) -> None:
+        # Only what was taken in counts: whoever knocks with nothing, or without working, makes nobody else work more.
+        self._load.add(self._clock.now())
         if network is not None:
             self._networks.count(network)
 

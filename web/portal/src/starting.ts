@@ -9,7 +9,7 @@ import heic from '../../fingerprints/heic-worker?worker&url';
 import own from '../../fingerprints/own-worker?worker&url';
 import tiff from '../../fingerprints/tiff-worker?worker&url';
 import fingerprint from '../../fingerprints/worker?worker&url';
-import proof from '../../proof/worker?worker&url';
+import proof from '../../proof/proof-worker?worker&url';
 import receipt from '../../receipt/worker?worker&url';
 
 export type Kind = 'fingerprint' | 'film' | 'heic' | 'tiff' | 'own' | 'receipt' | 'proof';
