@@ -18,6 +18,7 @@ from takeback.apps.exchange import SECURITY, exchange_router
 from takeback.apps.hash_sharing import hash_sharing_router
 from takeback.apps.portal import portal_router
 from takeback.clearinghouse.keys import list_key
+from takeback.clearinghouse.links import forget_used_links
 from takeback.clearinghouse.publishing import publish_waiting
 from takeback.clearinghouse.withdrawal import withdraw_due
 from takeback.clock import Clock, SystemClock
@@ -77,7 +78,7 @@ def create_app(settings: Settings, clock: Clock | None = None) -> Litestar:
 
 
 async def publish_for_ever(database: Database, clock: Clock, interval_s: float) -> None:
-    """Publishes what waits and withdraws what is due, again and again.
+    """Publishes what waits, withdraws what is due and forgets what is over, again and again.
 
     A failure is logged and tried again: nothing that waits is lost.
     """
@@ -85,6 +86,7 @@ async def publish_for_ever(database: Database, clock: Clock, interval_s: float) 
         try:
             await publish_waiting(database, clock)
             await withdraw_due(database, clock)
+            await forget_used_links(database, clock)
         except TakebackError as error:
             log.logger().warning("not published", code=error.code)
         except Exception as error:  # noqa: BLE001 - the process edge: a bug must not stop publishing
