@@ -11,6 +11,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
 from support.browsers import chromium
+from support.notice_screens import every_screen
 from support.screens import LOOKS, Screens
 from support.servers import ROOT, ClearinghouseServer
 
@@ -26,7 +27,7 @@ def main() -> int:
             for look in LOOKS:
                 context = look.context(browser)
                 screens = Screens(context, server.url, look, Path(folder))
-                for name in screens.all():
+                for name in every_screen(screens):
                     screens.page.screenshot(path=out / f"{name}.{look.name}.png", full_page=True)
                 context.close()
                 print(f"{look.name}: written to {out}")
