@@ -16,7 +16,7 @@ def notice_screens(screens: Screens) -> Iterator[str]:
     """Goes from the first question to the complaint and gives the name of each screen, filled in as people do."""
     screens.walk(_WAY)
     page = screens.page
-    on = page.locator("main .buttons button:not(.quiet)").first
+    on = page.locator("main .buttons button:not(.quiet)").last
     radios, fold = page.get_by_role("radio"), page.locator("main summary").first
 
     def turn(button: Locator) -> None:
@@ -33,7 +33,7 @@ def notice_screens(screens: Screens) -> Iterator[str]:
     radios.first.check()
     turn(on)
     fold.click()
-    page.locator("input[type=url]").fill("example.org/p/1")
+    page.get_by_role("textbox").first.fill("example.org/p/1")
     yield "notice-places"
     turn(on)
     radios.nth(2).check()
