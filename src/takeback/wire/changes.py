@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from typing import Annotated, Literal
 
-from msgspec import Meta, field
+from msgspec import Meta, Raw, field
 
 from takeback.errors import InvalidInputError, UntrustedListError
 from takeback.fingerprints.types import Fingerprint
@@ -20,6 +21,8 @@ FORMAT = "takeback-changes/1"
 #: Largest page that a participant may ask for, in changes.
 MAX_PAGE_CHANGES = 5_000
 MAX_FEEDBACK_PER_REQUEST = 1_000
+#: Stands for an entry's name while a change is written for everybody; nothing before it in the text can hold it.
+_NAME = "?" * 32
 
 
 class FingerprintOnList(Answer, frozen=True):
@@ -52,6 +55,19 @@ class TombstoneBody(Answer, frozen=True, tag="tombstone", tag_field="change"):
     entry: str
 
 
+class _WrittenUpsert(Answer, frozen=True, tag="upsert", tag_field="change"):
+    """An upsert whose fingerprints are written already."""
+
+    sequence: int
+    entry: str
+    kind: str
+    age: str
+    tier: str
+    action: str
+    listed_on: date
+    fingerprints: Raw
+
+
 class HeadBody(Answer, frozen=True):
     """What the reader's whole list must now be: how many entries, and the sum of their hashes (64 hex)."""
 
@@ -69,6 +85,19 @@ class PageBody(Answer, frozen=True, kw_only=True):
     next: str
     issued: Annotated[datetime, Meta(tz=True)]
     changes: list[UpsertBody | TombstoneBody]
+    head: HeadBody | None = None
+
+
+class _WrittenPage(Answer, frozen=True, kw_only=True):
+    """A page whose changes are written already."""
+
+    format: str
+    list_id: str = field(name="list")
+    participant: str
+    after: str
+    next: str
+    issued: datetime
+    changes: Raw
     head: HeadBody | None = None
 
 
@@ -95,18 +124,37 @@ class FeedbackTakenBody(Answer, frozen=True):
 
 def page_bytes(page: ChangePage) -> bytes:
     """Gives the bytes that are signed and sent."""
+    return written_page(page, [_change_bytes(change) for change in page.changes])
+
+
+def written_page(page: ChangePage, changes: Iterable[bytes]) -> bytes:
+    """Gives the bytes of a page whose changes are written already; those of `page` itself are left aside."""
     return encode(
-        PageBody(
+        _WrittenPage(
             format=FORMAT,
             list_id=page.list_id,
             participant=page.participant,
             after=str(page.after),
             next=str(page.next),
             issued=page.issued,
-            changes=[_change_body(change) for change in page.changes],
+            changes=Raw(b"[" + b",".join(changes) + b"]"),
             head=None if page.head is None else HeadBody(page.head.entries, page.head.hex),
         )
     )
+
+
+def upsert_around_name(
+    sequence: int, kind: Kind, age: Age, tier: Tier, action: StrongestAction, listed_on: date, fingerprints: bytes
+) -> tuple[bytes, bytes]:
+    """Gives what stands before and after the entry's name, which alone differs between participants."""
+    return _around_name(
+        _WrittenUpsert(sequence, _NAME, kind.value, age.value, tier.value, action.value, listed_on, Raw(fingerprints))
+    )
+
+
+def tombstone_around_name(sequence: int) -> tuple[bytes, bytes]:
+    """Gives what stands before and after the entry's name."""
+    return _around_name(TombstoneBody(sequence, _NAME))
 
 
 def page(body: bytes) -> ChangePage:
@@ -150,20 +198,20 @@ def feedback_bytes(given: tuple[Feedback, ...]) -> bytes:
     return encode(FeedbackListBody([FeedbackBody(f.entry, f.verdict.value, f.action.value) for f in given]))
 
 
-def _change_body(change: Change) -> UpsertBody | TombstoneBody:
+def _around_name(change: _WrittenUpsert | TombstoneBody) -> tuple[bytes, bytes]:
+    before, _, after = encode(change).partition(_NAME.encode())
+    return before, after
+
+
+def _change_bytes(change: Change) -> bytes:
     if isinstance(change, Tombstone):
-        return TombstoneBody(change.sequence, change.entry)
+        return encode(TombstoneBody(change.sequence, change.entry))
     entry = change.entry
-    return UpsertBody(
-        entry.sequence,
-        entry.entry,
-        entry.kind.value,
-        entry.age.value,
-        entry.tier.value,
-        entry.action.value,
-        entry.listed_on,
-        [FingerprintOnList(f.type.value, f.hex, f.quality, f.at, f.edit) for f in entry.fingerprints],
+    prints = [FingerprintOnList(f.type.value, f.hex, f.quality, f.at, f.edit) for f in entry.fingerprints]
+    before, after = upsert_around_name(
+        *(entry.sequence, entry.kind, entry.age, entry.tier, entry.action, entry.listed_on), encode(prints)
     )
+    return before + entry.entry.encode() + after
 
 
 def _change(body: UpsertBody | TombstoneBody, field: str) -> Change:
