@@ -26,6 +26,7 @@ MAX_BYTES = 10_000_000
 _ROWS = 500
 #: What a change takes in memory beside its text, in bytes.
 _ROW_BYTES = 200
+_ACTION = {tier.value: action.value for tier, action in STRONGEST_ACTION.items()}
 _NAME_DIGITS = 2 * ENTRY_ID_BYTES
 
 
@@ -118,7 +119,7 @@ async def _read(connection: AsyncConnection, after: int, until: int, limit: int)
 def _around(row: FeedRow) -> tuple[bytes, bytes]:
     if row.prints is None or row.listed_on is None:
         return wire.tombstone_around_name(row.sequence)
-    action = STRONGEST_ACTION[row.tier]
+    action = _ACTION[row.tier]
     return wire.upsert_around_name(row.sequence, row.kind, row.age, row.tier, action, row.listed_on, row.prints)
 
 

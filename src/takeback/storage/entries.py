@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -24,6 +24,10 @@ _PART = 1_000
 #: What is sealed is fetched only where it is opened.
 _SEALED = {"sealed", "sealed_with", "md5_index", "sha256_index", "pictures", "frames"}
 _LISTED = EntryState.LISTED.value
+_FEED = select(
+    *(entry.c.id, entry.c.sequence, entry.c.state, entry.c.sealed, entry.c.sealed_with),
+    *(entry.c.kind, entry.c.age, entry.c.tier, entry.c.listed_on),
+)
 _PLAIN = [column for column in entry.c if column.name not in _SEALED]
 
 
@@ -56,15 +60,14 @@ class Listing:
     listed_hash: int
 
 
-@dataclass(frozen=True, slots=True)
-class FeedRow:
-    """One place of the feed; `prints` are the fingerprints as a page carries them, or None of a tombstone."""
+class FeedRow(NamedTuple):
+    """One place of the feed, in plain words; `prints` are the fingerprints as a page carries them, if it is listed."""
 
     id: EntryId
     sequence: int
-    kind: Kind
-    age: Age
-    tier: Tier
+    kind: str
+    age: str
+    tier: str
     listed_on: date | None
     prints: bytes | None
 
@@ -141,14 +144,12 @@ async def fingerprints_of(
 
 async def feed_after(connection: AsyncConnection, after: int, until: int, limit: int) -> list[FeedRow]:
     """Gives at most `limit` places of the feed in (after, until], in order."""
-    statement = select(
-        *(entry.c.id, entry.c.sequence, entry.c.state, entry.c.kind, entry.c.age, entry.c.tier, entry.c.listed_on),
-        *(entry.c.sealed, entry.c.sealed_with),
-    ).where(entry.c.sequence > after, entry.c.sequence <= until)
-    rows = list(await connection.execute(statement.order_by(entry.c.sequence).limit(limit)))
-    texts = await _opened(connection, [(r.id, r.sealed, r.sealed_with) for r in rows if r.state == _LISTED])
+    statement = _FEED.where(entry.c.sequence > after, entry.c.sequence <= until).order_by(entry.c.sequence)
+    rows = (await connection.execute(statement.limit(limit))).all()
+    texts = await _opened(connection, [(id_, s, v) for id_, _, state, s, v, *_ in rows if state == _LISTED])
     return [
-        FeedRow(r.id, r.sequence, Kind(r.kind), Age(r.age), Tier(r.tier), r.listed_on, texts.get(r.id)) for r in rows
+        FeedRow(id_, sequence, kind, age, tier, listed_on, texts.get(id_))
+        for id_, sequence, _, _, _, kind, age, tier, listed_on in rows
     ]
 
 

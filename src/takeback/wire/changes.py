@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from typing import Annotated, Literal
 
 from msgspec import Meta, Raw, field
@@ -21,8 +22,9 @@ FORMAT = "takeback-changes/1"
 #: Largest page that a participant may ask for, in changes.
 MAX_PAGE_CHANGES = 5_000
 MAX_FEEDBACK_PER_REQUEST = 1_000
-#: Stands for an entry's name while a change is written for everybody; nothing before it in the text can hold it.
-_NAME = "?" * 32
+#: The text of changes around the name of the entry, as UpsertBody and TombstoneBody have it.
+_UPSERT = b'{"change":"upsert","sequence":%d,"entry":"', b'",%b,"fingerprints":%b}'
+_TOMBSTONE = b'{"change":"tombstone","sequence":%d,"entry":"', b'"}'
 
 
 class FingerprintOnList(Answer, frozen=True):
@@ -55,17 +57,14 @@ class TombstoneBody(Answer, frozen=True, tag="tombstone", tag_field="change"):
     entry: str
 
 
-class _WrittenUpsert(Answer, frozen=True, tag="upsert", tag_field="change"):
-    """An upsert whose fingerprints are written already."""
+class _Claim(Answer, frozen=True):
+    """The middle of an upsert."""
 
-    sequence: int
-    entry: str
     kind: str
     age: str
     tier: str
     action: str
     listed_on: date
-    fingerprints: Raw
 
 
 class HeadBody(Answer, frozen=True):
@@ -144,17 +143,17 @@ def written_page(page: ChangePage, changes: Iterable[bytes]) -> bytes:
 
 
 def upsert_around_name(
-    sequence: int, kind: Kind, age: Age, tier: Tier, action: StrongestAction, listed_on: date, fingerprints: bytes
+    sequence: int, kind: str, age: str, tier: str, action: str, listed_on: date, fingerprints: bytes
 ) -> tuple[bytes, bytes]:
     """Gives what stands before and after the entry's name, which alone differs between participants."""
-    return _around_name(
-        _WrittenUpsert(sequence, _NAME, kind.value, age.value, tier.value, action.value, listed_on, Raw(fingerprints))
-    )
+    before, after = _UPSERT
+    return before % sequence, after % (_claim(kind, age, tier, action, listed_on), fingerprints)
 
 
 def tombstone_around_name(sequence: int) -> tuple[bytes, bytes]:
     """Gives what stands before and after the entry's name."""
-    return _around_name(TombstoneBody(sequence, _NAME))
+    before, after = _TOMBSTONE
+    return before % sequence, after
 
 
 def page(body: bytes) -> ChangePage:
@@ -198,9 +197,10 @@ def feedback_bytes(given: tuple[Feedback, ...]) -> bytes:
     return encode(FeedbackListBody([FeedbackBody(f.entry, f.verdict.value, f.action.value) for f in given]))
 
 
-def _around_name(change: _WrittenUpsert | TombstoneBody) -> tuple[bytes, bytes]:
-    before, _, after = encode(change).partition(_NAME.encode())
-    return before, after
+@lru_cache(maxsize=4_096)
+def _claim(kind: str, age: str, tier: str, action: str, listed_on: date) -> bytes:
+    """Gives what entries of one day mostly have in common, written once."""
+    return encode(_Claim(kind, age, tier, action, listed_on)).strip(b"{}")
 
 
 def _change_bytes(change: Change) -> bytes:
@@ -209,7 +209,8 @@ def _change_bytes(change: Change) -> bytes:
     entry = change.entry
     prints = [FingerprintOnList(f.type.value, f.hex, f.quality, f.at, f.edit) for f in entry.fingerprints]
     before, after = upsert_around_name(
-        *(entry.sequence, entry.kind, entry.age, entry.tier, entry.action, entry.listed_on), encode(prints)
+        *(entry.sequence, entry.kind.value, entry.age.value, entry.tier.value, entry.action.value, entry.listed_on),
+        encode(prints),
     )
     return before + entry.entry.encode() + after
 
