@@ -17,9 +17,11 @@ from takeback.apps import problems
 from takeback.apps.exchange import SECURITY, exchange_router
 from takeback.apps.hash_sharing import hash_sharing_router
 from takeback.apps.portal import portal_router
-from takeback.clearinghouse.keys import list_key
+from takeback.clearinghouse.intake import intake
+from takeback.clearinghouse.keys import list_key, open_database
 from takeback.clearinghouse.links import forget_used_links
 from takeback.clearinghouse.publishing import publish_waiting
+from takeback.clearinghouse.stretches import Stretches
 from takeback.clearinghouse.withdrawal import withdraw_due
 from takeback.clock import Clock, SystemClock
 from takeback.errors import TakebackError
@@ -43,8 +45,9 @@ def exposition() -> Response[bytes]:
 def create_app(settings: Settings, clock: Clock | None = None) -> Litestar:
     """Gives the whole clearinghouse."""
     used_clock = clock or SystemClock()
-    database = Database.open(settings.database_address)
+    database = open_database(settings)
     key = list_key(settings.data_path)
+    gathered, stretches = intake(database), Stretches(settings.page_cache_bytes)
 
     @asynccontextmanager
     async def running(_: Litestar) -> AsyncIterator[None]:
@@ -67,6 +70,8 @@ def create_app(settings: Settings, clock: Clock | None = None) -> Litestar:
             "database": Provide(lambda: database, sync_to_thread=False),
             "clock": Provide(lambda: used_clock, sync_to_thread=False),
             "settings": Provide(lambda: settings, sync_to_thread=False),
+            "intake": Provide(lambda: gathered, sync_to_thread=False),
+            "stretches": Provide(lambda: stretches, sync_to_thread=False),
             "list_key": Provide(lambda: key, sync_to_thread=False),
         },
         exception_handlers=dict(problems.HANDLERS),
