@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from litestar import MediaType, Response, Router, post
 
+from takeback.apps.admission import INTAKE, ZONE
 from takeback.apps.bundle import bundle_handler
 from takeback.apps.dependencies import TheClock, TheDatabase, TheIntake
 from takeback.apps.page import page_routers
@@ -77,6 +78,7 @@ def portal_router(settings: Settings) -> Router:
         route_handlers=[submit, receipt_status, receipt_withdraw, receipt_withdraw_later, receipt_keep, bundle],
         response_headers=_NO_STORE,
         request_max_body_size=settings.intake_body_limit_bytes,
+        opt={ZONE: INTAKE},
     )
     service = load_service(settings.portal_file)
     logo = load_logo(settings.portal_file, service)
