@@ -6,16 +6,18 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 
-from litestar import Litestar, MediaType, Response, get
+from litestar import Litestar
 from litestar.di import Provide
 from litestar.openapi.config import OpenAPIConfig
 from litestar.openapi.spec import Components, SecurityScheme
 
 import takeback
-from takeback import log, metrics
+from takeback import log
 from takeback.apps import problems
+from takeback.apps.admission import Admission
 from takeback.apps.exchange import SECURITY, exchange_router
 from takeback.apps.hash_sharing import hash_sharing_router
+from takeback.apps.health import Pulse, health, ready_handler
 from takeback.apps.portal import portal_router
 from takeback.clearinghouse.intake import intake
 from takeback.clearinghouse.keys import list_key, open_database
@@ -30,29 +32,18 @@ from takeback.storage.database import Database
 from takeback.storage.migrate import migrate
 
 
-@get("/health", media_type=MediaType.TEXT, include_in_schema=False, sync_to_thread=False)
-def health() -> str:
-    """Says that the process answers."""
-    return "ok"
-
-
-@get("/metrics", include_in_schema=False, sync_to_thread=False)
-def exposition() -> Response[bytes]:
-    """Gives counters for the operator's Prometheus; keep it behind the proxy."""
-    return Response(metrics.exposition(), media_type="text/plain; version=0.0.4")
-
-
 def create_app(settings: Settings, clock: Clock | None = None) -> Litestar:
     """Gives the whole clearinghouse."""
     used_clock = clock or SystemClock()
     database = open_database(settings)
     key = list_key(settings.data_path)
+    pulse, admission = Pulse(), Admission(settings)
     gathered, stretches = intake(database), Stretches(settings.page_cache_bytes)
 
     @asynccontextmanager
     async def running(_: Litestar) -> AsyncIterator[None]:
         await migrate(database)
-        publisher = asyncio.create_task(publish_for_ever(database, used_clock, settings.publish_interval_s))
+        publisher = asyncio.create_task(publish_for_ever(database, used_clock, settings.publish_interval_s, pulse))
         try:
             yield
         finally:
@@ -63,7 +54,7 @@ def create_app(settings: Settings, clock: Clock | None = None) -> Litestar:
 
     return Litestar(
         route_handlers=[
-            *(health, exposition, portal_router(settings)),
+            *(health, ready_handler(database, pulse, settings), portal_router(settings)),
             *(exchange_router(settings, database, used_clock), hash_sharing_router(settings, database)),
         ],
         dependencies={
@@ -76,13 +67,14 @@ def create_app(settings: Settings, clock: Clock | None = None) -> Litestar:
         },
         exception_handlers=dict(problems.HANDLERS),
         lifespan=[running],
+        middleware=[admission],
         logging_config=None,
         openapi_config=openapi(),
         request_max_body_size=settings.intake_body_limit_bytes,
     )
 
 
-async def publish_for_ever(database: Database, clock: Clock, interval_s: float) -> None:
+async def publish_for_ever(database: Database, clock: Clock, interval_s: float, pulse: Pulse) -> None:
     """Publishes what waits, withdraws what is due and forgets what is over, again and again.
 
     A failure is logged and tried again: nothing that waits is lost.
@@ -92,6 +84,7 @@ async def publish_for_ever(database: Database, clock: Clock, interval_s: float) 
             await publish_waiting(database, clock)
             await withdraw_due(database, clock)
             await forget_used_links(database, clock)
+            pulse.beat()
         except TakebackError as error:
             log.logger().warning("not published", code=error.code)
         except Exception as error:  # noqa: BLE001 - the process edge: a bug must not stop publishing

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from litestar import MediaType, Response, Router, post
 
+from takeback.apps.admission import INTAKE, ZONE
 from takeback.apps.bundle import bundle_handler, bundle_of
 from takeback.apps.dependencies import TheClock, TheDatabase, TheIntake
 from takeback.apps.page import page_routers
@@ -91,6 +92,7 @@ def portal_router(settings: Settings) -> Router:
         ],
         response_headers=_NO_STORE,
         request_max_body_size=settings.intake_body_limit_bytes,
+        opt={ZONE: INTAKE},
     )
     service = load_service(settings.portal_file)
     logo = load_logo(settings.portal_file, service)

@@ -13,6 +13,7 @@ from takeback.errors import EDGES, SettingsError, TakebackError
 
 #: Command → where it is. A room is opened only when its command is: `hash` needs no server, `list` no decoder.
 COMMANDS = {
+    "db": "takeback.cli.db:db",
     "hash": "takeback.cli.hash:hash_",
     "list": "takeback.cli.list_:list_",
     "participant": "takeback.cli.participant:participant",

@@ -22,9 +22,23 @@ async def migrate(database: Database, to: str = "head") -> None:
     await database.run("migrate", work)
 
 
-def _upgrade(connection: Connection, to: str) -> None:
+async def is_current(database: Database) -> bool:
+    """Whether the database answers, and has the schema of this program."""
+
+    async def work(connection: AsyncConnection) -> str | None:
+        return await connection.run_sync(lambda plain: MigrationContext.configure(plain).get_current_revision())
+
+    return await database.read("schema", work) == ScriptDirectory.from_config(_config()).get_current_head()
+
+
+def _config() -> Config:
     config = Config()
     config.set_main_option("script_location", "takeback.storage:migrations")
+    return config
+
+
+def _upgrade(connection: Connection, to: str) -> None:
+    config = _config()
     config.attributes["connection"] = connection
     known = {step.revision for step in ScriptDirectory.from_config(config).walk_revisions()}
     present = MigrationContext.configure(connection).get_current_revision()
