@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
-from prometheus_client import CollectorRegistry, Counter, generate_latest
+from prometheus_client import CollectorRegistry, Counter, Gauge, generate_latest
 
 REGISTRY = CollectorRegistry()
 TRANSACTIONS = Counter("takeback_transactions", "Database transactions", ["name", "outcome"], registry=REGISTRY)
 ENTRIES = Counter("takeback_entries", "Entries by what happened to them", ["event"], registry=REGISTRY)
 PAGES = Counter("takeback_pages", "Pages of the feed that were served", registry=REGISTRY)
+_PUBLISHED_AT = "takeback_published_at_seconds"
+PUBLISHED_AT = Gauge(_PUBLISHED_AT, "When the publisher last ran to its end, seconds since 1970", registry=REGISTRY)
+
+
+def published_at() -> float:
+    """Gives when the publisher of this process last ran to its end, in seconds since 1970; 0 where it never did."""
+    return REGISTRY.get_sample_value(_PUBLISHED_AT) or 0.0
 
 
 def exposition() -> bytes:

@@ -1,4 +1,4 @@
-"""The clearinghouse as one process: portal and exchange over one database, and the publisher beside them."""
+"""The clearinghouse as one process: portal, exchange and console over one database, the publisher beside them."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from litestar.openapi.spec import Components, SecurityScheme
 import takeback
 from takeback import log, metrics
 from takeback.apps import problems
+from takeback.apps.console import console_router
 from takeback.apps.exchange import SECURITY, exchange_router
 from takeback.apps.hash_sharing import hash_sharing_router
 from takeback.apps.portal import portal_router
@@ -61,6 +62,7 @@ def create_app(settings: Settings, clock: Clock | None = None) -> Litestar:
         route_handlers=[
             *(health, exposition, portal_router(settings)),
             *(exchange_router(settings, database, used_clock), hash_sharing_router(settings, database)),
+            *([console_router(settings, database, used_clock)] if settings.console else []),
         ],
         dependencies={
             "database": Provide(lambda: database, sync_to_thread=False),
@@ -85,6 +87,7 @@ async def publish_for_ever(database: Database, clock: Clock, interval_s: float) 
         try:
             await publish_waiting(database, clock)
             await withdraw_due(database, clock)
+            metrics.PUBLISHED_AT.set(clock.now().timestamp())
         except TakebackError as error:
             log.logger().warning("not published", code=error.code)
         except Exception as error:  # noqa: BLE001 - the process edge: a bug must not stop publishing

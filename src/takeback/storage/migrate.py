@@ -22,6 +22,15 @@ async def migrate(database: Database, to: str = "head") -> None:
     await database.run("migrate", work)
 
 
+async def step_of(connection: AsyncConnection) -> str:
+    """Gives the step that the database is at."""
+
+    def read(sync: Connection) -> str:
+        return MigrationContext.configure(sync).get_current_revision() or "none"
+
+    return await connection.run_sync(read)
+
+
 def _upgrade(connection: Connection, to: str) -> None:
     config = Config()
     config.set_main_option("script_location", "takeback.storage:migrations")

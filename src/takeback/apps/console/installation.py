@@ -1,0 +1,91 @@
+"""This installation: its settings as they are, and whether all is well with it."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from urllib.parse import urlsplit
+
+from litestar import Response, get
+
+from takeback import metrics
+from takeback.apps.console.access import ADMINISTRATOR, VIEWER, Asked
+from takeback.apps.console.pages import ago, page
+from takeback.apps.dependencies import TheClock, TheDatabase, TheSettings
+from takeback.clearinghouse.keys import FILE_NAME, KEY_OF_PASSWORDS
+from takeback.settings import Settings, documented
+from takeback.storage.database import Database
+from takeback.storage.migrate import step_of
+
+#: Less free disk than this share is a warning.
+LEAST_FREE = 0.1
+#: The publisher is late after so many of its intervals.
+LATE_INTERVALS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing that was looked at. `well` is None where there is nothing to say yet."""
+
+    name: str
+    well: bool | None
+    said: str
+
+
+@get("/settings", opt=ADMINISTRATOR)
+async def settings_page(request: Asked, settings: TheSettings) -> Response[str]:
+    """Shows every setting, what it means, and its value but for secrets."""
+    rows = [(name, shown(settings, name), meaning) for name, (_, meaning) in documented(Settings).items()]
+    return page(request, "settings", rows=rows)
+
+
+@get("/health", opt=VIEWER)
+async def health_page(request: Asked, settings: TheSettings, database: TheDatabase, clock: TheClock) -> Response[str]:
+    """Shows whether all is well."""
+    checks = [
+        await _database(database),
+        _publisher(settings, clock.now()),
+        *_keys(settings),
+        _disk(settings),
+    ]
+    return page(request, "health", checks=checks)
+
+
+def shown(settings: Settings, name: str) -> str:
+    """Gives a setting's value as a page may show it: of an address, neither user nor password."""
+    value = getattr(settings, name)
+    if name == "database_url" and value:
+        parts = urlsplit(value)
+        return f"{parts.scheme}://…@{parts.hostname or ''}{parts.path}"
+    return f"{value}"
+
+
+async def _database(database: Database) -> Check:
+    step = await database.run("health", step_of)
+    kind = "SQLite" if database.is_sqlite else "PostgreSQL"
+    return Check("Database", well=True, said=f"{kind} answers. Its schema is step {step}.")
+
+
+def _publisher(settings: Settings, now: datetime) -> Check:
+    last = metrics.published_at()
+    if last == 0:
+        return Check("Publisher", well=None, said="It has not run yet in this process.")
+    moment = datetime.fromtimestamp(last, UTC)
+    late = (now - moment).total_seconds() > LATE_INTERVALS * settings.publish_interval_s + 1
+    return Check("Publisher", well=not late, said=f"It last ran to its end {ago(moment, now)}.")
+
+
+def _keys(settings: Settings) -> list[Check]:
+    there = {name: (settings.data_path / name).is_file() for name in (FILE_NAME, KEY_OF_PASSWORDS)}
+    return [
+        Check(f"Key: {name}", well=well, said=f"It is {'' if well else 'not '}in the data folder.")
+        for name, well in there.items()
+    ]
+
+
+def _disk(settings: Settings) -> Check:
+    usage = shutil.disk_usage(settings.data_path)
+    free = usage.free / usage.total
+    said = f"{free:.0%} of the disk that holds the data folder is free ({usage.free / 1e9:,.1f} GB)."
+    return Check("Disk", well=free >= LEAST_FREE, said=said)
