@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
+from enum import StrEnum
 
-from litestar import Litestar, MediaType, Response, get
+from litestar import Litestar, MediaType, Response, Router, get
 from litestar.di import Provide
 from litestar.openapi.config import OpenAPIConfig
 from litestar.openapi.spec import Components, SecurityScheme
@@ -40,8 +41,16 @@ def exposition() -> Response[bytes]:
     return Response(metrics.exposition(), media_type="text/plain; version=0.0.4")
 
 
-def create_app(settings: Settings, clock: Clock | None = None) -> Litestar:
-    """Gives the whole clearinghouse."""
+class Zone(StrEnum):
+    """A trust zone. One process serves them all, or one of them alone; the publisher runs beside each."""
+
+    PORTAL = "portal"
+    EXCHANGE = "exchange"
+    CONSOLE = "console"
+
+
+def create_app(settings: Settings, clock: Clock | None = None, *, only: Zone | None = None) -> Litestar:
+    """Gives the whole clearinghouse, or one zone of it."""
     used_clock = clock or SystemClock()
     database = Database.open(settings.database_address)
     key = list_key(settings.data_path)
@@ -58,12 +67,18 @@ def create_app(settings: Settings, clock: Clock | None = None) -> Litestar:
                 await publisher
             await database.close()
 
-    return Litestar(
-        route_handlers=[
-            *(health, exposition, portal_router(settings)),
-            *(exchange_router(settings, database, used_clock), hash_sharing_router(settings, database)),
-            *([console_router(settings, database, used_clock)] if settings.console else []),
+    routers: dict[Zone, Callable[[], list[Router]]] = {
+        Zone.PORTAL: lambda: [portal_router(settings)],
+        Zone.EXCHANGE: lambda: [
+            exchange_router(settings, database, used_clock),
+            hash_sharing_router(settings, database),
         ],
+        Zone.CONSOLE: lambda: [console_router(settings, database, used_clock)],
+    }
+    wanted = [only] if only else [zone for zone in Zone if zone is not Zone.CONSOLE or settings.console]
+
+    return Litestar(
+        route_handlers=[health, exposition, *(router for zone in wanted for router in routers[zone]())],
         dependencies={
             "database": Provide(lambda: database, sync_to_thread=False),
             "clock": Provide(lambda: used_clock, sync_to_thread=False),

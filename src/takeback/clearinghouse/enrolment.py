@@ -13,14 +13,16 @@ from datetime import timedelta
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from takeback.clearinghouse.operators import AT_THE_MACHINE, named, new_operator, role_named
+from takeback.clearinghouse.site import Site
 from takeback.clock import Clock
-from takeback.errors import ConflictError, NotAuthorisedError
+from takeback.errors import ConflictError, NotFoundError
 from takeback.model.operator import Operator
 from takeback.model.proposal import Proposal
 from takeback.storage import audit, operators, passkeys, sessions
 from takeback.storage.database import Database
 
 LINK_LASTS = timedelta(hours=24)
+ENROL_PATH = "/console/enrol"
 _CODE_BYTES = 32
 #: In a proposal's details: the digest of the code that whoever proposes it has been shown.
 CODE_DIGEST = "code"
@@ -34,6 +36,11 @@ def new_code() -> str:
 def digest_of(code: str) -> bytes:
     """Gives what is kept of a code."""
     return hashlib.sha256(code.strip().encode()).digest()
+
+
+def link_of(site: Site, code: str) -> str:
+    """Gives a link whose code stands behind the #: no server and no proxy on its way sees it."""
+    return f"{site.origin}{ENROL_PATH}#{code}"
 
 
 def details_with(code: str, **more: str) -> Mapping[str, str]:
@@ -54,10 +61,10 @@ async def give_link(database: Database, clock: Clock, id_: str, *, by: str = AT_
 
 
 async def whom_it_lets_in(connection: AsyncConnection, clock: Clock, code: str) -> Operator:
-    """Gives the operator whom a code lets in, or raises NotAuthorisedError."""
+    """Gives the operator whom a code lets in, or raises NotFoundError."""
     id_ = await passkeys.operator_of_link(connection, digest_of(code), clock.now())
     if id_ is None:
-        raise NotAuthorisedError("This link was used already, is too old, or is not one of ours. Ask for a new one.")
+        raise NotFoundError("This link was used already, is too old, or is not one of ours. Ask for a new one.")
     return await named(connection, id_)
 
 

@@ -74,17 +74,27 @@ async def named(connection: AsyncConnection, id_: str) -> Operator:
     return found
 
 
+async def by_name(database: Database, name: str) -> Operator:
+    """Gives the operator of a name whose account is open, or raises NotFoundError."""
+    return await database.run("find-operator", lambda connection: _by_name(connection, name))
+
+
 async def at_the_machine(database: Database, clock: Clock, name: str) -> Operator:
     """Gives the operator of that name for a command at the machine, and notes in the audit that it was one."""
 
     async def work(connection: AsyncConnection) -> Operator:
-        found = await operators.named(connection, name)
-        if found is None or found.state is OperatorState.CLOSED:
-            raise NotFoundError("There is no operator of that name. See `takeback operator list`.")
+        found = await _by_name(connection, name)
         await audit.record(connection, f"{AT_THE_MACHINE}:{found.id}:act-for", clock.now())
         return found
 
     return await database.run("act-for", work)
+
+
+async def _by_name(connection: AsyncConnection, name: str) -> Operator:
+    found = await operators.named(connection, name.strip())
+    if found is None or found.state is OperatorState.CLOSED:
+        raise NotFoundError("There is no operator of that name. See `takeback operator list`.")
+    return found
 
 
 async def all_operators(database: Database) -> list[Operator]:

@@ -49,9 +49,8 @@ MAX_LABEL_CHARACTERS = 60
 #: A person has far fewer; a stolen session cannot fill the table.
 MAX_PASSKEYS = 20
 _SIGN_IN = "sign-in"
-#: What the library raises for an answer that is not as it should be; the last three for one that is not even JSON of
-#: the right shape.
-_WRONG = (WebAuthnException, ValueError, TypeError, AttributeError)
+#: What the library raises for an answer that is not as it should be, and what arises in it for one of another shape.
+_WRONG = (WebAuthnException, ValueError, TypeError, AttributeError, RecursionError)
 
 
 class Ceremonies:

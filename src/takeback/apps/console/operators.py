@@ -5,11 +5,11 @@ from __future__ import annotations
 from litestar import Response, get, post
 from litestar.response.redirect import Redirect
 
-from takeback.apps.console.access import ADMINISTRATOR, BASE, Asked, TheCeremonies, form, session_of
+from takeback.apps.console.access import ADMINISTRATOR, Asked, TheCeremonies, form, session_of
 from takeback.apps.console.pages import page, then
 from takeback.apps.dependencies import TheClock, TheDatabase
 from takeback.clearinghouse import two_person
-from takeback.clearinghouse.enrolment import details_with, new_code
+from takeback.clearinghouse.enrolment import details_with, link_of, new_code
 from takeback.clearinghouse.operators import all_operators, close_account, new_id, new_operator, role_named
 from takeback.model.operator import Role
 from takeback.model.proposal import ProposalKind
@@ -29,7 +29,7 @@ async def add(request: Asked, database: TheDatabase, clock: TheClock, ceremonies
     details = details_with(code, name=new.name, role=new.role.value)
     proposer = session_of(request).operator
     await two_person.propose(database, clock, proposer, ProposalKind.ADD_OPERATOR, new.id, details)
-    return page(request, "link", link=link(ceremonies, code))
+    return page(request, "link", link=link_of(ceremonies.site, code))
 
 
 @post("/operators/{id_:str}/enrol", opt=ADMINISTRATOR, status_code=200)
@@ -40,7 +40,7 @@ async def enrol(
     code = new_code()
     proposer = session_of(request).operator
     await two_person.propose(database, clock, proposer, ProposalKind.ENROL, id_, details_with(code))
-    return page(request, "link", link=link(ceremonies, code))
+    return page(request, "link", link=link_of(ceremonies.site, code))
 
 
 @post("/operators/{id_:str}/role", opt=ADMINISTRATOR, status_code=303)
@@ -57,8 +57,3 @@ async def close(request: Asked, database: TheDatabase, clock: TheClock, id_: str
     """Closes an account at once."""
     await close_account(database, clock, id_, by=session_of(request).operator.id)
     return then("/operators", "closed")
-
-
-def link(ceremonies: TheCeremonies, code: str) -> str:
-    """Gives a link whose code stands behind the #: no server and no proxy on its way sees it."""
-    return f"{ceremonies.site.origin}{BASE}/enrol#{code}"
