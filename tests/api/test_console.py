@@ -2,27 +2,32 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
-import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import httpx2
 import pytest
-from litestar import Litestar, get
+from litestar import Litestar, Router, get
 from litestar.testing import TestClient
+from sqlalchemy import text
 
 from support.authenticator import Authenticator
 from support.console import COOKIE, ConsoleDesk, csrf_in
 from support.servers import ClearinghouseServer
 from takeback.apps.clearinghouse import Zone, create_app
-from takeback.apps.console import console_router
+from takeback.apps.console.access import guard
 from takeback.apps.console.installation import shown
+from takeback.apps.console.pages import failed
 from takeback.clearinghouse.operators import all_operators, close_account
+from takeback.clearinghouse.passkeys import Ceremonies
 from takeback.clearinghouse.sessions import csrf_token
 from takeback.clock import SystemClock
 from takeback.model.operator import Role
 from takeback.settings import Settings
+from takeback.storage import sessions
 from takeback.storage.database import Database
 
 
@@ -97,15 +102,20 @@ def test_signing_out_ends_it_here_and_there(desk: ConsoleDesk, http: httpx2.Clie
         assert not signed_in(desk, again)
 
 
-@pytest.mark.parametrize(("column", "setting"), [("seen_at", "idle"), ("begun_at", "whole")])
-def test_a_session_ends_by_the_clock(desk: ConsoleDesk, http: httpx2.Client, column: str, setting: str) -> None:
-    assert signed_in(desk, http), setting
-    with sqlite3.connect(desk.server.data / "clearinghouse.db") as database:
-        database.execute(f"UPDATE console_session SET {column} = '2026-01-01 00:00:00.000000'")  # noqa: S608
+@pytest.mark.parametrize("column", ["seen_at", "begun_at"])
+def test_a_session_ends_by_the_clock(desk: ConsoleDesk, http: httpx2.Client, column: str) -> None:
+    assert signed_in(desk, http)
+    digest = hashlib.sha256(http.cookies[COOKIE].encode()).digest()
+
+    async def make_old(database: Database) -> None:
+        statement = text(f"UPDATE console_session SET {column} = '2026-01-01 00:00:00.000000' WHERE digest = :digest")  # noqa: S608
+        await database.run("make-old", lambda connection: connection.execute(statement, {"digest": digest}))
+
+    desk.on_database(make_old)
     assert not signed_in(desk, http)
     # It is over for good, not only while the clock says so.
-    with sqlite3.connect(desk.server.data / "clearinghouse.db") as database:
-        assert database.execute("SELECT count(*) FROM console_session").fetchone() == (0,)
+    kept = desk.on_database(lambda database: database.run("find", lambda c: sessions.find(c, digest)))
+    assert kept is None
 
 
 def test_a_closed_account_is_out_at_once(desk: ConsoleDesk) -> None:
@@ -178,9 +188,9 @@ def test_what_is_typed_in_is_text(desk: ConsoleDesk, http: httpx2.Client) -> Non
 
 def test_secrets_stand_on_no_page_of_settings(desk: ConsoleDesk) -> None:
     with desk.browser(desk.token(desk.add("Reads settings", Role.ADMINISTRATOR))) as http:
-        text = http.get(f"{desk.url}/settings").text
-    assert "console_idle_s" in text
-    assert "Seconds without a request" in text
+        page = http.get(f"{desk.url}/settings").text
+    assert "console_idle_s" in page
+    assert "Seconds without a request" in page
     secret = Settings(database_url="postgresql+psycopg://user:word@db.example/takeback?password=word2")
     assert shown(secret, "database_url") == "postgresql+psycopg://…@db.example/takeback"
 
@@ -190,10 +200,11 @@ def test_a_route_that_names_no_role_lets_nobody_in(tmp_path: Path) -> None:
     def forgotten() -> str:
         return "secret"
 
-    settings = Settings(data_dir=str(tmp_path))
+    settings, clock = Settings(data_dir=str(tmp_path)), SystemClock()
     database = Database.open(settings.database_address)
-    router = console_router(settings, database, SystemClock())
-    router.register(forgotten)
+    guards = [guard(database, clock, Ceremonies(database, clock, settings))]
+    handlers: dict[Any, Any] = {Exception: failed}
+    router = Router("/console", route_handlers=[forgotten], guards=guards, exception_handlers=handlers)
     with TestClient(Litestar([router])) as client:
         answer = client.get("/console/forgotten")
     assert (answer.status_code, "secret" in answer.text) == (401, False)

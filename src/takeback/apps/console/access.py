@@ -54,13 +54,13 @@ def guard(database: Database, clock: Clock, ceremonies: Ceremonies) -> Guard:
         if "least" not in handler.opt:
             raise NotAuthorisedError("Nobody may open this.")
         least: Role | None = handler.opt["least"]
-        # 2. What acts was sent by a page of ours.
-        if acts:
-            _must_be_ours(request, site)
-        # 3. Somebody is signed in.
+        # 2. Who is signed in, if anybody?
         token = request.cookies.get(cookie_name(site), "")
         session = await sessions.of_token(database, clock, token, ceremonies.lifetimes) if token else None
         connection.state.session, connection.state.csrf = session, sessions.csrf_token(token)
+        # 3. What acts was sent by a page of ours.
+        if acts:
+            _must_be_ours(request, site)
         if least is None:
             return
         if session is None:
