@@ -7,6 +7,7 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, generate_latest
 REGISTRY = CollectorRegistry()
 TRANSACTIONS = Counter("takeback_transactions", "Database transactions", ["name", "outcome"], registry=REGISTRY)
 ENTRIES = Counter("takeback_entries", "Entries by what happened to them", ["event"], registry=REGISTRY)
+STRETCHES = Counter("takeback_stretches", "Stretches of the feed, kept in memory or read", ["way"], registry=REGISTRY)
 PAGES = Counter("takeback_pages", "Pages of the feed that were served", registry=REGISTRY)
 _PUBLISHED_AT = "takeback_published_at_seconds"
 PUBLISHED_AT = Gauge(_PUBLISHED_AT, "When the publisher last ran to its end, seconds since 1970", registry=REGISTRY)

@@ -30,6 +30,12 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     database_url: str = ""
     """SQLAlchemy address (`postgresql+psycopg://…`). Empty: a SQLite file in `data_dir`."""
 
+    fingerprint_keys: str = ""
+    """Keys of fingerprints at rest, `1 <base64> 2 <base64>`; the highest seals. Empty: a file in `data_dir`."""
+
+    seal_fingerprints: bool = True
+    """Whether new fingerprints are sealed. Off only while processes from before 0010 still run beside this one."""
+
     list_id: str = "takeback.example/list"
     """Name of this list, the same for ever: it stands in every page and in participants' credentials."""
 
@@ -53,6 +59,9 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     page_changes: Positive = 1_000
     """Changes on a page of the feed, when the participant does not say."""
+
+    page_cache_bytes: Annotated[int, msgspec.Meta(ge=0)] = 67_108_864
+    """Memory for what participants' pages have in common, in bytes: it is read and opened once."""
 
     hash_sharing_page_entries: Positive = 50_000
     """Entries on a page for clients that ask by time: the common one begins to search when there is a second page."""

@@ -14,9 +14,12 @@ import pytest
 from support.postgres import postgres as running_postgres
 from takeback.storage.database import Database
 from takeback.storage.migrate import migrate
+from takeback.storage.sealing import Keyring
 
 Run = Callable[[Callable[[Database], Awaitable[None]]], None]
 _numbers = count()
+#: Two versions, of which the second seals.
+KEYRING = Keyring(lambda: {1: bytes(32), 2: bytes([1] * 32)})
 
 
 @pytest.fixture(scope="session")
@@ -48,7 +51,7 @@ def empty(address: str) -> Run:
 
     def run_(test: Callable[[Database], Awaitable[None]]) -> None:
         async def whole() -> None:
-            database = Database.open(address)
+            database = Database.open(address, KEYRING)
             try:
                 await test(database)
             finally:

@@ -19,8 +19,10 @@ from takeback.apps.console import console_router
 from takeback.apps.exchange import SECURITY, exchange_router
 from takeback.apps.hash_sharing import hash_sharing_router
 from takeback.apps.portal import portal_router
-from takeback.clearinghouse.keys import list_key
+from takeback.clearinghouse.intake import intake
+from takeback.clearinghouse.keys import list_key, open_database
 from takeback.clearinghouse.publishing import publish_waiting
+from takeback.clearinghouse.stretches import Stretches
 from takeback.clearinghouse.withdrawal import withdraw_due
 from takeback.clock import Clock, SystemClock
 from takeback.errors import TakebackError
@@ -52,8 +54,9 @@ class Zone(StrEnum):
 def create_app(settings: Settings, clock: Clock | None = None, *, only: Zone | None = None) -> Litestar:
     """Gives the whole clearinghouse, or one zone of it."""
     used_clock = clock or SystemClock()
-    database = Database.open(settings.database_address)
+    database = open_database(settings)
     key = list_key(settings.data_path)
+    gathered, stretches = intake(database), Stretches(settings.page_cache_bytes)
 
     @asynccontextmanager
     async def running(_: Litestar) -> AsyncIterator[None]:
@@ -83,6 +86,8 @@ def create_app(settings: Settings, clock: Clock | None = None, *, only: Zone | N
             "database": Provide(lambda: database, sync_to_thread=False),
             "clock": Provide(lambda: used_clock, sync_to_thread=False),
             "settings": Provide(lambda: settings, sync_to_thread=False),
+            "intake": Provide(lambda: gathered, sync_to_thread=False),
+            "stretches": Provide(lambda: stretches, sync_to_thread=False),
             "list_key": Provide(lambda: key, sync_to_thread=False),
         },
         exception_handlers=dict(problems.HANDLERS),

@@ -12,11 +12,11 @@ from litestar.handlers import BaseRouteHandler
 from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import Parameter
 
-from takeback.apps.dependencies import TheClock, TheDatabase, TheListKey, TheSettings
+from takeback.apps.dependencies import TheClock, TheDatabase, TheListKey, TheSettings, TheStretches
 from takeback.apps.nonces import NonceMemory
 from takeback.apps.problems import answers
 from takeback.clearinghouse import participants
-from takeback.clearinghouse.feed import page_for
+from takeback.clearinghouse.feed import page_bytes_for
 from takeback.clearinghouse.trust import take_feedback
 from takeback.clock import Clock
 from takeback.errors import InvalidInputError, NotAuthorisedError, SuspendedError, TooLargeError, UnavailableError
@@ -49,19 +49,20 @@ async def changes(
     clock: TheClock,
     settings: TheSettings,
     list_key: TheListKey,
+    stretches: TheStretches,
     after: _After = "0",
     limit: _Limit = None,
 ) -> Response[bytes]:
     """Gives a signed page of what has changed since a cursor."""
-    page = await page_for(
+    body = await page_bytes_for(
         database,
         clock,
         request.state.participant,
+        stretches,
         list_id=settings.list_id,
         after=wire.cursor(after, field="after"),
         limit=limit or settings.page_changes,
     )
-    body = wire.page_bytes(page)
     return Response(body, media_type="application/json", headers={signed.HEADER: signed.sign(body, list_key)})
 
 

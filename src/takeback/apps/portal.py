@@ -5,11 +5,10 @@ from __future__ import annotations
 from litestar import MediaType, Response, Router, post
 
 from takeback.apps.bundle import bundle_handler
-from takeback.apps.dependencies import TheClock, TheDatabase
+from takeback.apps.dependencies import TheClock, TheDatabase, TheIntake
 from takeback.apps.page import page_routers
 from takeback.apps.problems import answers
 from takeback.apps.public_pages import public_routers
-from takeback.clearinghouse.intake import take_in
 from takeback.clearinghouse.receipts import status_of
 from takeback.clearinghouse.withdrawal import keep, withdraw, withdraw_later
 from takeback.errors import ConflictError, InvalidInputError, TooLargeError, UnavailableError
@@ -29,9 +28,9 @@ _NO_STORE = {"cache-control": "no-store"}
     status_code=201,
     responses=answers(InvalidInputError, TooLargeError, ConflictError, UnavailableError),
 )
-async def submit(data: wire.SubmissionBody, database: TheDatabase) -> wire.AcceptedBody:
+async def submit(data: wire.SubmissionBody, intake: TheIntake) -> wire.AcceptedBody:
     """Takes fingerprints in. Answers when every entry is on disk; sending the same again is safe."""
-    return wire.AcceptedBody(await take_in(database, wire.submission(data)))
+    return wire.AcceptedBody(await intake.ask(wire.submission(data)))
 
 
 @post("/v1/receipts/status", status_code=200, responses=answers(InvalidInputError, TooLargeError, UnavailableError))

@@ -1,77 +1,59 @@
-"""One participant's pages of the change feed."""
+"""One participant's pages of the change feed. What is the same for all of them is read, opened and written once."""
 
 from __future__ import annotations
+
+from dataclasses import replace
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from takeback import metrics
+from takeback.clearinghouse.stretches import Stretch, Stretches
 from takeback.clock import Clock
 from takeback.errors import InvalidInputError
-from takeback.fingerprints.types import Fingerprint
-from takeback.model.change import Change, ChangePage, Tombstone, Upsert
-from takeback.model.entry import EntryState, ListedEntry
+from takeback.model.change import ChangePage
 from takeback.model.participant import Participant
-from takeback.model.tier import STRONGEST_ACTION
 from takeback.model.view import View
-from takeback.storage import entries, list_state, participants
+from takeback.storage import list_state, participants
 from takeback.storage.database import Database
-from takeback.storage.entries import StoredEntry
-
-#: Fingerprints on one page, unless one entry alone has more: some ten megabytes.
-MAX_PAGE_FINGERPRINTS = 100_000
+from takeback.wire import changes as wire
 
 
 async def page_for(
     database: Database, clock: Clock, participant: Participant, *, list_id: str, after: int, limit: int
 ) -> ChangePage:
+    """Gives the same as `page_bytes_for`, as values."""
+    return wire.page(
+        await page_bytes_for(database, clock, participant, Stretches(0), list_id=list_id, after=after, limit=limit)
+    )
+
+
+async def page_bytes_for(
+    database: Database,
+    clock: Clock,
+    participant: Participant,
+    stretches: Stretches,
+    *,
+    list_id: str,
+    after: int,
+    limit: int,
+) -> bytes:
     """Gives what has changed since a cursor, and keeps that the participant has everything up to it.
 
     A participant that begins again at 0 has lost its copy, so what it has acknowledged goes back with it: the receipt
     then shows one service fewer until it has fetched again, which is the truth.
     """
+    empty = ChangePage(list_id, participant.id, after, after, clock.now(), (), None)
 
-    async def work(connection: AsyncConnection) -> ChangePage:
+    async def work(connection: AsyncConnection) -> tuple[ChangePage, Stretch]:
         state = await list_state.read(connection)
         if after > state.head:
             raise InvalidInputError(
                 field="after", problem="is a cursor that this list never gave out.", remedy="Begin again with 0."
             )
-        await participants.came_back(connection, participant.id, cursor=after, at=clock.now())
-        rows = await entries.changed_after(connection, after, limit)
-        fitting = await _fitting(connection, rows)
-        complete = len(rows) < limit and len(fitting) == len(rows)
-        rows = fitting
-        prints = await entries.fingerprints_of(connection, [row.id for row in rows if row.state is EntryState.LISTED])
-        view = View(participant.view_key)
-        return ChangePage(
-            list_id=list_id,
-            participant=participant.id,
-            after=after,
-            next=state.head if complete else rows[-1].sequence or after,
-            issued=clock.now(),
-            changes=tuple(_change(row, view, prints.get(row.id, ())) for row in rows),
-            head=state.digest if complete else None,
-        )
+        await participants.came_back(connection, participant.id, cursor=after, at=empty.issued)
+        found = await stretches.after(connection, after, limit, state.head)
+        return replace(empty, next=found.until, head=state.digest if found.until == state.head else None), found
 
-    page = await database.run("page-of-changes", work)
+    page, found = await database.run("page-of-changes", work)
     metrics.PAGES.inc()
-    return page
-
-
-async def _fitting(connection: AsyncConnection, rows: list[StoredEntry]) -> list[StoredEntry]:
-    """Gives as many of the first rows as a page has room for: films have hundreds of fingerprints."""
-    counts = await entries.count_fingerprints_of(connection, [row.id for row in rows if row.state is EntryState.LISTED])
-    room = MAX_PAGE_FINGERPRINTS
-    for at, row in enumerate(rows):
-        room -= counts.get(row.id, 0)
-        if room < 0 and at:
-            return rows[:at]
-    return rows
-
-
-def _change(row: StoredEntry, view: View, prints: tuple[Fingerprint, ...]) -> Change:
-    name, sequence = view.name_of(row.id), row.sequence or 0
-    if row.state is not EntryState.LISTED or row.listed_on is None:
-        return Tombstone(name, sequence)
-    action = STRONGEST_ACTION[row.tier]
-    return Upsert(ListedEntry(name, sequence, row.kind, row.age, row.tier, action, row.listed_on, prints))
+    return wire.written_page(page, found.named(View(participant.view_key)))

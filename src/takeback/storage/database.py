@@ -21,6 +21,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 
 from takeback import metrics
 from takeback.errors import SettingsError, UnavailableError
+from takeback.storage.sealing import OPTION, Keyring
 
 T = TypeVar("T")
 Work = Callable[[AsyncConnection], Awaitable[T]]
@@ -43,8 +44,8 @@ class Database:
         self.is_sqlite = engine.dialect.name == "sqlite"
 
     @classmethod
-    def open(cls, address: str) -> Database:
-        """Gives a database for an SQLAlchemy address; nothing is connected yet."""
+    def open(cls, address: str, keyring: Keyring) -> Database:
+        """Gives a database for an SQLAlchemy address, with the keys of its fingerprints; nothing is connected yet."""
         try:
             url = make_url(address)
             if url.get_backend_name() == "sqlite":
@@ -62,6 +63,7 @@ class Database:
                 f"database_url cannot be used ({type(error).__name__}). Give postgresql+psycopg://user@host/name, "
                 "and install takeback[postgres]; or leave it empty for SQLite."
             ) from None
+        engine.sync_engine.update_execution_options(**{OPTION: keyring})
         return cls(engine)
 
     async def close(self) -> None:

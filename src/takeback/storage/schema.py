@@ -21,6 +21,7 @@ from sqlalchemy import (
     SmallInteger,
     String,
     Table,
+    text,
 )
 
 metadata = MetaData()
@@ -49,9 +50,18 @@ entry = Table(
     Column(
         "withdraw_on", Date, comment="day on which it is taken back, UTC; asked for ahead, and may be taken back itself"
     ),
+    Column("sealed", LargeBinary, comment="its fingerprints, encrypted (sealing.py); erased when it is withdrawn"),
+    Column("sealed_with", SmallInteger, comment="version of the key that sealed them; the key is not in here"),
+    Column("md5_index", LargeBinary(16), comment="keyed digest of its md5, to find it by equality"),
+    Column("sha256_index", LargeBinary(16), comment="keyed digest of its sha256, to find it by equality"),
+    Column("pictures", SmallInteger, comment="how many pdq are sealed in it"),
+    Column("frames", SmallInteger, comment="how many vpdq are sealed in it"),
     CheckConstraint("state IN ('waiting', 'listed', 'suspended', 'withdrawn')", name="entry_state"),
     CheckConstraint("(state = 'listed') = (listed_hash IS NOT NULL)", name="entry_hash_while_listed"),
-    Index("entry_waiting", "state"),
+    CheckConstraint("state <> 'withdrawn' OR sealed IS NULL", name="entry_erased_when_withdrawn"),
+    Index("entry_that_waits", "id", sqlite_where=text("state = 'waiting'"), postgresql_where=text("state = 'waiting'")),
+    Index("entry_md5", "md5_index"),
+    Index("entry_sha256", "sha256_index"),
     Index("entry_withdraw_on", "withdraw_on"),
     comment="One picture on the list, or what is left of it: a withdrawn entry is a tombstone and stays for ever.",
     sqlite_with_rowid=False,
@@ -66,7 +76,7 @@ fingerprint = Table(
     Column("quality", SmallInteger, comment="pdq's own, 50 to 100; empty for exact types"),
     Column("at", Integer, comment="seconds into the film; vpdq only"),
     Column("edit", String(24), comment="the simulated edit that a pdq is of; empty for the picture itself"),
-    comment="The fingerprints of an entry; erased when it is withdrawn.",
+    comment="Fingerprints that were taken in before they were sealed; `takeback db rekey` empties it.",
     sqlite_with_rowid=False,
 )
 
