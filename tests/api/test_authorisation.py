@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import json
 import re
 from collections.abc import Callable, Iterator
 from enum import Enum
@@ -17,7 +16,10 @@ from support.servers import ClearinghouseServer
 from support.signing import Signer
 from takeback.apps.clearinghouse import create_app
 from takeback.apps.public_pages import PAGES
+from takeback.clearinghouse.keys import password_key
+from takeback.clearinghouse.participants import give_password
 from takeback.clearinghouse.sessions import csrf_token
+from takeback.clock import SystemClock
 from takeback.model.operator import Operator, Role
 from takeback.settings import Settings
 
@@ -127,8 +129,9 @@ def callers(server: ClearinghouseServer) -> Iterator[dict[str, Ask]]:
     desk.add("Nobody's administrator", Role.ADMINISTRATOR)
     operators = {role: desk.add(f"The {role.value} of the table", role) for role in Role}
     signer = Signer.of(server.invite("Signs in the table"))
-    password = json.loads(server.run("participant", "password", signer.key_id))
-    basic = base64.b64encode(f"{password['user']}:{password['password']}".encode()).decode()
+    key = password_key(server.data)
+    password = desk.on_database(lambda database: give_password(database, SystemClock(), signer.key_id, key))
+    basic = base64.b64encode(f"{signer.key_id}:{password}".encode()).decode()
     plain = httpx2.Client(base_url=server.url, timeout=30)
 
     def at_console(operator: Operator) -> Ask:

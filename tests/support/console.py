@@ -17,9 +17,11 @@ from support.authenticator import Authenticator
 from support.servers import ClearinghouseServer
 from takeback.clearinghouse import sessions
 from takeback.clearinghouse.enrolment import give_link
+from takeback.clearinghouse.keys import open_database
 from takeback.clearinghouse.operators import add_operator
 from takeback.clock import SystemClock
 from takeback.model.operator import Operator, Role
+from takeback.settings import load
 from takeback.storage.database import Database
 
 T = TypeVar("T")
@@ -38,7 +40,7 @@ class ConsoleDesk:
         """Runs work on the server's database."""
 
         async def whole() -> T:
-            database = Database.open(f"sqlite+aiosqlite:///{self.server.data / 'clearinghouse.db'}")
+            database = open_database(load(self.server.settings))
             try:
                 return await work(database)
             finally:

@@ -19,12 +19,11 @@ from takeback.storage.entries import StoredEntry
 
 @dataclass(frozen=True, slots=True)
 class Suspended:
-    """A suspended entry, what was said about it, and how many fingerprints it has."""
+    """A suspended entry, and what was said about it."""
 
     entry: StoredEntry
     confirmed: int
     wrong: int
-    fingerprints: int
 
 
 async def suspended(database: Database, *, limit: int, skip: int = 0) -> list[Suspended]:
@@ -32,9 +31,8 @@ async def suspended(database: Database, *, limit: int, skip: int = 0) -> list[Su
 
     async def work(connection: AsyncConnection) -> list[Suspended]:
         found = await entries.suspended(connection, limit, skip=skip)
-        counts = await entries.count_fingerprints_of(connection, [one.id for one in found])
         votes = {one.id: await feedback.votes_on(connection, one.id) for one in found}
-        return [Suspended(one, votes[one.id].confirmed, votes[one.id].wrong, counts.get(one.id, 0)) for one in found]
+        return [Suspended(one, votes[one.id].confirmed, votes[one.id].wrong) for one in found]
 
     return await database.run("list-suspended", work)
 
@@ -51,10 +49,15 @@ async def fingerprints_of(
         if found is None:
             raise NotFoundError("There is no entry of that id.")
         prints = await entries.fingerprints_of(connection, [entry])
-        await audit.record(connection, f"{operator.id}:{id_}:show-fingerprints", clock.now())
+        await audit.record(connection, f"{operator.id}:{subject_of(entry)}:show-values", clock.now())
         return found, prints.get(entry, ())
 
     return await database.run("show-fingerprints", work)
+
+
+def subject_of(id_: EntryId) -> str:
+    """Gives how proposals and the audit name an entry."""
+    return f"entry/{id_.hex()}"
 
 
 def entry_id(text: str) -> EntryId:

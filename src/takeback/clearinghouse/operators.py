@@ -75,7 +75,7 @@ async def named(connection: AsyncConnection, id_: str) -> Operator:
 
 
 async def by_name(database: Database, name: str) -> Operator:
-    """Gives the operator of a name whose account is open, or raises NotFoundError."""
+    """Gives the operator of a name, or of an id, whose account is open, or raises NotFoundError."""
     return await database.run("find-operator", lambda connection: _by_name(connection, name))
 
 
@@ -91,7 +91,7 @@ async def at_the_machine(database: Database, clock: Clock, name: str) -> Operato
 
 
 async def _by_name(connection: AsyncConnection, name: str) -> Operator:
-    found = await operators.named(connection, name.strip())
+    found = await operators.named(connection, name.strip()) or await operators.find(connection, name.strip())
     if found is None or found.state is OperatorState.CLOSED:
         raise NotFoundError("There is no operator of that name. See `takeback operator list`.")
     return found

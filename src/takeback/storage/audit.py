@@ -3,16 +3,32 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, time, timedelta
 
 from sqlalchemy import insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from takeback.model.audit import AuditEvent, parted
 from takeback.storage.schema import audit_event
+
+#: Events on a page of a search.
+PAGE_EVENTS = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """What is looked for; what is None may be anything. `before` is the id of the last event of the page before."""
+
+    actor: str | None = None
+    subject: str | None = None
+    action: str | None = None
+    since: date | None = None
+    until: date | None = None
+    before: int | None = None
 
 
 async def record(connection: AsyncConnection, event: str, at: datetime) -> None:
-    """Adds an event, written `subject:object:action`."""
+    """Adds an event, written `actor:subject:action`."""
     await connection.execute(insert(audit_event).values(event=event, at=at))
 
 
@@ -21,52 +37,32 @@ async def events(connection: AsyncConnection) -> list[str]:
     return list((await connection.execute(select(audit_event.c.event).order_by(audit_event.c.id))).scalars())
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
-    """One event, taken apart."""
+async def search(connection: AsyncConnection, what: Search, *, limit: int = PAGE_EVENTS) -> list[AuditEvent]:
+    """Gives at most `limit` events, newest first. Actor, subject and action are whole; days are in UTC, both included.
 
-    id: int
-    at: datetime
-    actor: str
-    subject: str
-    action: str
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """Which events are looked for; what is empty may be anything. `before` is the id of an event that came later."""
-
-    actor: str = ""
-    subject: str = ""
-    action: str = ""
-    since: datetime | None = None
-    until: datetime | None = None
-    before: int | None = None
-
-
-async def search(connection: AsyncConnection, wanted: Wanted, limit: int) -> list[Event]:
-    """Gives at most `limit` events, latest first."""
-    parts = (wanted.actor, wanted.subject, wanted.action)
-    pattern = ":".join("%" if part == "" else _literally(part) for part in parts)
+    The next page is asked for with `before` set to the id of the last event of this one.
+    """
     statement = select(audit_event.c.id, audit_event.c.at, audit_event.c.event)
-    if any(parts):
-        statement = statement.where(audit_event.c.event.like(pattern, escape="\\"))
-    if wanted.since is not None:
-        statement = statement.where(audit_event.c.at >= wanted.since)
-    if wanted.until is not None:
-        statement = statement.where(audit_event.c.at < wanted.until)
-    if wanted.before is not None:
-        statement = statement.where(audit_event.c.id < wanted.before)
+    text = audit_event.c.event
+    if what.actor is not None:
+        statement = statement.where(text.startswith(f"{what.actor}:", autoescape=True))
+    if what.subject is not None:
+        statement = statement.where(text.contains(f":{what.subject}:", autoescape=True))
+    if what.action is not None:
+        statement = statement.where(text.endswith(f":{what.action}", autoescape=True))
+    if what.since is not None:
+        statement = statement.where(audit_event.c.at >= _midnight(what.since))
+    if what.until is not None:
+        statement = statement.where(audit_event.c.at < _midnight(what.until + timedelta(days=1)))
+    if what.before is not None:
+        statement = statement.where(audit_event.c.id < what.before)
     rows = await connection.execute(statement.order_by(audit_event.c.id.desc()).limit(limit))
-    return [_event(row.id, row.at, row.event) for row in rows]
+    return [AuditEvent(row.id, _utc(row.at), *parted(row.event)) for row in rows]
 
 
-def _literally(part: str) -> str:
-    return part.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), UTC)
 
 
-def _event(id_: int, at: datetime, event: str) -> Event:
-    actor, _, rest = event.partition(":")
-    subject, _, action = rest.rpartition(":")
-    moment = at if at.tzinfo else at.replace(tzinfo=UTC)  # SQLite drops the zone
-    return Event(id_, moment, actor, subject, action)
+def _utc(at: datetime) -> datetime:
+    return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)  # SQLite drops the zone

@@ -272,7 +272,8 @@ async def count_by_withdrawal_day(connection: AsyncConnection) -> dict[date, int
 
 async def suspended(connection: AsyncConnection, limit: int, *, skip: int = 0) -> list[StoredEntry]:
     """Gives at most `limit` suspended entries, the latest suspended first."""
-    found = select(entry).where(entry.c.state == EntryState.SUSPENDED.value).order_by(entry.c.state_since.desc())
+    found = select(*_PLAIN).where(entry.c.state == EntryState.SUSPENDED.value)
+    found = found.order_by(entry.c.state_since.desc())
     return [_stored(row) for row in await connection.execute(found.limit(limit).offset(skip))]
 
 

@@ -12,9 +12,9 @@ from litestar.params import Parameter
 from takeback.apps.console.access import OPERATOR, Asked
 from takeback.apps.console.pages import page
 from takeback.apps.dependencies import TheDatabase, TheSettings
-from takeback.clearinghouse.audit_search import of_days, search
+from takeback.clearinghouse.audit_search import search
 from takeback.errors import InvalidInputError
-from takeback.storage.audit import Wanted
+from takeback.storage.audit import Search
 
 _Text = Annotated[str, Parameter(max_length=120)]
 _Id = Annotated[int | None, Parameter(ge=0, le=2**62)]
@@ -33,8 +33,8 @@ async def audit(
     before: _Id = None,
 ) -> Response[str]:
     """Shows events that fit, latest first, a page at a time."""
-    begin, end = of_days(_day(since, "since"), _day(until, "until"))
-    wanted = Wanted(actor.strip(), subject.strip(), action.strip(), begin, end, before)
+    days = (_day(since, "since"), _day(until, "until"))
+    wanted = Search(actor.strip() or None, subject.strip() or None, action.strip() or None, *days, before)
     size = settings.console_page_rows
     found, names = await search(database, wanted, size + 1)
     asked = {"actor": actor, "subject": subject, "action": action, "since": since, "until": until}

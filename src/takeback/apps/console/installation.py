@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from litestar import Response, get
 
@@ -13,13 +13,15 @@ from takeback import metrics
 from takeback.apps.console.access import ADMINISTRATOR, VIEWER, Asked
 from takeback.apps.console.pages import ago, page
 from takeback.apps.dependencies import TheClock, TheDatabase, TheSettings
-from takeback.clearinghouse.keys import FILE_NAME, KEY_OF_PASSWORDS
+from takeback.clearinghouse.keys import FILE_NAME, KEY_OF_PASSWORDS, KEYS_OF_FINGERPRINTS
 from takeback.settings import Settings, documented
 from takeback.storage.database import Database
 from takeback.storage.migrate import step_of
 
 #: Less free disk than this share is a warning.
 LEAST_FREE = 0.1
+#: Settings whose names end so are secrets.
+_SECRETS = ("_key", "_keys", "password", "secret", "token")
 #: The publisher is late after so many of its intervals.
 LATE_INTERVALS = 3
 
@@ -53,12 +55,16 @@ async def health_page(request: Asked, settings: TheSettings, database: TheDataba
 
 
 def shown(settings: Settings, name: str) -> str:
-    """Gives a setting's value as a page may show it: of an address, neither user nor password."""
+    """Gives a setting's value as a page may show it: no secret, and of an address neither user nor password."""
     value = getattr(settings, name)
-    if name == "database_url" and value:
-        parts = urlsplit(value)
-        return f"{parts.scheme}://…@{parts.hostname or ''}{parts.path}"
-    return f"{value}"
+    if name.endswith(_SECRETS):
+        return "set, and not shown here" if value else ""
+    parts = urlsplit(value) if isinstance(value, str) and "://" in value else None
+    return f"{value}" if parts is None else f"{parts.scheme}://{_host(parts)}{parts.path}"
+
+
+def _host(parts: SplitResult) -> str:
+    return f"…@{parts.netloc.rpartition('@')[2]}" if "@" in parts.netloc else parts.netloc
 
 
 async def _database(database: Database) -> Check:
@@ -77,7 +83,8 @@ def _publisher(settings: Settings, now: datetime) -> Check:
 
 
 def _keys(settings: Settings) -> list[Check]:
-    there = {name: (settings.data_path / name).is_file() for name in (FILE_NAME, KEY_OF_PASSWORDS)}
+    names = [FILE_NAME, KEY_OF_PASSWORDS, *([] if settings.fingerprint_keys else [KEYS_OF_FINGERPRINTS])]
+    there = {name: (settings.data_path / name).is_file() for name in names}
     return [
         Check(f"Key: {name}", well=well, said=f"It is {'' if well else 'not '}in the data folder.")
         for name, well in there.items()
