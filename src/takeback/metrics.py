@@ -19,6 +19,11 @@ REFUSED = Counter("takeback_refused_requests", "Requests that found no room, by 
 PAGES = Counter("takeback_pages", "Pages of the feed that were served", registry=REGISTRY)
 
 
+def publication_lag() -> float:
+    """Gives the seconds since this process last ended a round of publishing."""
+    return REGISTRY.get_sample_value("takeback_publication_lag_seconds") or 0.0
+
+
 def serve(port: int) -> None:
     """Answers Prometheus on this machine alone, in a thread of its own."""
     start_http_server(port, addr="127.0.0.1", registry=REGISTRY)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+import inspect
 import os
 import tomllib
 from collections.abc import Mapping
@@ -96,6 +98,32 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     stop_grace_s: Positive = 20
     """Seconds that requests have to end when the server is stopped."""
+    console: bool = True
+    """Whether this process serves the operators' console, below /console."""
+
+    console_url: str = ""
+    """Where operators open the console (`https://…`). Passkeys belong to its host. Empty: localhost and `port`."""
+
+    console_idle_s: Seconds = 1_800.0
+    """Seconds without a request after which an operator is signed out."""
+
+    console_session_s: Seconds = 36_000.0
+    """Seconds after signing in at which an operator is signed out, however busy."""
+
+    console_fresh_s: Seconds = 600.0
+    """Seconds after signing in within which an operator may add or remove passkeys; later, sign in again first."""
+
+    console_challenge_s: Seconds = 300.0
+    """Seconds that the pages for signing in and for registering a passkey stay good."""
+
+    console_failures_per_hour: Positive = 10
+    """Failed sign-ins with one passkey after which it has to wait until the hour is over."""
+
+    console_body_limit_bytes: Positive = 65_536
+    """Largest body of a form of the console, in bytes."""
+
+    console_page_rows: Positive = 50
+    """Rows on a page of a long table of the console."""
 
     @property
     def data_path(self) -> Path:
@@ -106,6 +134,11 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     def database_address(self) -> str:
         """The database's address, with the default filled in."""
         return self.database_url or f"sqlite+aiosqlite:///{self.data_path / 'clearinghouse.db'}"
+
+    @property
+    def console_address(self) -> str:
+        """Where operators open the console, with the default filled in."""
+        return self.console_url.rstrip("/") or f"http://localhost:{self.port}"
 
     @property
     def portal_path(self) -> Path:
@@ -131,3 +164,16 @@ def load(file: Path | None, environment: Mapping[str, str] = os.environ) -> Sett
         return msgspec.convert(values, Settings, strict=False)
     except msgspec.ValidationError as error:
         raise SettingsError(f"The settings are not as they should be: {error}. See docs/settings.md.") from None
+
+
+def documented(kind: type) -> dict[str, tuple[object, str]]:
+    """Gives name → (default, the text that stands under it) of a struct; a text serves every name right above it."""
+    (body,) = (node.body for node in ast.parse(inspect.getsource(kind)).body if isinstance(node, ast.ClassDef))
+    found: dict[str, tuple[object, str]] = {}
+    for node in body:
+        if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name) and node.value is not None:
+            found[node.target.id] = (ast.literal_eval(node.value), "")
+        elif isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and found:
+            name = next(reversed(found))
+            found[name] = (found[name][0], " ".join(str(node.value.value).split()))
+    return found

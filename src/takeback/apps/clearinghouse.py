@@ -1,12 +1,13 @@
-"""The clearinghouse as one process: portal and exchange over one database, and the publisher beside them."""
+"""The clearinghouse as one process: portal, exchange and console over one database, the publisher beside them."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
+from enum import StrEnum
 
-from litestar import Litestar
+from litestar import Litestar, Router
 from litestar.di import Provide
 from litestar.openapi.config import OpenAPIConfig
 from litestar.openapi.spec import Components, SecurityScheme
@@ -15,6 +16,7 @@ import takeback
 from takeback import log
 from takeback.apps import problems
 from takeback.apps.admission import Admission
+from takeback.apps.console import console_router
 from takeback.apps.exchange import SECURITY, exchange_router
 from takeback.apps.hash_sharing import hash_sharing_router
 from takeback.apps.health import Pulse, health, ready_handler
@@ -32,8 +34,16 @@ from takeback.storage.database import Database
 from takeback.storage.migrate import migrate
 
 
-def create_app(settings: Settings, clock: Clock | None = None) -> Litestar:
-    """Gives the whole clearinghouse."""
+class Zone(StrEnum):
+    """A trust zone. One process serves them all, or one of them alone; the publisher runs beside each."""
+
+    PORTAL = "portal"
+    EXCHANGE = "exchange"
+    CONSOLE = "console"
+
+
+def create_app(settings: Settings, clock: Clock | None = None, *, only: Zone | None = None) -> Litestar:
+    """Gives the whole clearinghouse, or one zone of it."""
     used_clock = clock or SystemClock()
     database = open_database(settings)
     key = list_key(settings.data_path)
@@ -52,10 +62,20 @@ def create_app(settings: Settings, clock: Clock | None = None) -> Litestar:
                 await publisher
             await database.close()
 
+    routers: dict[Zone, Callable[[], list[Router]]] = {
+        Zone.PORTAL: lambda: [portal_router(settings)],
+        Zone.EXCHANGE: lambda: [
+            exchange_router(settings, database, used_clock),
+            hash_sharing_router(settings, database),
+        ],
+        Zone.CONSOLE: lambda: [console_router(settings, database, used_clock)],
+    }
+    wanted = [only] if only else [zone for zone in Zone if zone is not Zone.CONSOLE or settings.console]
+
     return Litestar(
         route_handlers=[
-            *(health, ready_handler(database, pulse, settings), portal_router(settings)),
-            *(exchange_router(settings, database, used_clock), hash_sharing_router(settings, database)),
+            *(health, ready_handler(database, pulse, settings)),
+            *(router for zone in wanted for router in routers[zone]()),
         ],
         dependencies={
             "database": Provide(lambda: database, sync_to_thread=False),

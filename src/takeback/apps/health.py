@@ -35,6 +35,11 @@ class Pulse:
         return time.monotonic() - self._last
 
 
+def longest_lag_s(settings: Settings) -> float:
+    """Gives the seconds after which a round of publishing is late."""
+    return max(SHORTEST_S, LATE_ROUNDS * settings.publish_interval_s)
+
+
 @get("/health", media_type=MediaType.TEXT, include_in_schema=False, sync_to_thread=False)
 def health() -> str:
     """Says that the process answers."""
@@ -49,7 +54,7 @@ def ready_handler(database: Database, pulse: Pulse, settings: Settings) -> HTTPR
         """Says that everything works, or 503 with what does not."""
         if not await is_current(database):
             raise UnavailableError("The database has another schema than this program. Start this version anew.")
-        if pulse.age_s() > max(SHORTEST_S, LATE_ROUNDS * settings.publish_interval_s):
+        if pulse.age_s() > longest_lag_s(settings):
             raise UnavailableError("Nothing was published for too long. See the log.")
         return "ready"
 

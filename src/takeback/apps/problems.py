@@ -60,7 +60,7 @@ def answers(*errors: type[TakebackError]) -> dict[int, ResponseSpec]:
 
 def handle(_: Request[Any, Any, Any], error: Exception) -> Response[Problem]:
     """Turns any error into its problem document. What is outside the tree is a bug and says nothing of itself."""
-    known = error if isinstance(error, TakebackError) else _from_framework(error)
+    known = in_our_tree(error)
     if known is None:
         log.logger().error("unexpected", where=log.failure(error))
         return _response(
@@ -96,8 +96,12 @@ def _response(problem: Problem) -> Response[Problem]:
     return Response(problem, status_code=problem.status, media_type=MEDIA_TYPE, headers=headers)
 
 
-def _from_framework(error: Exception) -> TakebackError | None:
-    """Gives what the framework's own errors are in our tree."""
+def in_our_tree(error: Exception) -> TakebackError | None:
+    """Gives the error, or what one of the framework's own is in our tree; None for a bug."""
+    return error if isinstance(error, TakebackError) else _of_the_framework(error)
+
+
+def _of_the_framework(error: Exception) -> TakebackError | None:
     if isinstance(error, ValidationException) and error.extra:
         first: Any = error.extra[0] if isinstance(error.extra, list) else {}
         field = str(first.get("key") or "body")

@@ -92,7 +92,7 @@ def _digest(password: str, key: bytes) -> bytes:
     return hashlib.blake2b(password.encode(), key=key, digest_size=32).digest()
 
 
-async def suspend(database: Database, clock: Clock, id_: str) -> Participant:
+async def suspend(database: Database, clock: Clock, id_: str, *, by: str = "operator") -> Participant:
     """Suspends a participant from its next request on."""
 
     async def work(connection: AsyncConnection) -> Participant:
@@ -100,7 +100,7 @@ async def suspend(database: Database, clock: Clock, id_: str) -> Participant:
         if found is None:
             raise NotFoundError("There is no participant of that id. See `takeback participant list`.")
         await participants.set_state(connection, id_, ParticipantState.SUSPENDED)
-        await audit.record(connection, f"operator:{id_}:suspend", clock.now())
+        await audit.record(connection, f"{by}:{id_}:suspend", clock.now())
         return found
 
     return await database.run("suspend-participant", work)

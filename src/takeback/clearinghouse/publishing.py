@@ -18,7 +18,7 @@ from takeback.fingerprints.types import Fingerprint
 from takeback.model.entry import EntryState, ListedEntry
 from takeback.model.list_digest import entry_hash
 from takeback.model.tier import STRONGEST_ACTION, Tier
-from takeback.storage import entries, list_state
+from takeback.storage import day_counts, entries, list_state
 from takeback.storage.database import Database
 from takeback.storage.entries import Listing, StoredEntry
 from takeback.storage.list_state import ListState
@@ -41,6 +41,7 @@ async def publish_waiting(database: Database, clock: Clock) -> int:
             listings = [publisher.listing(entry, prints[entry.id], tier=entry.tier, on=on) for entry in batch]
             await entries.publish(connection, listings)
             if batch:
+                await day_counts.add(connection, today(clock), day_counts.PUBLISHED, len(batch))
                 await publisher.end()
             return len(batch)
 

@@ -10,7 +10,7 @@ import rich_click as click
 import uvicorn
 
 from takeback import log, metrics
-from takeback.apps.clearinghouse import create_app
+from takeback.apps.clearinghouse import Zone, create_app
 from takeback.cli.options import settings_option
 from takeback.errors import SettingsError
 from takeback.settings import load
@@ -25,13 +25,16 @@ def serve() -> None:
 @settings_option
 @click.option("--host", help="Address to listen on (default: 127.0.0.1).")
 @click.option("--port", type=click.IntRange(0, 65_535), help="Port to listen on (default: 8440).")
-def clearinghouse(settings_file: Path | None, host: str | None, port: int | None) -> None:
-    """Run a clearinghouse: the person's page, intake, and the exchange for participants.
+@click.option("--only", type=click.Choice([zone.value for zone in Zone]), help="Serve one trust zone alone.")
+def clearinghouse(settings_file: Path | None, host: str | None, port: int | None, only: str | None) -> None:
+    """Run a clearinghouse: the person's page, intake, the exchange for participants, and the operators' console.
 
     \b
     takeback serve clearinghouse
     takeback serve clearinghouse --settings /etc/takeback.toml
     TAKEBACK_DATABASE_URL=postgresql+psycopg:///takeback takeback serve clearinghouse
+    TAKEBACK_CONSOLE=false takeback serve clearinghouse
+    takeback serve clearinghouse --only console --port 8441
 
     Terminate TLS in front of it, and keep addresses out of that proxy's logs.
     """
@@ -45,7 +48,7 @@ def clearinghouse(settings_file: Path | None, host: str | None, port: int | None
     if settings.metrics_port:
         _serve_metrics(settings.metrics_port)
     config = uvicorn.Config(
-        create_app(settings),
+        create_app(settings, only=Zone(only) if only else None),
         log_config=None,
         access_log=False,
         server_header=False,

@@ -263,6 +263,20 @@ async def due_for_withdrawal(connection: AsyncConnection, day: date, limit: int)
     return [_stored(row) for row in await connection.execute(due)]
 
 
+async def count_by_withdrawal_day(connection: AsyncConnection) -> dict[date, int]:
+    """Gives how many entries will be withdrawn on each day for which that was asked."""
+    planned = select(entry.c.withdraw_on, func.count()).where(entry.c.withdraw_on.is_not(None))
+    rows = await connection.execute(planned.group_by(entry.c.withdraw_on).order_by(entry.c.withdraw_on))
+    return {row[0]: row[1] for row in rows}
+
+
+async def suspended(connection: AsyncConnection, limit: int, *, skip: int = 0) -> list[StoredEntry]:
+    """Gives at most `limit` suspended entries, the latest suspended first."""
+    found = select(*_PLAIN).where(entry.c.state == EntryState.SUSPENDED.value)
+    found = found.order_by(entry.c.state_since.desc())
+    return [_stored(row) for row in await connection.execute(found.limit(limit).offset(skip))]
+
+
 async def count_by_state_and_tier(connection: AsyncConnection) -> dict[tuple[EntryState, Tier], int]:
     """Gives how many entries there are of each state and tier."""
     rows = await connection.execute(

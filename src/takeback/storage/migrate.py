@@ -24,11 +24,12 @@ async def migrate(database: Database, to: str = "head") -> None:
 
 async def is_current(database: Database) -> bool:
     """Whether the database answers, and has the schema of this program."""
+    return await database.read("schema", step_of) == ScriptDirectory.from_config(_config()).get_current_head()
 
-    async def work(connection: AsyncConnection) -> str | None:
-        return await connection.run_sync(lambda plain: MigrationContext.configure(plain).get_current_revision())
 
-    return await database.read("schema", work) == ScriptDirectory.from_config(_config()).get_current_head()
+async def step_of(connection: AsyncConnection) -> str | None:
+    """Gives the step that the database is at, or None before the first."""
+    return await connection.run_sync(lambda sync: MigrationContext.configure(sync).get_current_revision())
 
 
 def _config() -> Config:
