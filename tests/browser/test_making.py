@@ -88,3 +88,20 @@ def test_workers_that_do_not_come_are_said_and_can_be_tried_again(page: PortalPa
     page.press("Try again with picture 2")
     page.sees("Check")
     expect(page.tile(2)).to_contain_text("We can find changed copies of it, too.")
+
+
+def test_what_one_worker_does_not_come_for_another_does(page: PortalPage, pictures: list[Path]) -> None:
+    """As when the network goes between the first worker and the second."""
+    came: list[Route] = []
+
+    def all_but_the_second(route: Route) -> None:
+        came.append(route)
+        if len(came) == 2:
+            route.abort()
+        else:
+            route.continue_()
+
+    page.page.route(f"**{worker_address()}", all_but_the_second)
+    page.begin()
+    page.choose(pictures * 2)
+    expect(page.page.get_by_text("We can find changed copies of it, too.")).to_have_count(len(pictures) * 2)
