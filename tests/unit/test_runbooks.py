@@ -18,8 +18,6 @@ RUNBOOKS = sorted((ROOT / "docs" / "runbooks").glob("*.md"))
 COMMANDS = sorted(
     {command for page in RUNBOOKS for command in re.findall(r"`takeback ([^`]+)`", page.read_text("utf-8"))}
 )
-    {command for page in RUNBOOKS for command in re.findall(r"`takeback ([^`]+)`", page.read_text("utf-8"))}
-)
 
 
 def test_there_is_a_runbook_for_each_bad_day() -> None:
