@@ -49,6 +49,12 @@ class Server:
                 time.sleep(0.05)  # polling a condition, with a deadline
         raise AssertionError(f"the server did not answer:\n{self.log.read_text()[-3000:]}")
 
+    @property
+    def pid(self) -> int:
+        """Its number among the machine's processes."""
+        assert self._process is not None
+        return self._process.pid
+
     def stop(self) -> None:
         """Stops it in order."""
         self._end(signal.SIGTERM)
