@@ -66,9 +66,7 @@ async def picture(database: Database, clock: Clock) -> Picture:
             wrong=[(day, verdicts.get((day, Verdict.WRONG), 0)) for day in days],
             suspended_by_tier={tier.value: counts.get((EntryState.SUSPENDED, tier), 0) for tier in Tier},
             last_fetch=by_age([one.last_sync_at for one in active], now),
-            proposal_ages={
-                name: n for name, n in by_age([one.proposed_at for one in proposals], now).items() if name != NEVER
-            },
+            proposal_ages=waiting,
             withdrawals=await entries.count_by_withdrawal_day(connection),
         )
 
