@@ -15,6 +15,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
 from support.browsers import chromium
 from support.console import ConsoleDesk
 from support.console_screens import ConsoleScreens
+from support.notice_screens import every_screen
 from support.screens import LOOKS, Look, Screens
 from support.servers import ROOT, ClearinghouseServer
 
@@ -31,7 +32,7 @@ def main() -> int:
             for look in LOOKS:
                 context = look.context(browser)
                 screens = Screens(context, server.url, look, Path(folder))
-                for name in screens.all():
+                for name in every_screen(screens):
                     screens.page.screenshot(path=out / f"{name}.{look.name}.png", full_page=True)
                 context.close()
                 if look.tag == "en":

@@ -75,6 +75,29 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     nonce_memory: Positive = 1_000_000
     """How many nonces of participants' requests are remembered, at most."""
 
+    metrics_port: Port = 0
+    """Port for Prometheus, on 127.0.0.1 alone. 0: none."""
+
+    intake_concurrency: Positive = 256
+    """Submissions and withdrawals that are worked on at a time; beyond it the answer is 503."""
+
+    exchange_concurrency: Positive = 16
+    """Participants' requests that are worked on at a time: few, since they come again, and people must not wait."""
+
+    page_concurrency: Positive = 128
+    """Requests for pages and for all else that are worked on at a time."""
+
+    connection_limit: Positive = 2_048
+    """Connections that are open at a time; beyond it the answer is 503."""
+
+    keep_alive_s: Positive = 15
+    """Seconds after which a connection that asks nothing is closed."""
+
+    header_limit_bytes: Positive = 16_384
+    """Largest headers of a request, in bytes."""
+
+    stop_grace_s: Positive = 20
+    """Seconds that requests have to end when the server is stopped."""
     console: bool = True
     """Whether this process serves the operators' console, below /console."""
 

@@ -3,22 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
-from playwright.sync_api import Browser, Route, expect
+from playwright.sync_api import Route, expect
 
 from support.portal_page import PortalPage
-from support.servers import ClearinghouseServer
 from support.worker import worker_address
-
-
-@pytest.fixture
-def page(chromium: Browser, portal: ClearinghouseServer) -> Iterator[PortalPage]:
-    context = chromium.new_context()
-    yield PortalPage(context.new_page(), portal.url)
-    context.close()
 
 
 def test_a_hundred_files_and_no_more(page: PortalPage, pictures: list[Path]) -> None:

@@ -455,31 +455,3 @@ def test_a_parent_reads_what_to_say_first(page: NoticePage) -> None:
     page.on("Discord")
     page.at("discord.com/channels/1/2/3")
     expect(page.page.get_by_label("I am a parent or guardian")).to_be_checked()
-
-
-def test_a_counsellor_makes_a_link_and_the_young_person_owns_what_follows(
-    page: NoticePage, chromium: Browser, portal: ClearinghouseServer
-) -> None:
-    asked = requests_of(page.page)
-    page.press("Start")
-    page.press("Yes, I am safe")
-    page.answer("Neither")
-    page.answer("I help as my work")
-    page.press("Make a link for them")
-    page.sees("Start a case for a young person")
-    before = list(asked)
-    page.page.get_by_label("Not sure").check()
-    page.page.get_by_label("The picture or video").check()
-    link = page.page.get_by_label("The link").inner_text()
-    assert link == f"{portal.url}/#1nf"
-    assert asked == before
-    theirs = chromium.new_context()
-    opened = NoticePage(theirs.new_page(), link)
-    assert opened.page.evaluate("[location.hash, history.length]") == ["", opened.page.evaluate("history.length")]
-    sent = requests_of(opened.page)
-    opened.press("Start")
-    opened.sees("Are you safe right now?")
-    opened.press("Yes, I am safe")
-    opened.sees("Choose the pictures")
-    assert not [address for address in sent if "1nf" in address]
-    theirs.close()

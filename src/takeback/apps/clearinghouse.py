@@ -7,20 +7,23 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from enum import StrEnum
 
-from litestar import Litestar, MediaType, Response, Router, get
+from litestar import Litestar, Router
 from litestar.di import Provide
 from litestar.openapi.config import OpenAPIConfig
 from litestar.openapi.spec import Components, SecurityScheme
 
 import takeback
-from takeback import log, metrics
+from takeback import log
 from takeback.apps import problems
+from takeback.apps.admission import Admission
 from takeback.apps.console import console_router
 from takeback.apps.exchange import SECURITY, exchange_router
 from takeback.apps.hash_sharing import hash_sharing_router
+from takeback.apps.health import Pulse, health, ready_handler
 from takeback.apps.portal import portal_router
 from takeback.clearinghouse.intake import intake
 from takeback.clearinghouse.keys import list_key, open_database
+from takeback.clearinghouse.links import forget_used_links
 from takeback.clearinghouse.publishing import publish_waiting
 from takeback.clearinghouse.stretches import Stretches
 from takeback.clearinghouse.withdrawal import withdraw_due
@@ -29,18 +32,6 @@ from takeback.errors import TakebackError
 from takeback.settings import Settings
 from takeback.storage.database import Database
 from takeback.storage.migrate import migrate
-
-
-@get("/health", media_type=MediaType.TEXT, include_in_schema=False, sync_to_thread=False)
-def health() -> str:
-    """Says that the process answers."""
-    return "ok"
-
-
-@get("/metrics", include_in_schema=False, sync_to_thread=False)
-def exposition() -> Response[bytes]:
-    """Gives counters for the operator's Prometheus; keep it behind the proxy."""
-    return Response(metrics.exposition(), media_type="text/plain; version=0.0.4")
 
 
 class Zone(StrEnum):
@@ -56,12 +47,13 @@ def create_app(settings: Settings, clock: Clock | None = None, *, only: Zone | N
     used_clock = clock or SystemClock()
     database = open_database(settings)
     key = list_key(settings.data_path)
+    pulse, admission = Pulse(), Admission(settings)
     gathered, stretches = intake(database), Stretches(settings.page_cache_bytes)
 
     @asynccontextmanager
     async def running(_: Litestar) -> AsyncIterator[None]:
         await migrate(database)
-        publisher = asyncio.create_task(publish_for_ever(database, used_clock, settings.publish_interval_s))
+        publisher = asyncio.create_task(publish_for_ever(database, used_clock, settings.publish_interval_s, pulse))
         try:
             yield
         finally:
@@ -81,7 +73,10 @@ def create_app(settings: Settings, clock: Clock | None = None, *, only: Zone | N
     wanted = [only] if only else [zone for zone in Zone if zone is not Zone.CONSOLE or settings.console]
 
     return Litestar(
-        route_handlers=[health, exposition, *(router for zone in wanted for router in routers[zone]())],
+        route_handlers=[
+            *(health, ready_handler(database, pulse, settings)),
+            *(router for zone in wanted for router in routers[zone]()),
+        ],
         dependencies={
             "database": Provide(lambda: database, sync_to_thread=False),
             "clock": Provide(lambda: used_clock, sync_to_thread=False),
@@ -92,14 +87,15 @@ def create_app(settings: Settings, clock: Clock | None = None, *, only: Zone | N
         },
         exception_handlers=dict(problems.HANDLERS),
         lifespan=[running],
+        middleware=[admission],
         logging_config=None,
         openapi_config=openapi(),
         request_max_body_size=settings.intake_body_limit_bytes,
     )
 
 
-async def publish_for_ever(database: Database, clock: Clock, interval_s: float) -> None:
-    """Publishes what waits and withdraws what is due, again and again.
+async def publish_for_ever(database: Database, clock: Clock, interval_s: float, pulse: Pulse) -> None:
+    """Publishes what waits, withdraws what is due and forgets what is over, again and again.
 
     A failure is logged and tried again: nothing that waits is lost.
     """
@@ -107,7 +103,8 @@ async def publish_for_ever(database: Database, clock: Clock, interval_s: float) 
         try:
             await publish_waiting(database, clock)
             await withdraw_due(database, clock)
-            metrics.PUBLISHED_AT.set(clock.now().timestamp())
+            await forget_used_links(database, clock)
+            pulse.beat()
         except TakebackError as error:
             log.logger().warning("not published", code=error.code)
         except Exception as error:  # noqa: BLE001 - the process edge: a bug must not stop publishing

@@ -12,6 +12,7 @@ from litestar.handlers import BaseRouteHandler
 from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import Parameter
 
+from takeback.apps.admission import EXCHANGE, ZONE
 from takeback.apps.dependencies import TheClock, TheDatabase, TheListKey, TheSettings, TheStretches
 from takeback.apps.nonces import NonceMemory
 from takeback.apps.problems import answers
@@ -84,6 +85,7 @@ def exchange_router(settings: Settings, database: Database, clock: Clock) -> Rou
         response_headers={"cache-control": "no-store"},
         request_max_body_size=settings.feedback_body_limit_bytes,
         security=[{SECURITY: []}],
+        opt={ZONE: EXCHANGE},
     )
 
 

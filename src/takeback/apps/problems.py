@@ -24,10 +24,13 @@ from takeback.errors import (
     NotFoundError,
     TakebackError,
     TooLargeError,
+    UnavailableError,
 )
 from takeback.wire.json import Answer, not_json, wrong_field
 
 MEDIA_TYPE = "application/problem+json"
+#: What `Retry-After` asks for, in seconds, of whoever was not served.
+RETRY_AFTER_S = 5
 
 
 class Problem(Answer, frozen=True, kw_only=True):
@@ -87,7 +90,10 @@ HANDLERS: Mapping[Any, Any] = {Exception: handle, HTTPException: handle}
 
 
 def _response(problem: Problem) -> Response[Problem]:
-    return Response(problem, status_code=problem.status, media_type=MEDIA_TYPE, headers={"cache-control": "no-store"})
+    headers = {"cache-control": "no-store"}
+    if problem.code == UnavailableError.code:
+        headers["retry-after"] = str(RETRY_AFTER_S)
+    return Response(problem, status_code=problem.status, media_type=MEDIA_TYPE, headers=headers)
 
 
 def in_our_tree(error: Exception) -> TakebackError | None:

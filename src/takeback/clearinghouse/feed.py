@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -16,6 +17,9 @@ from takeback.model.view import View
 from takeback.storage import list_state, participants
 from takeback.storage.database import Database
 from takeback.wire import changes as wire
+
+#: How fine the time of a participant's last visit is kept.
+_SEEN_EVERY = timedelta(minutes=1)
 
 
 async def page_for(
@@ -50,10 +54,20 @@ async def page_bytes_for(
             raise InvalidInputError(
                 field="after", problem="is a cursor that this list never gave out.", remedy="Begin again with 0."
             )
-        await participants.came_back(connection, participant.id, cursor=after, at=empty.issued)
         found = await stretches.after(connection, after, limit, state.head)
         return replace(empty, next=found.until, head=state.digest if found.until == state.head else None), found
 
-    page, found = await database.run("page-of-changes", work)
+    page, found = await database.read("page-of-changes", work)
     metrics.PAGES.inc()
+    await _came_back(database, participant, after, empty.issued)
     return wire.written_page(page, found.named(View(participant.view_key)))
+
+
+async def _came_back(database: Database, participant: Participant, after: int, now: datetime) -> None:
+    """Keeps the cursor; one that is known already is not written again within a minute."""
+    known, last = participant.acknowledged == after, participant.last_sync_at
+    if known and last is not None and now - last < _SEEN_EVERY:
+        return
+    await database.run(
+        "came-back", lambda connection: participants.came_back(connection, participant.id, cursor=after, at=now)
+    )

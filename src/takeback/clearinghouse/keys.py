@@ -23,6 +23,8 @@ from takeback.storage.sealing import KEY_BYTES, Keyring
 FILE_NAME = "list-signing-key"
 KEY_OF_PASSWORDS = "password-key"
 KEYS_OF_FINGERPRINTS = "fingerprint-keys"
+#: What stands beside the database, and in no backup of it.
+KEYS = (FILE_NAME, KEY_OF_PASSWORDS, KEYS_OF_FINGERPRINTS)
 _KEY_BYTES = 32
 #: Versions are stored in 16 bits.
 _LAST_VERSION = 32_767

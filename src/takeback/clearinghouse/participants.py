@@ -108,7 +108,7 @@ async def suspend(database: Database, clock: Clock, id_: str, *, by: str = "oper
 
 async def all_participants(database: Database) -> list[Participant]:
     """Gives every participant, by name."""
-    return await database.run("list-participants", participants.all_)
+    return await database.read("list-participants", participants.all_)
 
 
 async def active_names(database: Database) -> list[str]:
@@ -118,4 +118,4 @@ async def active_names(database: Database) -> list[str]:
 
 async def find(database: Database, id_: str) -> Participant | None:
     """Gives one participant, or None."""
-    return await database.run("find-participant", lambda connection: participants.find(connection, id_))
+    return await database.read("find-participant", lambda connection: participants.find(connection, id_))

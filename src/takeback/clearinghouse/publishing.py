@@ -49,6 +49,7 @@ async def publish_waiting(database: Database, clock: Clock) -> int:
         metrics.ENTRIES.labels("published").inc(count)
         total += count
         if count < BATCH:
+            metrics.WAITING.set(total)
             return total
 
 

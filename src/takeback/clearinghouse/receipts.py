@@ -31,7 +31,7 @@ async def status_of(database: Database, secrets: tuple[bytes, ...]) -> tuple[Ent
         }
         return tuple(statuses.get(digest, _UNLISTED) for digest in digests)
 
-    return await database.run("status-of-receipts", work)
+    return await database.read("status-of-receipts", work)
 
 
 async def _status(connection: AsyncConnection, entry: StoredEntry, services: int, removed_on: int) -> EntryStatus:

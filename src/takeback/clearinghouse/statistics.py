@@ -56,7 +56,7 @@ async def list_statistics(database: Database) -> ListStatistics:
             active_participants=await participants.count_active(connection),
         )
 
-    return await database.run("list-statistics", work)
+    return await database.read("list-statistics", work)
 
 
 def public_numbers(statistics: ListStatistics) -> PublicNumbers:

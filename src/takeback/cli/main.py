@@ -14,6 +14,7 @@ from takeback.errors import EDGES, SettingsError, TakebackError
 #: Command → where it is. A room is opened only when its command is: `hash` needs no server, `list` no decoder.
 COMMANDS = {
     "audit": "takeback.cli.audit:audit",
+    "db": "takeback.cli.db:db",
     "hash": "takeback.cli.hash:hash_",
     "list": "takeback.cli.list_:list_",
     "operator": "takeback.cli.operator:operator",

@@ -9,7 +9,7 @@ import msgspec
 import rich_click as click
 import uvicorn
 
-from takeback import log
+from takeback import log, metrics
 from takeback.apps.clearinghouse import Zone, create_app
 from takeback.cli.options import settings_option
 from takeback.errors import SettingsError
@@ -45,6 +45,8 @@ def clearinghouse(settings_file: Path | None, host: str | None, port: int | None
     log.configure()
     listener = _listener(settings.host, settings.port)
     click.echo(f"Listening on http://{settings.host}:{listener.getsockname()[1]}  (Ctrl-C stops)", err=True)
+    if settings.metrics_port:
+        _serve_metrics(settings.metrics_port)
     config = uvicorn.Config(
         create_app(settings, only=Zone(only) if only else None),
         log_config=None,
@@ -52,6 +54,9 @@ def clearinghouse(settings_file: Path | None, host: str | None, port: int | None
         server_header=False,
         proxy_headers=False,
         date_header=False,
+        limit_concurrency=settings.connection_limit,
+        timeout_keep_alive=settings.keep_alive_s,
+        timeout_graceful_shutdown=settings.stop_grace_s,
     )
     uvicorn.Server(config).run(sockets=[listener])
 
@@ -68,3 +73,10 @@ def _listener(host: str, port: int) -> socket.socket:
             f"Port {port} on {host} cannot be used: {error.strerror}. Stop what uses it, or choose another with --port."
         ) from None
     return listener
+
+
+def _serve_metrics(port: int) -> None:
+    try:
+        metrics.serve(port)
+    except OSError as error:
+        raise SettingsError(f"metrics_port: {port} cannot be used: {error.strerror}. Choose another.") from None

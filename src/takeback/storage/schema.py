@@ -198,6 +198,16 @@ feedback = Table(
     sqlite_with_rowid=False,
 )
 
+used_link = Table(
+    "used_link",
+    metadata,
+    Column("digest", LargeBinary(32), primary_key=True, comment="SHA-256 of the number in the link"),
+    Column("last_day", Date, nullable=False, comment="kept up to this day, UTC; shared by all of one fortnight"),
+    Index("used_link_last_day", "last_day"),
+    comment="Counsellors' links that were used, so that none is used again; nothing ties one to an entry.",
+    sqlite_with_rowid=False,
+)
+
 list_state = Table(
     "list_state",
     metadata,

@@ -66,6 +66,12 @@ class SecretsBody(Request, frozen=True):
     secrets: Annotated[list[Hex256], Meta(min_length=SECRETS_PER_REQUEST, max_length=SECRETS_PER_REQUEST)]
 
 
+class LinkBody(Request, frozen=True):
+    """A counsellor's link that somebody begins with: the SHA-256 of the number in it."""
+
+    digest: Hex256
+
+
 class EntryStatusBody(Answer, frozen=True):
     """What one secret opens (spec/intake.md has the table)."""
 
@@ -96,6 +102,11 @@ def submission(body: SubmissionBody) -> Submission:
 def secrets(body: SecretsBody) -> tuple[bytes, ...]:
     """Gives the secrets, 32 bytes each."""
     return tuple(bytes.fromhex(text) for text in body.secrets)
+
+
+def link_digest(body: LinkBody) -> bytes:
+    """Gives the digest, 32 bytes."""
+    return bytes.fromhex(body.digest)
 
 
 def status(entries: tuple[EntryStatus, ...]) -> StatusBody:

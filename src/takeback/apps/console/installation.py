@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import shutil
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from urllib.parse import SplitResult, urlsplit
 
 from litestar import Response, get
 
 from takeback import metrics
 from takeback.apps.console.access import ADMINISTRATOR, VIEWER, Asked
-from takeback.apps.console.pages import ago, page
-from takeback.apps.dependencies import TheClock, TheDatabase, TheSettings
+from takeback.apps.console.pages import page
+from takeback.apps.dependencies import TheDatabase, TheSettings
+from takeback.apps.health import longest_lag_s
 from takeback.clearinghouse.keys import FILE_NAME, KEY_OF_PASSWORDS, KEYS_OF_FINGERPRINTS
 from takeback.settings import Settings, documented
 from takeback.storage.database import Database
@@ -22,8 +22,6 @@ from takeback.storage.migrate import step_of
 LEAST_FREE = 0.1
 #: Settings whose names end so are secrets.
 _SECRETS = ("_key", "_keys", "password", "secret", "token")
-#: The publisher is late after so many of its intervals.
-LATE_INTERVALS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +41,11 @@ async def settings_page(request: Asked, settings: TheSettings) -> Response[str]:
 
 
 @get("/health", opt=VIEWER)
-async def health_page(request: Asked, settings: TheSettings, database: TheDatabase, clock: TheClock) -> Response[str]:
+async def health_page(request: Asked, settings: TheSettings, database: TheDatabase) -> Response[str]:
     """Shows whether all is well."""
     checks = [
         await _database(database),
-        _publisher(settings, clock.now()),
+        _publisher(settings),
         *_keys(settings),
         _disk(settings),
     ]
@@ -73,13 +71,10 @@ async def _database(database: Database) -> Check:
     return Check("Database", well=True, said=f"{kind} answers. Its schema is step {step}.")
 
 
-def _publisher(settings: Settings, now: datetime) -> Check:
-    last = metrics.published_at()
-    if last == 0:
-        return Check("Publisher", well=None, said="It has not run yet in this process.")
-    moment = datetime.fromtimestamp(last, UTC)
-    late = (now - moment).total_seconds() > LATE_INTERVALS * settings.publish_interval_s + 1
-    return Check("Publisher", well=not late, said=f"It last ran to its end {ago(moment, now)}.")
+def _publisher(settings: Settings) -> Check:
+    lag = metrics.publication_lag()
+    said = f"Its last round ended {lag:,.0f} seconds ago."
+    return Check("Publisher", well=lag <= longest_lag_s(settings), said=said)
 
 
 def _keys(settings: Settings) -> list[Check]:
