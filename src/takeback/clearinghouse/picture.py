@@ -51,7 +51,8 @@ async def picture(database: Database, clock: Clock) -> Picture:
     now, first = clock.now(), today(clock) - timedelta(days=DAYS - 1)
     days = [first + timedelta(days=n) for n in range(DAYS)]
     statistics = await list_statistics(database)
-    proposals = await open_proposals(database, clock)
+    waiting = by_age([one.proposed_at for one in await open_proposals(database, clock)], now)
+    del waiting[NEVER]
 
     async def work(connection: AsyncConnection) -> Picture:
         published = await day_counts.since(connection, first, day_counts.PUBLISHED)
@@ -65,7 +66,7 @@ async def picture(database: Database, clock: Clock) -> Picture:
             wrong=[(day, verdicts.get((day, Verdict.WRONG), 0)) for day in days],
             suspended_by_tier={tier.value: counts.get((EntryState.SUSPENDED, tier), 0) for tier in Tier},
             last_fetch=by_age([one.last_sync_at for one in active], now),
-            proposal_ages=by_age([one.proposed_at for one in proposals], now),
+            proposal_ages=waiting,
             withdrawals=await entries.count_by_withdrawal_day(connection),
         )
 

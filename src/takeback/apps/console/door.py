@@ -12,8 +12,9 @@ from takeback.apps.console.pages import page, then
 from takeback.apps.dependencies import TheClock, TheDatabase
 from takeback.clearinghouse import sessions
 
-#: What the browser kept of the console goes when its operator goes.
-CLEAR = {"clear-site-data": '"cache", "cookies", "storage"'}
+#: What the browser kept of the console goes when its operator goes. The cookie is ended by name: browsers take
+#: "cookies" for those of every site below the same domain.
+CLEAR = {"clear-site-data": '"cache", "storage"'}
 
 
 @get("/sign-in", opt=ANYBODY)

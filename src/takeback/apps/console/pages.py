@@ -81,6 +81,9 @@ def page(request: Asked, name: str, *, status: int = 200, **values: Any) -> Resp
     session = getattr(request.state, "session", None)
     operator = session.operator if session else None
     frame = {
+        # One language so far; the templates are ready for others, and for those that read from right to left.
+        "tag": "en",
+        "direction": "ltr",
         "base": BASE,
         "operator": operator,
         "csrf": getattr(request.state, "csrf", ""),

@@ -9,7 +9,7 @@ from datetime import date
 #: Units of the drawing; it is scaled to the width of its place.
 WIDTH, HEIGHT = 360, 120
 _ROW = 26
-_LABEL = 130
+_LABEL = 150
 _GAP = 0.25
 
 
@@ -81,6 +81,7 @@ def by_kind(name: str, title: str, what: str, counts: Mapping[str, int]) -> Plot
         if number
     )
     labels = tuple(Label(0, at * _ROW + _ROW * 0.65, kind.replace("-", " ")) for at, kind in enumerate(counts))
-    said = f"{what}: " + ", ".join(f"{number:,} {kind.replace('-', ' ')}" for kind, number in counts.items()) + "."
+    counted = ", ".join(f"{number:,} {kind.replace('-', ' ')}" for kind, number in counts.items())
+    said = f"{what}: {counted or 'none'}."
     rows = tuple((kind.replace("-", " "), f"{number:,}") for kind, number in counts.items())
     return Plot(name, title, said, max(_ROW, _ROW * len(counts)), marks, labels, (what.lower(), "number"), rows)
