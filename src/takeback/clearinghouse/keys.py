@@ -1,4 +1,4 @@
-"""The keys in the data folder, made at the first start and never changed by us: the list's, and that of passwords."""
+"""The keys in the data folder, made at the first start and never changed: the list's, the log's, that of passwords."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from takeback.errors import SettingsError
 
 FILE_NAME = "list-signing-key"
 KEY_OF_PASSWORDS = "password-key"
+KEY_OF_LOG = "log-signing-key"
 _KEY_BYTES = 32
 
 
@@ -22,6 +23,13 @@ def list_key(data_dir: Path) -> Ed25519PrivateKey:
     made = Ed25519PrivateKey.generate().private_bytes_raw
     remedy = "Restore it from the backup: participants trust no other."
     return Ed25519PrivateKey.from_private_bytes(_kept(data_dir / FILE_NAME, made, f"is not an Ed25519 key. {remedy}"))
+
+
+def log_signing_key(data_dir: Path) -> Ed25519PrivateKey:
+    """Gives the key that signs the public log's checkpoints."""
+    made = Ed25519PrivateKey.generate().private_bytes_raw
+    remedy = "Restore it from the backup: nobody believes the log under another."
+    return Ed25519PrivateKey.from_private_bytes(_kept(data_dir / KEY_OF_LOG, made, f"is not an Ed25519 key. {remedy}"))
 
 
 def password_key(data_dir: Path) -> bytes:

@@ -7,10 +7,19 @@ never change. A partial one has its width in its name, so that it never changes 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from takeback.errors import UntrustedListError
-from takeback.model.merkle import Read, over
+from takeback.model.merkle import (
+    Read,
+    consistency_proof,
+    inclusion_proof,
+    leaf_hash,
+    over,
+    proves_consistency,
+    proves_inclusion,
+)
+from takeback.wire.checkpoint import Checkpoint
 
 #: Hashes in a tile, leaves in a bundle, and how many levels of the tree a tile spans.
 WIDTH = 256
@@ -71,15 +80,42 @@ def reader(fetch: Fetch, size: int) -> Read:
     return read
 
 
-def read_leaves(fetch: Fetch, size: int, start: int) -> Iterator[tuple[int, bytes]]:
-    """Gives index and data of every leaf from `start` on of a log of `size` leaves, unproven."""
-    for index in range(start // WIDTH, -(-size // WIDTH)):
-        leaves = leaves_of(_part(fetch, None, index, size))
-        if len(leaves) < width_of(0, index, size):
-            raise UntrustedListError("A bundle of the log has too few leaves. Nothing of it was believed.")
-        for at, leaf in enumerate(leaves[: width_of(0, index, size)], index * WIDTH):
-            if at >= start:
-                yield at, leaf
+def proven_leaves(fetch: Fetch, log: Checkpoint, start: int = 0) -> Iterator[tuple[int, bytes]]:
+    """Gives index and data of every leaf from `start` on, or raises UntrustedListError for one that is not in the log.
+
+    One proof serves a bundle: on the way from its first leaf to the root stand the hashes of all the others.
+    """
+    read = reader(fetch, log.size)
+    for index in range(start // WIDTH, -(-log.size // WIDTH)):
+        first, width = index * WIDTH, width_of(0, index, log.size)
+        leaves = leaves_of(_part(fetch, None, index, log.size))[:width]
+        hashes = [leaf_hash(leaf) for leaf in leaves]
+        proof = inclusion_proof(first, log.size, _with_bundle(read, first, hashes)) if len(leaves) == width else []
+        if not (hashes and proves_inclusion(hashes[0], first, log.size, log.root, proof)):
+            raise UntrustedListError("A leaf of the log is not the one that was signed. Nothing of it was believed.")
+        yield from ((at, leaf) for at, leaf in enumerate(leaves, first) if at >= start)
+
+
+def check_growth(fetch: Fetch, old: Checkpoint, new: Checkpoint) -> None:
+    """Raises UntrustedListError unless the log of `new` begins with all of the log of `old`."""
+    if old.size == 0 or old == new:
+        return
+    proof = consistency_proof(old.size, new.size, reader(fetch, new.size)) if old.size < new.size else []
+    if not proves_consistency(old.size, old.root, new.size, new.root, proof):
+        raise UntrustedListError(
+            f"This log of {new.size} leaves does not go on where that of {old.size} was: one of them was forged, or "
+            "somebody is shown another log. Keep both checkpoints and publish them."
+        )
+
+
+def _with_bundle(read: Read, first: int, hashes: Sequence[bytes]) -> Read:
+    """Gives what reads hashes inside a bundle from its own leaves, and others as before."""
+
+    def inside(level: int, index: int) -> bytes:
+        at = (index << level) - first
+        return over(hashes[at : at + (1 << level)]) if level < HEIGHT and 0 <= at < WIDTH else read(level, index)
+
+    return inside
 
 
 def _starts(place: int, count: int) -> range:

@@ -1,7 +1,7 @@
 """The audit's chain, a database that refuses to change what was written, and the public log.
 
-Processes of before may run on meanwhile: events of theirs are chained by whoever records next, and states of the list
-that they make are not in the public log.
+Processes of before may run on meanwhile: events of theirs are chained by whoever records next, and the database itself
+keeps every state of the list, whoever made it.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ _STAYS = {
     "audit_event": "OLD.place IS NOT NULL OR NEW.id <> OLD.id OR NEW.at <> OLD.at OR NEW.event <> OLD.event",
     "log_leaf": "TRUE",
 }
+_STATE = "SELECT head, entries, digest"
 
 
 def upgrade() -> None:
@@ -35,7 +36,7 @@ def upgrade() -> None:
         Column("head", BigInteger, primary_key=True, autoincrement=False),
         Column("entries", BigInteger, nullable=False, comment="how many entries were listed"),
         Column("digest", LargeBinary(32), nullable=False, comment="as in list_state"),
-        comment="States that the list was in and that are not in the public log yet.",
+        comment="States of the list that are not in the public log yet; a trigger on list_state adds them.",
         sqlite_with_rowid=False,
     )
     op.create_table(
@@ -57,18 +58,31 @@ def upgrade() -> None:
         comment="Where in the public log an entry stands.",
         sqlite_with_rowid=False,
     )
+    op.execute(f"INSERT INTO list_past {_STATE} FROM list_state")
     chain_all(op.get_bind())
-    (_refuse_on_postgresql if op.get_bind().dialect.name == "postgresql" else _refuse_on_sqlite)()
+    (_on_postgresql if op.get_bind().dialect.name == "postgresql" else _on_sqlite)()
 
 
-def _refuse_on_sqlite() -> None:
+def _on_sqlite() -> None:
+    op.execute(
+        "CREATE TRIGGER list_state_is_kept AFTER UPDATE ON list_state WHEN NEW.head <> OLD.head "
+        f"BEGIN INSERT INTO list_past {_STATE} FROM list_state; END"
+    )
     for table, unless in _STAYS.items():
         refuse = f"BEGIN SELECT RAISE(ABORT, 'rows of {table} stay as they are'); END"
         op.execute(f"CREATE TRIGGER {table}_stays BEFORE UPDATE ON {table} WHEN {unless} {refuse}")
         op.execute(f"CREATE TRIGGER {table}_is_kept BEFORE DELETE ON {table} {refuse}")
 
 
-def _refuse_on_postgresql() -> None:
+def _on_postgresql() -> None:
+    op.execute(
+        "CREATE FUNCTION list_state_is_kept() RETURNS trigger LANGUAGE plpgsql AS "
+        f"$$ BEGIN INSERT INTO list_past {_STATE} FROM list_state; RETURN NULL; END $$"
+    )
+    op.execute(
+        "CREATE TRIGGER list_state_is_kept AFTER UPDATE ON list_state FOR EACH ROW WHEN (NEW.head <> OLD.head) "
+        "EXECUTE FUNCTION list_state_is_kept()"
+    )
     for table, unless in _STAYS.items():
         op.execute(
             f"CREATE FUNCTION {table}_stays() RETURNS trigger LANGUAGE plpgsql AS "

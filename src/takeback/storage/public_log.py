@@ -1,0 +1,139 @@
+"""The leaves of the public log, which are only ever added, and where in it each entry stands."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import and_, delete, func, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from takeback.model.entry import EntryId, EntryState, ReceiptDigest
+from takeback.model.list_digest import ListDigest
+from takeback.storage.list_state import ListState
+from takeback.storage.schema import entry, list_past, log_leaf, logged_entry
+
+_NOT_LOGGED = logged_entry.c.entry.is_(None)
+
+
+@dataclass(frozen=True, slots=True)
+class Logged:
+    """Where an entry stands in the log, and what makes its leaf; salt and content are gone once it is withdrawn."""
+
+    leaf: int
+    gone: int | None
+    salt: bytes | None
+    content: bytes | None
+
+
+async def size(connection: AsyncConnection) -> int:
+    """Gives how many leaves there are."""
+    last = (await connection.execute(select(func.max(log_leaf.c.place)))).scalar_one()
+    return 0 if last is None else int(last) + 1
+
+
+async def append(connection: AsyncConnection, leaves: Sequence[bytes], *, day: date | None = None) -> int:
+    """Adds leaves behind the last and gives the place of the first of them; `day` is what a single leaf closes."""
+    first = await size(connection)
+    await connection.execute(
+        insert(log_leaf), [{"place": place, "data": leaf, "day": day} for place, leaf in enumerate(leaves, first)]
+    )
+    return first
+
+
+async def leaves_from(connection: AsyncConnection, start: int, limit: int) -> list[bytes]:
+    """Gives at most `limit` leaves from a place on."""
+    places = (log_leaf.c.place >= start, log_leaf.c.place < start + limit)
+    return list((await connection.execute(select(log_leaf.c.data).where(*places).order_by(log_leaf.c.place))).scalars())
+
+
+async def last_day(connection: AsyncConnection) -> tuple[date, int] | None:
+    """Gives the last day that was closed, and the place of its leaf."""
+    last = select(log_leaf.c.day, log_leaf.c.place).where(log_leaf.c.day.is_not(None))
+    row = (await connection.execute(last.order_by(log_leaf.c.place.desc()).limit(1))).one_or_none()
+    return None if row is None else (row.day, row.place)
+
+
+async def past_states(connection: AsyncConnection, limit: int) -> list[ListState]:
+    """Gives at most `limit` states of the list that are not in the log yet, oldest first."""
+    rows = await connection.execute(select(list_past).order_by(list_past.c.head).limit(limit))
+    return [ListState(row.head, ListDigest(row.entries, int.from_bytes(row.digest, "big"))) for row in rows]
+
+
+async def forget_past_states(connection: AsyncConnection, until: int) -> None:
+    """Forgets the states up to a head: they are in the log."""
+    await connection.execute(delete(list_past).where(list_past.c.head <= until))
+
+
+async def to_be_logged(connection: AsyncConnection, limit: int) -> list[EntryId]:
+    """Gives at most `limit` listed entries that have no leaf yet."""
+    joined = select(entry.c.id).outerjoin(logged_entry, logged_entry.c.entry == entry.c.id)
+    return list(
+        (await connection.execute(joined.where(entry.c.state == EntryState.LISTED.value, _NOT_LOGGED).limit(limit)))
+        .scalars()
+        .all()
+    )
+
+
+async def still_to_be_logged(connection: AsyncConnection, ids: Sequence[EntryId]) -> set[EntryId]:
+    """Gives those of these entries that are listed and have no leaf yet."""
+    joined = select(entry.c.id).outerjoin(logged_entry, logged_entry.c.entry == entry.c.id)
+    chosen = joined.where(entry.c.id.in_(ids), entry.c.state == EntryState.LISTED.value, _NOT_LOGGED)
+    return set((await connection.execute(chosen)).scalars())
+
+
+async def to_be_closed(connection: AsyncConnection, limit: int) -> list[tuple[EntryId, ReceiptDigest]]:
+    """Gives at most `limit` withdrawn entries that have a leaf, and none yet that says that they are gone."""
+    joined = select(entry.c.id, entry.c.receipt).join(logged_entry, logged_entry.c.entry == entry.c.id)
+    withdrawn = (entry.c.state == EntryState.WITHDRAWN.value, logged_entry.c.gone.is_(None))
+    return [(row.id, row.receipt) for row in await connection.execute(joined.where(*withdrawn).limit(limit))]
+
+
+async def keep_logged(connection: AsyncConnection, rows: Sequence[tuple[EntryId, bytes, bytes, int]]) -> None:
+    """Keeps entry, salt, content and place of the leaf of entries that are in the log now."""
+    names = ("entry", "salt", "content", "leaf")
+    await connection.execute(insert(logged_entry), [dict(zip(names, row, strict=True)) for row in rows])
+
+
+async def keep_gone(connection: AsyncConnection, id_: EntryId, place: int) -> bool:
+    """Keeps the place of the leaf that says that an entry is gone; gives False where there is one already."""
+    open_ = (logged_entry.c.entry == id_, logged_entry.c.gone.is_(None))
+    return (await connection.execute(update(logged_entry).where(*open_).values(gone=place))).rowcount == 1
+
+
+async def by_receipts(connection: AsyncConnection, receipts: Collection[ReceiptDigest]) -> dict[ReceiptDigest, Logged]:
+    """Gives where the live entries that these digests open stand in the log."""
+    live = and_(entry.c.receipt.in_(receipts), entry.c.state != EntryState.WITHDRAWN.value)
+    rows = await connection.execute(
+        select(entry.c.receipt, logged_entry).join(logged_entry, logged_entry.c.entry == entry.c.id).where(live)
+    )
+    return {row.receipt: Logged(row.leaf, row.gone, row.salt, row.content) for row in rows}
+
+
+async def logged_listed(
+    connection: AsyncConnection, after: EntryId, limit: int
+) -> list[tuple[EntryId, ReceiptDigest, Logged | None]]:
+    """Gives at most `limit` listed entries behind one, in the order of their ids, with where each stands in the log."""
+    columns = (logged_entry.c.leaf, logged_entry.c.gone, logged_entry.c.salt, logged_entry.c.content)
+    joined = select(entry.c.id, entry.c.receipt, *columns).outerjoin(logged_entry, logged_entry.c.entry == entry.c.id)
+    statement = joined.where(entry.c.state == EntryState.LISTED.value, entry.c.id > after).order_by(entry.c.id)
+    rows = await connection.execute(statement.limit(limit))
+    return [(r.id, r.receipt, None if r.leaf is None else Logged(r.leaf, r.gone, r.salt, r.content)) for r in rows]
+
+
+async def counts_by_state_tier_and_age(connection: AsyncConnection) -> dict[str, dict[str, int]]:
+    """Gives state → tier and age → how many entries."""
+    columns = (entry.c.state, entry.c.tier, entry.c.age)
+    rows = await connection.execute(select(*columns, func.count()).group_by(*columns))
+    found: dict[str, dict[str, int]] = {}
+    for state, tier, age, count in rows:
+        found.setdefault(state, {})[f"{tier} {age}"] = count
+    return found
+
+
+async def counts_listed_on(connection: AsyncConnection, day: date) -> dict[str, int]:
+    """Gives tier and age → how many entries that are still there were first listed on a day."""
+    columns = (entry.c.tier, entry.c.age)
+    rows = await connection.execute(select(*columns, func.count()).where(entry.c.listed_on == day).group_by(*columns))
+    return {f"{tier} {age}": count for tier, age, count in rows}
