@@ -20,10 +20,13 @@ from takeback.clearinghouse.intake import take_in
 from takeback.clearinghouse.log_files import LogFiles, LogIdentity
 from takeback.clearinghouse.public_log import ENTRIES_TOGETHER, STATES_TOGETHER, publish, state_salt
 from takeback.clearinghouse.publishing import publish_waiting
+from takeback.clearinghouse.receipts import logged_of
 from takeback.clearinghouse.withdrawal import withdraw
 from takeback.clock import ManualClock
 from takeback.errors import SettingsError, UnavailableError
-from takeback.model.public_log import gone_leaf, listed_leaf, opening, state_hash
+from takeback.model.change import ChangePage
+from takeback.model.list_digest import EMPTY, ListDigest
+from takeback.model.public_log import LoggedEntry, gone_leaf, listed_leaf, opening, state_hash
 from takeback.model.receipt import receipt_digest
 from takeback.storage import public_log as storage
 from takeback.storage.database import Database
@@ -52,13 +55,8 @@ def days_in(folder: Path) -> list[DayBody]:
     return [day for leaf in leaves_in(folder) if isinstance(day := leaf_of(leaf), DayBody)]
 
 
-async def logged(database: Database, number: int) -> storage.Logged | None:
-    digest = receipt_digest(secret(number))
-
-    async def work(connection: AsyncConnection) -> storage.Logged | None:
-        return (await storage.by_receipts(connection, [digest])).get(digest)
-
-    return await database.run("logged", work)
+async def logged(database: Database, number: int) -> LoggedEntry | None:
+    return (await logged_of(database, (secret(number),)))[0]
 
 
 def test_an_entry_is_in_the_log_and_then_gone(run: Run, tmp_path: Path) -> None:
@@ -73,12 +71,12 @@ def test_an_entry_is_in_the_log_and_then_gone(run: Run, tmp_path: Path) -> None:
         opening_ = opening(receipt_digest(secret(1)))
         one = await logged(database, 1)
         assert one is not None
-        assert one.content is not None
         assert leaves_in(tmp_path)[one.leaf] == listed_leaf(opening_, one.content)
         assert await logged(database, 3) is None
         assert gone_leaf(opening_) not in leaves_in(tmp_path)
 
         await withdraw(database, (secret(1),))
+        assert await logged(database, 1) is None
         now.advance(DAY)
         await publish(database, now, IDENTITY, tmp_path)
         assert leaves_in(tmp_path).count(gone_leaf(opening_)) == 1
@@ -134,23 +132,27 @@ def test_every_state_that_a_participant_saw_is_there_and_says_nothing_to_others(
             await withdraw(database, (secret(number),))
             seen.append(await page(database, reader))
         await publish(database, now, IDENTITY, tmp_path)
-        (states,) = [body for leaf in leaves_in(tmp_path) if isinstance(body := leaf_of(leaf), StatesBody)]
-        assert len(states.states) == STATES_TOGETHER
-        hashes = [
-            state_hash(IDENTITY.list_id, one.next, one.head, state_salt(IDENTITY, one.next)).hex()
-            for one in seen
-            if one.head is not None
-        ]
-        assert len(hashes) == 11
-        assert set(hashes) <= set(states.states)
-        assert days_in(tmp_path)[0].state == hashes[-1]
-        forged = seen[1].head
-        assert forged is not None
-        other = state_hash(IDENTITY.list_id, seen[1].next, forged.with_entry(1), state_salt(IDENTITY, seen[1].next))
-        assert other.hex() not in states.states
+        first = leaf_of(leaves_in(tmp_path)[0])
+        assert isinstance(first, StatesBody)
+        assert len(first.states) == STATES_TOGETHER
+
+        def hashed(one: ChangePage, place: int, salt: bytes | None = None, digest: ListDigest | None = None) -> str:
+            known = salt or state_salt(IDENTITY, one.next)
+            return state_hash(IDENTITY.list_id, one.next, digest or one.head or EMPTY, known, place).hex()
+
+        assert {hashed(one, 0) for one in seen} <= set(first.states)
+        assert len({hashed(one, 0) for one in seen}) == 11
+        assert days_in(tmp_path)[0].state == hashed(seen[-1], ENTRIES_TOGETHER + 1)
+        assert hashed(seen[1], 0, digest=EMPTY.with_entry(1)) not in first.states
         # Who has the only picture on the list knows its state, and still not the salt.
-        guess = state_hash(IDENTITY.list_id, seen[1].next, forged, hashlib.sha256(b"").digest())
-        assert guess.hex() not in states.states
+        assert hashed(seen[1], 0, salt=hashlib.sha256(b"").digest()) not in first.states
+
+        await publish(database, now, IDENTITY, tmp_path)  # nothing has changed, and nobody can see that
+        later = leaf_of(leaves_in(tmp_path)[-1])
+        assert isinstance(later, StatesBody)
+        assert set(later.states).isdisjoint(first.states)
+        assert hashed(seen[-1], ENTRIES_TOGETHER + 2) in later.states
+        assert hashed(seen[-2], ENTRIES_TOGETHER + 2) not in later.states
 
     run(story)
 

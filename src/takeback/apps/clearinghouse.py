@@ -17,7 +17,9 @@ from takeback.apps import problems
 from takeback.apps.exchange import SECURITY, exchange_router
 from takeback.apps.hash_sharing import hash_sharing_router
 from takeback.apps.portal import portal_router
-from takeback.clearinghouse.keys import list_key
+from takeback.apps.public_log import log_for_ever, log_router
+from takeback.clearinghouse.keys import list_key, log_signing_key
+from takeback.clearinghouse.log_files import LogIdentity
 from takeback.clearinghouse.publishing import publish_waiting
 from takeback.clearinghouse.withdrawal import withdraw_due
 from takeback.clock import Clock, SystemClock
@@ -44,28 +46,32 @@ def create_app(settings: Settings, clock: Clock | None = None) -> Litestar:
     used_clock = clock or SystemClock()
     database = Database.open(settings.database_address)
     key = list_key(settings.data_path)
+    log_ = LogIdentity(settings.list_id, log_signing_key(settings.data_path))
 
     @asynccontextmanager
     async def running(_: Litestar) -> AsyncIterator[None]:
         await migrate(database)
         publisher = asyncio.create_task(publish_for_ever(database, used_clock, settings.publish_interval_s))
+        logging = asyncio.create_task(log_for_ever(settings, database, used_clock, log_))
         try:
             yield
         finally:
-            publisher.cancel()
-            with suppress(asyncio.CancelledError):
-                await publisher
+            for task in (publisher, logging):
+                task.cancel()
+                with suppress(asyncio.CancelledError):
+                    await task
             await database.close()
 
     return Litestar(
         route_handlers=[
-            *(health, exposition, portal_router(settings)),
+            *(health, exposition, portal_router(settings), log_router(settings, log_)),
             *(exchange_router(settings, database, used_clock), hash_sharing_router(settings, database)),
         ],
         dependencies={
             "database": Provide(lambda: database, sync_to_thread=False),
             "clock": Provide(lambda: used_clock, sync_to_thread=False),
             "settings": Provide(lambda: settings, sync_to_thread=False),
+            "log": Provide(lambda: log_, sync_to_thread=False),
             "list_key": Provide(lambda: key, sync_to_thread=False),
         },
         exception_handlers=dict(problems.HANDLERS),

@@ -7,6 +7,7 @@ from typing import Annotated
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from litestar.params import Dependency
 
+from takeback.clearinghouse.log_files import LogIdentity
 from takeback.clock import Clock
 from takeback.settings import Settings
 from takeback.storage.database import Database
@@ -17,3 +18,4 @@ TheDatabase = Annotated[Database, _ours]
 TheClock = Annotated[Clock, _ours]
 TheSettings = Annotated[Settings, _ours]
 TheListKey = Annotated[Ed25519PrivateKey, _ours]
+TheLog = Annotated[LogIdentity, _ours]

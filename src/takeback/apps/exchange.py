@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from typing import Annotated, Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
@@ -12,11 +13,12 @@ from litestar.handlers import BaseRouteHandler
 from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import Parameter
 
-from takeback.apps.dependencies import TheClock, TheDatabase, TheListKey, TheSettings
+from takeback.apps.dependencies import TheClock, TheDatabase, TheListKey, TheLog, TheSettings
 from takeback.apps.nonces import NonceMemory
 from takeback.apps.problems import answers
 from takeback.clearinghouse import participants
 from takeback.clearinghouse.feed import page_for
+from takeback.clearinghouse.public_log import state_salt
 from takeback.clearinghouse.trust import take_feedback
 from takeback.clock import Clock
 from takeback.errors import InvalidInputError, NotAuthorisedError, SuspendedError, TooLargeError, UnavailableError
@@ -49,6 +51,7 @@ async def changes(
     clock: TheClock,
     settings: TheSettings,
     list_key: TheListKey,
+    log: TheLog,
     after: _After = "0",
     limit: _Limit = None,
 ) -> Response[bytes]:
@@ -61,6 +64,8 @@ async def changes(
         after=wire.cursor(after, field="after"),
         limit=limit or settings.page_changes,
     )
+    if page.complete:
+        page = replace(page, salt=state_salt(log, page.next))
     body = wire.page_bytes(page)
     return Response(body, media_type="application/json", headers={signed.HEADER: signed.sign(body, list_key)})
 

@@ -76,17 +76,17 @@ async def publish(
 
 
 async def _append_states(database: Database, identity: LogIdentity) -> None:
-    """Adds a leaf of the states since the last one; one too when there was none, so that quiet hours do not show."""
+    """Adds a leaf of the states since the last one, with the one in which the list was then."""
     while True:
 
         async def work(connection: AsyncConnection) -> bool:
-            states = await storage.past_states(connection, MAX_STATES)
-            hashes = [_state(identity, state) for state in states]
+            states = await storage.past_states(connection, MAX_STATES) or [await list_state.read(connection)]
+            place = await storage.size(connection)
+            hashes = [_state(identity, state, place) for state in states]
             hashes += [secrets.token_bytes(_HASH_BYTES) for _ in range(_filling(len(hashes), STATES_TOGETHER))]
             body = StatesBody(STATES, [one.hex() for one in sorted(hashes)])
             await storage.append(connection, [leaf_bytes(body)])
-            if states:
-                await storage.forget_past_states(connection, states[-1].head)
+            await storage.forget_past_states(connection, before=states[-1].head)
             return len(states) == MAX_STATES
 
         if not await database.run("log-states", work):
@@ -125,7 +125,7 @@ async def _append_day(database: Database, clock: Clock, identity: LogIdentity, p
             list_id=identity.list_id,
             day=day,
             since=0 if before is None else before[1] + 1,
-            state=_state(identity, await list_state.read(connection)).hex(),
+            state=_state(identity, await list_state.read(connection), await storage.size(connection)).hex(),
             audit=(await audit.head(connection)).hex(),
             page=page,
             listed=merged(counts.get(EntryState.LISTED.value, {})),
@@ -211,8 +211,8 @@ def _filling(count: int, together: int) -> int:
     return -count % together if count else together
 
 
-def _state(identity: LogIdentity, state: ListState) -> bytes:
-    return state_hash(identity.list_id, state.head, state.digest, state_salt(identity, state.head))
+def _state(identity: LogIdentity, state: ListState, place: int) -> bytes:
+    return state_hash(identity.list_id, state.head, state.digest, state_salt(identity, state.head), place)
 
 
 @contextmanager

@@ -13,8 +13,10 @@ from takeback.errors import EDGES, SettingsError, TakebackError
 
 #: Command → where it is. A room is opened only when its command is: `hash` needs no server, `list` no decoder.
 COMMANDS = {
+    "audit": "takeback.cli.audit:audit",
     "hash": "takeback.cli.hash:hash_",
     "list": "takeback.cli.list_:list_",
+    "log": "takeback.cli.public_log:log",
     "participant": "takeback.cli.participant:participant",
     "serve": "takeback.cli.serve:serve",
 }

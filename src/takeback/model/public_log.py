@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from takeback.fingerprints.types import Fingerprint
 from takeback.model.entry import Age, Kind, ReceiptDigest
@@ -19,9 +20,22 @@ SMALLEST_GROUP = 10
 OTHER = "other"
 
 
-def state_hash(list_id: str, head: int, digest: ListDigest, salt: bytes) -> bytes:
-    """Gives the hash (32 bytes) of one state of the list. `salt` (32 bytes) is known to participants alone."""
-    lines = ("takeback list state 1", list_id, str(head), str(digest.entries), digest.hex, salt.hex())
+@dataclass(frozen=True, slots=True)
+class LoggedEntry:
+    """Where in the log a live entry stands: its leaf's place, and what makes the leaf (32 bytes each)."""
+
+    leaf: int
+    content: bytes
+    salt: bytes
+
+
+def state_hash(list_id: str, head: int, digest: ListDigest, salt: bytes, place: int) -> bytes:
+    """Gives the hash (32 bytes) that stands for a state of the list in the leaf at `place`.
+
+    `salt` (32 bytes) is known to participants alone. A state that lasts stands in leaf after leaf, each time as another
+    hash, so that quiet hours do not show.
+    """
+    lines = ("takeback list state 1", list_id, str(head), str(digest.entries), digest.hex, salt.hex(), str(place))
     return hashlib.sha256("\n".join(lines).encode()).digest()
 
 

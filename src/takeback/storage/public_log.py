@@ -3,28 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import and_, delete, func, insert, select, update
+from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from takeback.model.entry import EntryId, EntryState, ReceiptDigest
 from takeback.model.list_digest import ListDigest
+from takeback.model.public_log import LoggedEntry
 from takeback.storage.list_state import ListState
 from takeback.storage.schema import entry, list_past, log_leaf, logged_entry
 
 _NOT_LOGGED = logged_entry.c.entry.is_(None)
-
-
-@dataclass(frozen=True, slots=True)
-class Logged:
-    """Where an entry stands in the log, and what makes its leaf; salt and content are gone once it is withdrawn."""
-
-    leaf: int
-    gone: int | None
-    salt: bytes | None
-    content: bytes | None
 
 
 async def size(connection: AsyncConnection) -> int:
@@ -48,6 +38,12 @@ async def leaves_from(connection: AsyncConnection, start: int, limit: int) -> li
     return list((await connection.execute(select(log_leaf.c.data).where(*places).order_by(log_leaf.c.place))).scalars())
 
 
+async def leaves_at(connection: AsyncConnection, places: Collection[int]) -> dict[int, bytes]:
+    """Gives the leaves at some places; at most a thousand at a time."""
+    rows = await connection.execute(select(log_leaf.c.place, log_leaf.c.data).where(log_leaf.c.place.in_(places)))
+    return {row.place: row.data for row in rows}
+
+
 async def last_day(connection: AsyncConnection) -> tuple[date, int] | None:
     """Gives the last day that was closed, and the place of its leaf."""
     last = select(log_leaf.c.day, log_leaf.c.place).where(log_leaf.c.day.is_not(None))
@@ -56,14 +52,14 @@ async def last_day(connection: AsyncConnection) -> tuple[date, int] | None:
 
 
 async def past_states(connection: AsyncConnection, limit: int) -> list[ListState]:
-    """Gives at most `limit` states of the list that are not in the log yet, oldest first."""
+    """Gives at most `limit` states that the list was in since the log's last leaf of states, oldest first."""
     rows = await connection.execute(select(list_past).order_by(list_past.c.head).limit(limit))
     return [ListState(row.head, ListDigest(row.entries, int.from_bytes(row.digest, "big"))) for row in rows]
 
 
-async def forget_past_states(connection: AsyncConnection, until: int) -> None:
-    """Forgets the states up to a head: they are in the log."""
-    await connection.execute(delete(list_past).where(list_past.c.head <= until))
+async def forget_past_states(connection: AsyncConnection, before: int) -> None:
+    """Forgets the states before a head: they are in the log, and the list has left them."""
+    await connection.execute(delete(list_past).where(list_past.c.head < before))
 
 
 async def to_be_logged(connection: AsyncConnection, limit: int) -> list[EntryId]:
@@ -102,24 +98,24 @@ async def keep_gone(connection: AsyncConnection, id_: EntryId, place: int) -> bo
     return (await connection.execute(update(logged_entry).where(*open_).values(gone=place))).rowcount == 1
 
 
-async def by_receipts(connection: AsyncConnection, receipts: Collection[ReceiptDigest]) -> dict[ReceiptDigest, Logged]:
+async def by_receipts(
+    connection: AsyncConnection, receipts: Collection[ReceiptDigest]
+) -> dict[ReceiptDigest, LoggedEntry]:
     """Gives where the live entries that these digests open stand in the log."""
-    live = and_(entry.c.receipt.in_(receipts), entry.c.state != EntryState.WITHDRAWN.value)
-    rows = await connection.execute(
-        select(entry.c.receipt, logged_entry).join(logged_entry, logged_entry.c.entry == entry.c.id).where(live)
-    )
-    return {row.receipt: Logged(row.leaf, row.gone, row.salt, row.content) for row in rows}
+    joined = select(entry.c.receipt, logged_entry).join(logged_entry, logged_entry.c.entry == entry.c.id)
+    rows = await connection.execute(joined.where(entry.c.receipt.in_(receipts), logged_entry.c.content.is_not(None)))
+    return {row.receipt: LoggedEntry(row.leaf, row.content, row.salt) for row in rows}
 
 
-async def logged_listed(
+async def listed_after(
     connection: AsyncConnection, after: EntryId, limit: int
-) -> list[tuple[EntryId, ReceiptDigest, Logged | None]]:
+) -> list[tuple[EntryId, LoggedEntry | None]]:
     """Gives at most `limit` listed entries behind one, in the order of their ids, with where each stands in the log."""
-    columns = (logged_entry.c.leaf, logged_entry.c.gone, logged_entry.c.salt, logged_entry.c.content)
-    joined = select(entry.c.id, entry.c.receipt, *columns).outerjoin(logged_entry, logged_entry.c.entry == entry.c.id)
+    columns = (entry.c.id, logged_entry.c.leaf, logged_entry.c.content, logged_entry.c.salt)
+    joined = select(*columns).outerjoin(logged_entry, logged_entry.c.entry == entry.c.id)
     statement = joined.where(entry.c.state == EntryState.LISTED.value, entry.c.id > after).order_by(entry.c.id)
     rows = await connection.execute(statement.limit(limit))
-    return [(r.id, r.receipt, None if r.leaf is None else Logged(r.leaf, r.gone, r.salt, r.content)) for r in rows]
+    return [(r.id, None if r.content is None else LoggedEntry(r.leaf, r.content, r.salt)) for r in rows]
 
 
 async def counts_by_state_tier_and_age(connection: AsyncConnection) -> dict[str, dict[str, int]]:

@@ -36,7 +36,7 @@ def upgrade() -> None:
         Column("head", BigInteger, primary_key=True, autoincrement=False),
         Column("entries", BigInteger, nullable=False, comment="how many entries were listed"),
         Column("digest", LargeBinary(32), nullable=False, comment="as in list_state"),
-        comment="States of the list that are not in the public log yet; a trigger on list_state adds them.",
+        comment="States of the list since the log's last leaf of states; a trigger on list_state adds them.",
         sqlite_with_rowid=False,
     )
     op.create_table(
