@@ -18,9 +18,11 @@ from takeback.apps.exchange import SECURITY, exchange_router
 from takeback.apps.hash_sharing import hash_sharing_router
 from takeback.apps.portal import portal_router
 from takeback.apps.public_log import log_for_ever, log_router
+from takeback.apps.transparency import transparency
 from takeback.clearinghouse.keys import list_key, log_signing_key
 from takeback.clearinghouse.log_files import LogIdentity
 from takeback.clearinghouse.publishing import publish_waiting
+from takeback.clearinghouse.transparency import TransparencyOfTheDay
 from takeback.clearinghouse.withdrawal import withdraw_due
 from takeback.clock import Clock, SystemClock
 from takeback.errors import TakebackError
@@ -48,6 +50,8 @@ def create_app(settings: Settings, clock: Clock | None = None) -> Litestar:
     key = list_key(settings.data_path)
     log_ = LogIdentity(settings.list_id, log_signing_key(settings.data_path))
 
+    figures = TransparencyOfTheDay()
+
     @asynccontextmanager
     async def running(_: Litestar) -> AsyncIterator[None]:
         await migrate(database)
@@ -64,7 +68,7 @@ def create_app(settings: Settings, clock: Clock | None = None) -> Litestar:
 
     return Litestar(
         route_handlers=[
-            *(health, exposition, portal_router(settings), log_router(settings, log_)),
+            *(health, exposition, portal_router(settings), log_router(settings, log_), transparency),
             *(exchange_router(settings, database, used_clock), hash_sharing_router(settings, database)),
         ],
         dependencies={
@@ -72,6 +76,7 @@ def create_app(settings: Settings, clock: Clock | None = None) -> Litestar:
             "clock": Provide(lambda: used_clock, sync_to_thread=False),
             "settings": Provide(lambda: settings, sync_to_thread=False),
             "log": Provide(lambda: log_, sync_to_thread=False),
+            "figures": Provide(lambda: figures, sync_to_thread=False),
             "list_key": Provide(lambda: key, sync_to_thread=False),
         },
         exception_handlers=dict(problems.HANDLERS),

@@ -8,6 +8,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from litestar.params import Dependency
 
 from takeback.clearinghouse.log_files import LogIdentity
+from takeback.clearinghouse.transparency import TransparencyOfTheDay
 from takeback.clock import Clock
 from takeback.settings import Settings
 from takeback.storage.database import Database
@@ -19,3 +20,4 @@ TheClock = Annotated[Clock, _ours]
 TheSettings = Annotated[Settings, _ours]
 TheListKey = Annotated[Ed25519PrivateKey, _ours]
 TheLog = Annotated[LogIdentity, _ours]
+TheFigures = Annotated[TransparencyOfTheDay, _ours]

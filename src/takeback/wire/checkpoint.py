@@ -50,7 +50,7 @@ class Checkpoint:
 
 def log_key(text: str, *, field: str = "key") -> LogKey:
     """Gives the key that a line `name+id+key` holds, or raises InvalidInputError."""
-    parts = text.strip().rsplit("+", 2)
+    parts = text.strip().split("+", 2)  # a name holds no +, base64 does
     try:
         raw = base64.b64decode(parts[-1], validate=True)
         key = LogKey(parts[0], Ed25519PublicKey.from_public_bytes(raw[1:]))
