@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import sqlite3
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
 import httpx2
 import pytest
 
-from support.logged import live_for_days
-from support.servers import ClearinghouseServer
+from support.logged import identity_of, live_for_days
+from support.person import root_of, secret_of
+from support.servers import TAKEBACK, ClearinghouseServer
 from support.submissions import Made, asked
 from support.waiting import eventually
 from takeback import HashList, PublicLog, connect
 from takeback.errors import UntrustedListError
+from takeback.exchanges.receipt import Proven, prove, secrets_of
 from takeback.model.public_log import listed_leaf, opening
 from takeback.model.receipt import receipt_digest
 from takeback.wire.tiles import path, proven_leaves, width_of
@@ -60,7 +63,7 @@ def test_files_are_served_as_they_are(server: ClearinghouseServer, log: PublicLo
 @pytest.mark.parametrize(
     "where",
     [
-        *("tile/0/999", "tile/0/000.p/0", "tile/0/000.p/../000", "tile/0/../../log.lock", "tile/64/000"),
+        *("tile/0/999", "tile/0/000.p/0", "tile/0/../../log.lock", "tile/64/000"),
         *("tile/0/%2e%2e/%2e%2e/%2e%2e/log-signing-key", "tile/..%2f..%2flog-signing-key", "tile/entries/000.p/01"),
         *("tile/0/000.new", "tile//etc/passwd", "tile/0/x00/000", "log-signing-key"),
     ],
@@ -105,6 +108,30 @@ def test_a_log_that_is_not_the_one_seen_before_is_refused(
             database.execute("UPDATE read_log SET root = randomblob(32)")
         with pytest.raises(UntrustedListError, match="does not go on"):
             hashlist.check_log(log)
+
+
+def test_the_words_prove_what_is_listed_and_what_is_gone(tmp_path: Path) -> None:
+    words = "abacus abdomen abide ablaze able abrasive"
+    secrets = secrets_of(f" {words.upper()} ")
+    assert secrets[:2] == (secret_of(root_of(words), 0), secret_of(root_of(words), 1))
+    other = ClearinghouseServer(tmp_path / "other", publish_interval_s=0.1)
+    live_for_days(other.data, days=3, of={0: (secrets[0], secrets[1]), 2: (secrets[7],)}, withdrawn={1: secrets[1]})
+    other.start()
+    try:
+        with PublicLog(f"{other.url}/log", str(identity_of(other.data).verifier)) as log:
+            eventually(lambda: set(prove(other.url, log, secrets, days=9).listed) == {0, 7})
+            assert set(prove(other.url, log, secrets, days=9).gone) == {1}
+            assert prove(other.url, log, secrets, days=1).gone == {}, "it was gone before that"
+            assert prove(other.url, log, secrets_of(words.replace("able", "acid")), days=9) == Proven({}, {})
+            asked_with = ("audit", "receipt", other.url, "--key", str(identity_of(other.data).verifier))
+            done = subprocess.run(
+                [TAKEBACK, *asked_with], input=f"{words}\n", capture_output=True, text=True, check=True
+            )
+            assert "picture 1: on the list" in done.stdout
+            assert "picture 2: taken back" in done.stdout
+            assert "picture 8: on the list" in done.stdout
+    finally:
+        other.stop()
 
 
 def test_the_words_find_the_entry(lived: tuple[ClearinghouseServer, list[Made]], log: PublicLog) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,6 +13,7 @@ import rich_click as click
 from takeback.cli.options import json_option, settings_option
 from takeback.errors import InvalidInputError, UntrustedListError
 from takeback.exchanges.public_log import PublicLog
+from takeback.exchanges.receipt import prove, secrets_of
 from takeback.participant.log_check import check_log
 from takeback.participant.replica import Replica
 from takeback.settings import Settings, load
@@ -82,6 +84,29 @@ def verify(
     for name, value in done.items():
         click.echo(f"{name.replace('_', ' ')}: {value}")
     click.echo("Everything holds.", err=True)
+
+
+@audit.command()
+@click.argument("exchange")
+@click.option("--key", required=True, help="The log's key, from another place than the clearinghouse itself.")
+@click.option("--days", default=30, show_default=True, help="How many days back to look for what was taken back.")
+def receipt(exchange: str, key: str, days: int) -> None:
+    """Ask what six words prove: that a picture is on the list, or was taken back. They are asked for, and stay here.
+
+    \b
+    takeback audit receipt https://list.example.org --key 'list…'
+
+    A picture is in the log from the day after it was listed, and taken back from the day after that.
+    """
+    words = click.prompt("Six words", hide_input=sys.stdin.isatty())
+    with PublicLog(f"{exchange.rstrip('/')}/log", note.log_key(key, field="--key")) as log:
+        proven = prove(exchange, log, secrets_of(words), days=days)
+    for at, place in sorted(proven.listed.items()):
+        click.echo(f"picture {at + 1}: on the list, leaf {place}")
+    for at, place in sorted(proven.gone.items()):
+        click.echo(f"picture {at + 1}: taken back, leaf {place}")
+    if not proven.listed and not proven.gone:
+        click.echo("The log shows nothing of these words.")
 
 
 def _log(source: str | None, key: str | None, settings: Settings) -> PublicLog:
