@@ -41,9 +41,7 @@ def server(lived: tuple[ClearinghouseServer, list[Made]]) -> ClearinghouseServer
 
 @pytest.fixture
 def log(server: ClearinghouseServer) -> Iterator[PublicLog]:
-    key = httpx2.get(f"{server.url}/log/key").text
-    assert key == server.run("log", "key")
-    with PublicLog(f"{server.url}/log", key) as opened:
+    with PublicLog(f"{server.url}/log", httpx2.get(f"{server.url}/log/key").text) as opened:
         yield opened
 
 
@@ -57,6 +55,7 @@ def test_files_are_served_as_they_are(server: ClearinghouseServer, log: PublicLo
         answer = httpx2.get(f"{server.url}/log/{path(level, 0, width_of(0, 0, size))}")
         assert "immutable" in answer.headers["cache-control"]
         assert answer.headers["content-type"] == "application/octet-stream"
+    assert httpx2.get(f"{server.url}/log/key").text == f"{identity_of(server.data).verifier}\n"
     assert len(list(proven_leaves(log.fetch, log.checkpoint()))) >= size
 
 

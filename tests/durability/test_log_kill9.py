@@ -42,7 +42,7 @@ async def live(data, round_):
     for number in range(round_ * 1_000_000, (round_ + 1) * 1_000_000, 20):
         await take_in(database, submission(*range(number, number + 20)))
         await publish_waiting(database, clock)
-        await withdraw(database, (secret(number), secret(number - 15)))
+        await withdraw(database, (secret(number), secret(max(number - 15, 0))))
         clock.advance(timedelta(hours=9))
         print((await publish(database, clock, identity_of(data), data)).size, flush=True)
 
