@@ -11,7 +11,7 @@ import fcntl
 import hashlib
 import hmac
 import secrets
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -43,6 +43,10 @@ ROUND = 20_000
 BATCH = 1_000
 _PART = 32 * WIDTH
 _HASH_BYTES = 32
+
+
+#: A listed entry, one that is gone, or a random leaf.
+_Planned = EntryId | tuple[EntryId, ReceiptDigest] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,20 +103,14 @@ async def _append_day(database: Database, clock: Clock, identity: LogIdentity, p
     last = await database.run("log-last-day", storage.last_day)
     if last is not None and last[0] >= day:
         return None
-    gone = 0
-    while True:
-        listed = await database.run("log-find", lambda connection: storage.to_be_logged(connection, ROUND))
-        closed = await database.run("log-find", lambda connection: storage.to_be_closed(connection, ROUND))
-        gone += len(closed)
-        plan: list[EntryId | tuple[EntryId, ReceiptDigest] | None] = [*listed, *closed]
-        complete = len(listed) < ROUND and len(closed) < ROUND
-        if complete:
-            plan += [None] * _filling(len(plan), ENTRIES_TOGETHER)
-        secrets.SystemRandom().shuffle(plan)
-        for begin in range(0, len(plan), BATCH):
-            await _append_entries(database, plan[begin : begin + BATCH])
-        if complete:
-            break
+    plan, gone = list[_Planned](), 0
+    async for one in _to_be_done(database):
+        gone += isinstance(one, tuple)
+        plan.append(one)
+        if len(plan) == ROUND:
+            await _append_entries(database, plan)
+            plan = []
+    await _append_entries(database, plan + [None] * _filling(len(plan), ENTRIES_TOGETHER))
     added = await database.run("log-count", lambda connection: storage.counts_listed_on(connection, day))
     counts = await database.run("log-count", storage.counts_by_state_tier_and_age)
 
@@ -140,9 +138,31 @@ async def _append_day(database: Database, clock: Clock, identity: LogIdentity, p
     return await database.run("log-day", work)
 
 
-async def _append_entries(database: Database, plan: list[EntryId | tuple[EntryId, ReceiptDigest] | None]) -> None:
-    """Adds the leaves of entries that are listed, of those that are gone, and random ones; each entry once."""
+async def _to_be_done(database: Database) -> AsyncIterator[_Planned]:
+    """Gives the entries that need a leaf. Looks at a part of the list at a time, so that nobody waits for long."""
+    closed = None
+    while closed is None or len(closed) == BATCH:
+        after = closed[-1][0] if closed else EntryId()
+        closed = await database.run("log-find", partial(storage.to_be_closed, after=after, limit=BATCH))
+        for one in closed:
+            yield one
+    listed = None
+    while listed is None or len(listed) == BATCH:
+        after = listed[-1][0] if listed else EntryId()
+        listed = await database.run("log-find", partial(storage.listed_after, after=after, limit=BATCH))
+        for id_, logged in listed:
+            if logged is None:
+                yield id_
 
+
+async def _append_entries(database: Database, plan: list[_Planned]) -> None:
+    """Adds leaves of entries that are listed, of those that are gone, and random ones, shuffled; each entry once."""
+    secrets.SystemRandom().shuffle(plan)
+    for begin in range(0, len(plan), BATCH):
+        await _append_batch(database, plan[begin : begin + BATCH])
+
+
+async def _append_batch(database: Database, plan: list[_Planned]) -> None:
     async def work(connection: AsyncConnection) -> None:
         ids = await storage.still_to_be_logged(connection, [one for one in plan if isinstance(one, bytes)])
         known = await entries.by_ids(connection, list(ids))

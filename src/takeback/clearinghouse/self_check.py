@@ -100,7 +100,9 @@ async def _entries(database: Database, closed: date | None) -> tuple[int, int]:
             for id_, logged in rows:
                 if logged is None:
                     listed_on = known[id_].listed_on
-                    wrong += closed is not None and (listed_on is None or listed_on <= closed)
+                    wrong += closed is not None and (
+                        listed_on is None or listed_on < closed
+                    )  # a day for clocks that differ
                 else:
                     content = content_hash(logged.salt, known[id_].kind, known[id_].age, prints.get(id_, ()))
                     wrong += content != logged.content or not _is_in(leaves, known[id_], logged)

@@ -62,16 +62,6 @@ async def forget_past_states(connection: AsyncConnection, before: int) -> None:
     await connection.execute(delete(list_past).where(list_past.c.head < before))
 
 
-async def to_be_logged(connection: AsyncConnection, limit: int) -> list[EntryId]:
-    """Gives at most `limit` listed entries that have no leaf yet."""
-    joined = select(entry.c.id).outerjoin(logged_entry, logged_entry.c.entry == entry.c.id)
-    return list(
-        (await connection.execute(joined.where(entry.c.state == EntryState.LISTED.value, _NOT_LOGGED).limit(limit)))
-        .scalars()
-        .all()
-    )
-
-
 async def still_to_be_logged(connection: AsyncConnection, ids: Sequence[EntryId]) -> set[EntryId]:
     """Gives those of these entries that are listed and have no leaf yet."""
     joined = select(entry.c.id).outerjoin(logged_entry, logged_entry.c.entry == entry.c.id)
@@ -79,11 +69,12 @@ async def still_to_be_logged(connection: AsyncConnection, ids: Sequence[EntryId]
     return set((await connection.execute(chosen)).scalars())
 
 
-async def to_be_closed(connection: AsyncConnection, limit: int) -> list[tuple[EntryId, ReceiptDigest]]:
-    """Gives at most `limit` withdrawn entries that have a leaf, and none yet that says that they are gone."""
+async def to_be_closed(connection: AsyncConnection, after: EntryId, limit: int) -> list[tuple[EntryId, ReceiptDigest]]:
+    """Gives at most `limit` withdrawn entries with a leaf, and none yet that says that they are gone, by their ids."""
     joined = select(entry.c.id, entry.c.receipt).join(logged_entry, logged_entry.c.entry == entry.c.id)
-    withdrawn = (entry.c.state == EntryState.WITHDRAWN.value, logged_entry.c.gone.is_(None))
-    return [(row.id, row.receipt) for row in await connection.execute(joined.where(*withdrawn).limit(limit))]
+    withdrawn = (entry.c.state == EntryState.WITHDRAWN.value, logged_entry.c.gone.is_(None), entry.c.id > after)
+    rows = await connection.execute(joined.where(*withdrawn).order_by(entry.c.id).limit(limit))
+    return [(row.id, row.receipt) for row in rows]
 
 
 async def keep_logged(connection: AsyncConnection, rows: Sequence[tuple[EntryId, bytes, bytes, int]]) -> None:
