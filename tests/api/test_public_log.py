@@ -22,13 +22,17 @@ from takeback.model.public_log import listed_leaf, opening
 from takeback.model.receipt import receipt_digest
 from takeback.wire.tiles import path, proven_leaves, width_of
 
+WORDS = "abacus abdomen abide ablaze able abrasive"
+SECRETS = secrets_of(f" {WORDS.upper()} ")
+
 
 @pytest.fixture(scope="module")
 def lived(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[ClearinghouseServer, list[Made]]]:
     running = ClearinghouseServer(Path(tmp_path_factory.mktemp("log")), publish_interval_s=0.1)
     with running.settings.open("a") as settings:
         settings.write("log_interval_s = 0.2\n")
-    made = live_for_days(running.data)
+    theirs = {0: (SECRETS[0], SECRETS[1]), 2: (SECRETS[7],)}
+    made = live_for_days(running.data, of=theirs, withdrawn={1: SECRETS[1]})
     running.start()
     yield running, made
     running.stop()
@@ -109,28 +113,17 @@ def test_a_log_that_is_not_the_one_seen_before_is_refused(
             hashlist.check_log(log)
 
 
-def test_the_words_prove_what_is_listed_and_what_is_gone(tmp_path: Path) -> None:
-    words = "abacus abdomen abide ablaze able abrasive"
-    secrets = secrets_of(f" {words.upper()} ")
-    assert secrets[:2] == (secret_of(root_of(words), 0), secret_of(root_of(words), 1))
-    other = ClearinghouseServer(tmp_path / "other", publish_interval_s=0.1)
-    live_for_days(other.data, days=3, of={0: (secrets[0], secrets[1]), 2: (secrets[7],)}, withdrawn={1: secrets[1]})
-    other.start()
-    try:
-        with PublicLog(f"{other.url}/log", str(identity_of(other.data).verifier)) as log:
-            eventually(lambda: set(prove(other.url, log, secrets, days=9).listed) == {0, 7})
-            assert set(prove(other.url, log, secrets, days=9).gone) == {1}
-            assert prove(other.url, log, secrets, days=1).gone == {}, "it was gone before that"
-            assert prove(other.url, log, secrets_of(words.replace("able", "acid")), days=9) == Proven({}, {})
-            asked_with = ("audit", "receipt", other.url, "--key", str(identity_of(other.data).verifier))
-            done = subprocess.run(
-                [TAKEBACK, *asked_with], input=f"{words}\n", capture_output=True, text=True, check=True
-            )
-            assert "picture 1: on the list" in done.stdout
-            assert "picture 2: taken back" in done.stdout
-            assert "picture 8: on the list" in done.stdout
-    finally:
-        other.stop()
+def test_the_words_prove_what_is_listed_and_what_is_gone(server: ClearinghouseServer, log: PublicLog) -> None:
+    assert SECRETS[:2] == (secret_of(root_of(WORDS), 0), secret_of(root_of(WORDS), 1))
+    eventually(lambda: set(prove(server.url, log, SECRETS, days=9).listed) == {0, 7})
+    assert set(prove(server.url, log, SECRETS, days=9).gone) == {1}
+    assert prove(server.url, log, SECRETS, days=1).gone == {}, "it was gone before that"
+    assert prove(server.url, log, secrets_of(WORDS.replace("able", "acid")), days=9) == Proven({}, {})
+    asked_with = ("audit", "receipt", server.url, "--key", str(log.key))
+    done = subprocess.run([TAKEBACK, *asked_with], input=f"{WORDS}\n", capture_output=True, text=True, check=True)
+    for said in ("picture 1: on the list", "picture 2: taken back", "picture 8: on the list"):
+        assert said in done.stdout
+    assert WORDS not in done.stdout + done.stderr
 
 
 def test_the_words_find_the_entry(lived: tuple[ClearinghouseServer, list[Made]], log: PublicLog) -> None:

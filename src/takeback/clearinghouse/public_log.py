@@ -146,13 +146,12 @@ async def _to_be_done(database: Database) -> AsyncIterator[_Planned]:
         closed = await database.run("log-find", partial(storage.to_be_closed, after=after, limit=BATCH))
         for one in closed:
             yield one
-    listed = None
-    while listed is None or len(listed) == BATCH:
-        after = listed[-1][0] if listed else EntryId()
-        listed = await database.run("log-find", partial(storage.listed_after, after=after, limit=BATCH))
-        for id_, logged in listed:
-            if logged is None:
-                yield id_
+    until: EntryId | None = EntryId()
+    while until is not None:
+        part = partial(storage.to_be_logged, after=until, limit=ROUND)
+        listed, until = await database.run("log-find", part)
+        for id_ in listed:
+            yield id_
 
 
 async def _append_entries(database: Database, plan: list[_Planned]) -> None:

@@ -62,6 +62,18 @@ async def forget_past_states(connection: AsyncConnection, before: int) -> None:
     await connection.execute(delete(list_past).where(list_past.c.head < before))
 
 
+async def to_be_logged(connection: AsyncConnection, after: EntryId, limit: int) -> tuple[list[EntryId], EntryId | None]:
+    """Looks at the next `limit` listed entries: gives those without a leaf, and the last looked at; None at the end."""
+    listed = entry.c.state == EntryState.LISTED.value
+    part = select(entry.c.id).where(listed, entry.c.id > after).order_by(entry.c.id).limit(limit).subquery()
+    until = (await connection.execute(select(part.c.id).order_by(part.c.id.desc()).limit(1))).scalar_one_or_none()
+    if until is None:
+        return [], None
+    joined = select(entry.c.id).outerjoin(logged_entry, logged_entry.c.entry == entry.c.id)
+    chosen = joined.where(listed, entry.c.id > after, entry.c.id <= until, _NOT_LOGGED)
+    return list((await connection.execute(chosen)).scalars()), until
+
+
 async def still_to_be_logged(connection: AsyncConnection, ids: Sequence[EntryId]) -> set[EntryId]:
     """Gives those of these entries that are listed and have no leaf yet."""
     joined = select(entry.c.id).outerjoin(logged_entry, logged_entry.c.entry == entry.c.id)
