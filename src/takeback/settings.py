@@ -57,6 +57,9 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     publish_interval_s: Seconds = 60.0
     """How long submissions gather before they go out together, in shuffled order."""
 
+    log_interval_s: Seconds = 3_600.0
+    """How often the public log is brought up to date. A day is closed by the first time after it has ended."""
+
     page_changes: Positive = 1_000
     """Changes on a page of the feed, when the participant does not say."""
 

@@ -36,6 +36,11 @@ def bundle_of(folder: Path) -> PageBody:
     return PageBody(hashlib.sha256(manifest.encode()).hexdigest(), files)
 
 
+def digest_of(folder: Path) -> str | None:
+    """Gives the digest of the page in a folder, or None where there is no page."""
+    return bundle_of(folder).digest if folder.is_dir() else None
+
+
 def bundle_handler(bundle: PageBody) -> HTTPRouteHandler:
     """Gives the handler of `/v1/page`."""
 

@@ -21,11 +21,15 @@ from takeback.apps.exchange import SECURITY, exchange_router
 from takeback.apps.hash_sharing import hash_sharing_router
 from takeback.apps.health import Pulse, health, ready_handler
 from takeback.apps.portal import portal_router
+from takeback.apps.public_log import log_for_ever, log_router
+from takeback.apps.transparency import transparency
 from takeback.clearinghouse.intake import intake
-from takeback.clearinghouse.keys import list_key, open_database
+from takeback.clearinghouse.keys import list_key, log_signing_key, open_database
 from takeback.clearinghouse.links import forget_used_links
+from takeback.clearinghouse.log_files import LogIdentity
 from takeback.clearinghouse.publishing import publish_waiting
 from takeback.clearinghouse.stretches import Stretches
+from takeback.clearinghouse.transparency import TransparencyOfTheDay
 from takeback.clearinghouse.withdrawal import withdraw_due
 from takeback.clock import Clock, SystemClock
 from takeback.errors import TakebackError
@@ -49,21 +53,26 @@ def create_app(settings: Settings, clock: Clock | None = None, *, only: Zone | N
     key = list_key(settings.data_path)
     pulse, admission = Pulse(), Admission(settings)
     gathered, stretches = intake(database), Stretches(settings.page_cache_bytes)
+    log_ = LogIdentity(settings.list_id, log_signing_key(settings.data_path))
+
+    figures = TransparencyOfTheDay()
 
     @asynccontextmanager
     async def running(_: Litestar) -> AsyncIterator[None]:
         await migrate(database)
         publisher = asyncio.create_task(publish_for_ever(database, used_clock, settings.publish_interval_s, pulse))
+        logging = asyncio.create_task(log_for_ever(settings, database, used_clock, log_))
         try:
             yield
         finally:
-            publisher.cancel()
-            with suppress(asyncio.CancelledError):
-                await publisher
+            for task in (publisher, logging):
+                task.cancel()
+                with suppress(asyncio.CancelledError):
+                    await task
             await database.close()
 
     routers: dict[Zone, Callable[[], list[Router]]] = {
-        Zone.PORTAL: lambda: [portal_router(settings)],
+        Zone.PORTAL: lambda: [portal_router(settings), log_router(settings, log_)],
         Zone.EXCHANGE: lambda: [
             exchange_router(settings, database, used_clock),
             hash_sharing_router(settings, database),
@@ -74,7 +83,7 @@ def create_app(settings: Settings, clock: Clock | None = None, *, only: Zone | N
 
     return Litestar(
         route_handlers=[
-            *(health, ready_handler(database, pulse, settings)),
+            *(health, ready_handler(database, pulse, settings), transparency),
             *(router for zone in wanted for router in routers[zone]()),
         ],
         dependencies={
@@ -83,6 +92,8 @@ def create_app(settings: Settings, clock: Clock | None = None, *, only: Zone | N
             "settings": Provide(lambda: settings, sync_to_thread=False),
             "intake": Provide(lambda: gathered, sync_to_thread=False),
             "stretches": Provide(lambda: stretches, sync_to_thread=False),
+            "log": Provide(lambda: log_, sync_to_thread=False),
+            "figures": Provide(lambda: figures, sync_to_thread=False),
             "list_key": Provide(lambda: key, sync_to_thread=False),
         },
         exception_handlers=dict(problems.HANDLERS),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Annotated, Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
@@ -13,11 +14,12 @@ from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import Parameter
 
 from takeback.apps.admission import EXCHANGE, ZONE
-from takeback.apps.dependencies import TheClock, TheDatabase, TheListKey, TheSettings, TheStretches
+from takeback.apps.dependencies import TheClock, TheDatabase, TheListKey, TheLog, TheSettings, TheStretches
 from takeback.apps.nonces import NonceMemory
 from takeback.apps.problems import answers
 from takeback.clearinghouse import participants
 from takeback.clearinghouse.feed import page_bytes_for
+from takeback.clearinghouse.public_log import state_salt
 from takeback.clearinghouse.trust import take_feedback
 from takeback.clock import Clock
 from takeback.errors import InvalidInputError, NotAuthorisedError, SuspendedError, TooLargeError, UnavailableError
@@ -51,6 +53,7 @@ async def changes(
     settings: TheSettings,
     list_key: TheListKey,
     stretches: TheStretches,
+    log: TheLog,
     after: _After = "0",
     limit: _Limit = None,
 ) -> Response[bytes]:
@@ -63,6 +66,7 @@ async def changes(
         list_id=settings.list_id,
         after=wire.cursor(after, field="after"),
         limit=limit or settings.page_changes,
+        salt_of=partial(state_salt, log),
     )
     return Response(body, media_type="application/json", headers={signed.HEADER: signed.sign(body, list_key)})
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -40,11 +41,13 @@ async def page_bytes_for(
     list_id: str,
     after: int,
     limit: int,
+    salt_of: Callable[[int], bytes] | None = None,
 ) -> bytes:
     """Gives what has changed since a cursor, and keeps that the participant has everything up to it.
 
     A participant that begins again at 0 has lost its copy, so what it has acknowledged goes back with it: the receipt
-    then shows one service fewer until it has fetched again, which is the truth.
+    then shows one service fewer until it has fetched again, which is the truth. `salt_of` gives what a state of the
+    list is found by in the public log.
     """
     empty = ChangePage(list_id, participant.id, after, after, clock.now(), (), None)
 
@@ -55,7 +58,10 @@ async def page_bytes_for(
                 field="after", problem="is a cursor that this list never gave out.", remedy="Begin again with 0."
             )
         found = await stretches.after(connection, after, limit, state.head)
-        return replace(empty, next=found.until, head=state.digest if found.until == state.head else None), found
+        if found.until < state.head:
+            return replace(empty, next=found.until), found
+        salt = salt_of(state.head) if salt_of else None
+        return replace(empty, next=found.until, head=state.digest, salt=salt), found
 
     page, found = await database.read("page-of-changes", work)
     metrics.PAGES.inc()

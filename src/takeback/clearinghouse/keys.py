@@ -1,4 +1,4 @@
-"""The keys in the data folder, made at the first start: the list's, that of passwords, those of fingerprints.
+"""The keys in the data folder, made at the first start: of the list, the log, passwords and fingerprints.
 
 They stand beside the database, never in it, and no backup of the database holds them.
 """
@@ -22,9 +22,10 @@ from takeback.storage.sealing import KEY_BYTES, Keyring
 
 FILE_NAME = "list-signing-key"
 KEY_OF_PASSWORDS = "password-key"
+KEY_OF_LOG = "log-signing-key"
 KEYS_OF_FINGERPRINTS = "fingerprint-keys"
 #: What stands beside the database, and in no backup of it.
-KEYS = (FILE_NAME, KEY_OF_PASSWORDS, KEYS_OF_FINGERPRINTS)
+KEYS = (FILE_NAME, KEY_OF_LOG, KEY_OF_PASSWORDS, KEYS_OF_FINGERPRINTS)
 _KEY_BYTES = 32
 #: Versions are stored in 16 bits.
 _LAST_VERSION = 32_767
@@ -35,6 +36,13 @@ def list_key(data_dir: Path) -> Ed25519PrivateKey:
     made = Ed25519PrivateKey.generate().private_bytes_raw
     remedy = "Restore it from the backup: participants trust no other."
     return Ed25519PrivateKey.from_private_bytes(_kept(data_dir / FILE_NAME, made, f"is not an Ed25519 key. {remedy}"))
+
+
+def log_signing_key(data_dir: Path) -> Ed25519PrivateKey:
+    """Gives the key that signs the public log's checkpoints."""
+    made = Ed25519PrivateKey.generate().private_bytes_raw
+    remedy = "Restore it from the backup: nobody believes the log under another."
+    return Ed25519PrivateKey.from_private_bytes(_kept(data_dir / KEY_OF_LOG, made, f"is not an Ed25519 key. {remedy}"))
 
 
 def password_key(data_dir: Path) -> bytes:

@@ -17,6 +17,7 @@ COMMANDS = {
     "db": "takeback.cli.db:db",
     "hash": "takeback.cli.hash:hash_",
     "list": "takeback.cli.list_:list_",
+    "log": "takeback.cli.public_log:log",
     "operator": "takeback.cli.operator:operator",
     "participant": "takeback.cli.participant:participant",
     "proposal": "takeback.cli.proposal:proposal",

@@ -22,7 +22,10 @@ from takeback.model.change import ChangePage, Upsert
 from takeback.model.feedback import ActionTaken, Feedback, Verdict
 from takeback.model.list_digest import ListDigest, entry_hash
 from takeback.model.tier import StrongestAction, Tier
+from takeback.participant import given_states
+from takeback.participant.given_states import GivenState
 from takeback.participant.trusted_list import Position, check_head
+from takeback.wire.checkpoint import Checkpoint
 
 SCHEMA_VERSION = 2
 #: Memory for pages of the file, at most: values are random, and a first sync touches all of their index.
@@ -154,6 +157,7 @@ class Replica:
                 database.rollback()
                 return False
             issued = page.issued.timestamp()
+            given_states.keep(database, page)
             database.execute(
                 "UPDATE position SET cursor = ?, issued = ?, complete = coalesce(?, complete), entries = ?, digest = ?",
                 (
@@ -246,6 +250,28 @@ class Replica:
         name, tier, action, listed_on, has_sha256 = found
         return Listed(name, Tier(tier), StrongestAction(action), date.fromisoformat(listed_on), bool(has_sha256))
 
+    # -- the public log
+
+    def list_id(self) -> str:
+        """Gives the name of the list that this is a copy of; empty until the first sync."""
+        with self._lock:
+            return str(self._database.execute("SELECT list FROM position").fetchone()[0])
+
+    def given_states(self) -> list[GivenState]:
+        """Gives the states that were not found in the public log yet, oldest first."""
+        with self._lock:
+            return given_states.waiting(self._database)
+
+    def read_until(self) -> Checkpoint | None:
+        """Gives the last checkpoint of the public log that was believed."""
+        with self._lock:
+            return given_states.read_until(self._database)
+
+    def found_in_log(self, states: Iterable[GivenState], until: Checkpoint) -> None:
+        """Takes out states that were found, and keeps how far the log was read."""
+        with self._transaction() as database:
+            given_states.found(database, states, until)
+
     # -- outbox
 
     def put_in_outbox(self, feedback: Feedback) -> None:
@@ -334,6 +360,7 @@ def _opened(path: Path) -> sqlite3.Connection:
         if version <= SCHEMA_VERSION:
             database.commit()
             database.executescript(_FOLLOWED)
+            database.executescript(given_states.SCHEMA)
         database.commit()
     except sqlite3.DatabaseError as error:
         raise UntrustedListError(f"The list's file cannot be read ({error}). Delete it and sync again.") from None

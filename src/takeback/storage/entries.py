@@ -16,7 +16,7 @@ from takeback.model.entry import Age, EntryId, EntryState, Kind, ReceiptDigest, 
 from takeback.model.tier import Tier
 from takeback.storage import unsealed
 from takeback.storage.bulk import Row, insert_rows, update_rows
-from takeback.storage.schema import entry
+from takeback.storage.schema import entry, logged_entry
 from takeback.storage.sealing import INDEXED, Key, keyring_of, prints_of, sealed_columns, text_of
 
 #: SQLite takes at most 32,766 values in one statement; lists are asked for in parts of this size.
@@ -109,6 +109,11 @@ async def by_id(connection: AsyncConnection, id_: EntryId) -> StoredEntry | None
     """Gives one entry, held until the transaction ends, or None."""
     row = (await connection.execute(select(*_PLAIN).where(entry.c.id == id_).with_for_update())).one_or_none()
     return None if row is None else _stored(row)
+
+
+async def by_ids(connection: AsyncConnection, ids: Sequence[EntryId]) -> dict[EntryId, StoredEntry]:
+    """Gives those of these entries that there are; at most a thousand at a time."""
+    return {row.id: _stored(row) for row in await connection.execute(select(*_PLAIN).where(entry.c.id.in_(ids)))}
 
 
 async def waiting(connection: AsyncConnection, limit: int) -> list[StoredEntry]:
@@ -227,6 +232,7 @@ async def suspend(connection: AsyncConnection, id_: EntryId, *, sequence: int, t
 async def withdraw(connection: AsyncConnection, id_: EntryId, *, sequence: int | None) -> None:
     """Leaves a tombstone: no fingerprint, no day. `sequence` is None for one that never was on the list."""
     await unsealed.erase(connection, [id_])
+    await connection.execute(update(logged_entry).where(logged_entry.c.entry == id_).values(salt=None, content=None))
     await _set(
         connection,
         id_,

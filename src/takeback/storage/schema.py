@@ -227,5 +227,41 @@ audit_event = Table(
     Column(
         "event", String(200), nullable=False, comment="subject:object:action, as in operator:participant/p-1:invite"
     ),
+    Column("place", BigInteger, comment="where it stands in the chain, from 1; empty until it is chained"),
+    Column("chain", LargeBinary(32), comment="hash of this event and of the one before (model/audit.py)"),
+    Index("audit_event_place", "place", unique=True),
     comment="What operators did; rows are only ever added.",
+)
+
+list_past = Table(
+    "list_past",
+    metadata,
+    Column("head", BigInteger, primary_key=True, autoincrement=False),
+    Column("entries", BigInteger, nullable=False, comment="how many entries were listed"),
+    Column("digest", LargeBinary(32), nullable=False, comment="as in list_state"),
+    comment="States of the list since the log's last leaf of states; a trigger on list_state adds them.",
+    sqlite_with_rowid=False,
+)
+
+log_leaf = Table(
+    "log_leaf",
+    metadata,
+    Column("place", BigInteger, primary_key=True, autoincrement=False, comment="its index in the log, from 0"),
+    Column("data", LargeBinary, nullable=False, comment="what is hashed (spec/public-log.md)"),
+    Column("day", Date, comment="the day that it closes; empty for every other kind of leaf"),
+    Index("log_leaf_day", "day", unique=True),
+    comment="The leaves of the public log. The database refuses to change or delete a row (migration 0009).",
+    sqlite_with_rowid=False,
+)
+
+logged_entry = Table(
+    "logged_entry",
+    metadata,
+    Column("entry", LargeBinary(16), ForeignKey("entry.id"), primary_key=True),
+    Column("salt", LargeBinary(32), comment="without it nobody can test a picture against content; erased with it"),
+    Column("content", LargeBinary(32), comment="hash of salt and fingerprints; erased when it is withdrawn"),
+    Column("leaf", BigInteger, nullable=False, comment="place of its leaf in the log"),
+    Column("gone", BigInteger, comment="place of the leaf that says that it was withdrawn"),
+    comment="Where in the public log an entry stands.",
+    sqlite_with_rowid=False,
 )

@@ -71,10 +71,14 @@ class _Claim(Answer, frozen=True):
 
 
 class HeadBody(Answer, frozen=True):
-    """What the reader's whole list must now be: how many entries, and the sum of their hashes (64 hex)."""
+    """What the reader's whole list must now be: how many entries, and the sum of their hashes (64 hex).
+
+    `salt` (64 hex) is for finding this state in the public log.
+    """
 
     entries: int
     digest: str
+    salt: Annotated[str, Meta(pattern="^[0-9a-f]{64}$")] | None = None
 
 
 class PageBody(Answer, frozen=True, kw_only=True):
@@ -140,7 +144,7 @@ def written_page(page: ChangePage, changes: Iterable[bytes]) -> bytes:
             next=str(page.next),
             issued=page.issued,
             changes=Raw(b"[" + b",".join(changes) + b"]"),
-            head=None if page.head is None else HeadBody(page.head.entries, page.head.hex),
+            head=None if page.head is None else HeadBody(page.head.entries, page.head.hex, _hex(page.salt)),
         )
     )
 
@@ -175,6 +179,7 @@ def page(body: bytes) -> ChangePage:
             read.issued.astimezone(UTC),
             tuple(_change(change, f"changes[{at}]") for at, change in enumerate(read.changes)),
             None if read.head is None else ListDigest(read.head.entries, int(read.head.digest, 16)),
+            None if read.head is None or read.head.salt is None else bytes.fromhex(read.head.salt),
         )
     except (InvalidInputError, ValueError, KeyError) as error:
         problem = str(error) if isinstance(error, InvalidInputError) else "a value is not one that this reader knows"
@@ -198,6 +203,10 @@ def verdicts(body: FeedbackListBody) -> tuple[Feedback, ...]:
 def feedback_bytes(given: tuple[Feedback, ...]) -> bytes:
     """Gives the body for verdicts."""
     return encode(FeedbackListBody([FeedbackBody(f.entry, f.verdict.value, f.action.value) for f in given]))
+
+
+def _hex(salt: bytes | None) -> str | None:
+    return None if salt is None else salt.hex()
 
 
 @lru_cache(maxsize=4_096)
