@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from contract.conftest import Run
 from contract.test_clearinghouse import clock, invited, page, secret, states
 from support.exchange_simulator import md5, pdq, sha256
-from takeback.clearinghouse import review, two_person
+from takeback.clearinghouse import looking, review, two_person
 from takeback.clearinghouse.hits import Brake, take_hits
 from takeback.clearinghouse.intake import take_in
 from takeback.clearinghouse.negative import (
@@ -148,7 +148,7 @@ def test_one_operator_suspends_and_two_release(run: Run) -> None:
         for voter in voters:
             await vote(database, voter, Verdict.WRONG)
 
-        subject = review.subject_of(id_)
+        subject = looking.subject_of(id_)
         alone = await two_person.propose(database, clock(), ana, ProposalKind.RELEASE_ENTRY, subject, {})
         with pytest.raises(NotAuthorisedError, match="yourself"):
             await two_person.carry_out(database, clock(), ana, alone.id)
@@ -176,7 +176,7 @@ def test_what_the_hotline_verified_no_machine_suspends(run: Run) -> None:
         readers = [await invited(database, f"Reader {n}") for n in range(2)]
         await listed(database, 1)
         id_ = await id_of(database, readers[0])
-        await both(database, clock(), ProposalKind.VERIFY_ENTRY, review.subject_of(id_))
+        await both(database, clock(), ProposalKind.VERIFY_ENTRY, looking.subject_of(id_))
         (change,) = (await page(database, readers[0])).changes
         assert isinstance(change, Upsert)
         assert (change.entry.tier, change.entry.action) == (Tier.VERIFIED, StrongestAction.REMOVE)
@@ -295,9 +295,9 @@ def test_too_many_hits_suspend_until_two_operators_have_looked(run: Run) -> None
             await vote(database, reader, Verdict.CONFIRMED)
         assert await states(database, 1) == [SUSPENDED]
         id_ = await id_of(database, readers[1])
-        assert (await review.look_at(database, time, id_)).hits_by_day == {TODAY: 1_000_130}
+        assert (await review.look_at(database, id_)).hits_by_day == {TODAY: 1_000_130}
 
-        await both(database, time, ProposalKind.RELEASE_ENTRY, review.subject_of(id_))
+        await both(database, time, ProposalKind.RELEASE_ENTRY, looking.subject_of(id_))
         assert await hits(readers[1], 500) == 1
         assert await states(database, 1) == [LISTED], "operators have seen the hits of that day"
         time.advance(timedelta(days=1))
@@ -387,17 +387,14 @@ def test_values_are_shown_to_an_administrator_alone_and_it_is_written_down(run: 
         reader = await invited(database)
         await listed(database, 1)
         id_ = await id_of(database, reader)
-        plain = await review.look_at(database, clock(), id_)
-        assert (plain.fingerprints, plain.prints) == (3, ())
-        with pytest.raises(InvalidInputError, match="by"):
-            await review.look_at(database, clock(), id_, values=True)
+        assert (await review.look_at(database, id_)).fingerprints == 3
         with pytest.raises(NotAuthorisedError):
-            await review.look_at(database, clock(), id_, operator=ana, values=True)
-        shown = await review.look_at(database, clock(), id_, operator=bo, values=True)
-        assert set(shown.prints) == {md5(1), sha256(1), pdq(value(1))}
-        assert (await database.run("events", audit.events))[-1] == f"{bo.id}:{review.subject_of(id_)}:show-values"
+            await looking.fingerprints_of(database, clock(), ana, id_.hex())
+        _, shown = await looking.fingerprints_of(database, clock(), bo, id_.hex())
+        assert set(shown) == {md5(1), sha256(1), pdq(value(1))}
+        assert (await database.run("events", audit.events))[-1] == f"{bo.id}:{looking.subject_of(id_)}:show-values"
         with pytest.raises(NotFoundError):
-            await review.look_at(database, clock(), bytes(16))
+            await review.look_at(database, bytes(16))
         with pytest.raises(InvalidInputError, match="entry"):
             await review.entry_named(database, "xyz")
 

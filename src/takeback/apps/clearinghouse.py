@@ -1,27 +1,38 @@
-"""The clearinghouse as one process: portal and exchange over one database, and the publisher beside them."""
+"""The clearinghouse as one process: portal, exchange and console over one database, the publisher beside them."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from datetime import date
+from enum import StrEnum
 
-from litestar import Litestar, MediaType, Response, get
+from litestar import Litestar, Router
 from litestar.di import Provide
 from litestar.openapi.config import OpenAPIConfig
 from litestar.openapi.spec import Components, SecurityScheme
 
 import takeback
-from takeback import log, metrics
+from takeback import log
 from takeback.apps import problems
+from takeback.apps.admission import Admission
+from takeback.apps.console import console_router
 from takeback.apps.exchange import SECURITY, exchange_router
 from takeback.apps.hash_sharing import hash_sharing_router
+from takeback.apps.health import Pulse, health, ready_handler
 from takeback.apps.portal import portal_router
-from takeback.clearinghouse.keys import list_key
+from takeback.apps.public_log import log_for_ever, log_router
+from takeback.apps.transparency import transparency
+from takeback.clearinghouse.intake import intake
+from takeback.clearinghouse.keys import list_key, log_signing_key, open_database
+from takeback.clearinghouse.links import forget_used_links
+from takeback.clearinghouse.log_files import LogIdentity
 from takeback.clearinghouse.negative import NegativeGate, compare_new_values
 from takeback.clearinghouse.publishing import Burst, publish_waiting
 from takeback.clearinghouse.retention import keep_to_retention
+from takeback.clearinghouse.stretches import Stretches
+from takeback.clearinghouse.transparency import TransparencyOfTheDay
 from takeback.clearinghouse.withdrawal import withdraw_due
 from takeback.clock import Clock, SystemClock, today
 from takeback.errors import TakebackError
@@ -30,59 +41,75 @@ from takeback.storage.database import Database
 from takeback.storage.migrate import migrate
 
 
-@get("/health", media_type=MediaType.TEXT, include_in_schema=False, sync_to_thread=False)
-def health() -> str:
-    """Says that the process answers."""
-    return "ok"
+class Zone(StrEnum):
+    """A trust zone. One process serves them all, or one of them alone; the publisher runs beside each."""
+
+    PORTAL = "portal"
+    EXCHANGE = "exchange"
+    CONSOLE = "console"
 
 
-@get("/metrics", include_in_schema=False, sync_to_thread=False)
-def exposition() -> Response[bytes]:
-    """Gives counters for the operator's Prometheus; keep it behind the proxy."""
-    return Response(metrics.exposition(), media_type="text/plain; version=0.0.4")
-
-
-def create_app(settings: Settings, clock: Clock | None = None) -> Litestar:
-    """Gives the whole clearinghouse."""
+def create_app(settings: Settings, clock: Clock | None = None, *, only: Zone | None = None) -> Litestar:
+    """Gives the whole clearinghouse, or one zone of it."""
     used_clock = clock or SystemClock()
-    database = Database.open(settings.database_address)
+    database = open_database(settings)
     key = list_key(settings.data_path)
-    gate = NegativeGate()
+    pulse, admission = Pulse(), Admission(settings)
+    gathered, stretches = intake(database, NegativeGate()), Stretches(settings.page_cache_bytes)
+    log_ = LogIdentity(settings.list_id, log_signing_key(settings.data_path))
+
+    figures = TransparencyOfTheDay()
 
     @asynccontextmanager
     async def running(_: Litestar) -> AsyncIterator[None]:
         await migrate(database)
-        publisher = asyncio.create_task(publish_for_ever(database, used_clock, settings))
+        publisher = asyncio.create_task(publish_for_ever(database, used_clock, settings, pulse))
+        logging = asyncio.create_task(log_for_ever(settings, database, used_clock, log_))
         try:
             yield
         finally:
-            publisher.cancel()
-            with suppress(asyncio.CancelledError):
-                await publisher
+            for task in (publisher, logging):
+                task.cancel()
+                with suppress(asyncio.CancelledError):
+                    await task
             await database.close()
+
+    routers: dict[Zone, Callable[[], list[Router]]] = {
+        Zone.PORTAL: lambda: [portal_router(settings, used_clock), log_router(settings, log_)],
+        Zone.EXCHANGE: lambda: [
+            exchange_router(settings, database, used_clock),
+            hash_sharing_router(settings, database, used_clock),
+        ],
+        Zone.CONSOLE: lambda: [console_router(settings, database, used_clock)],
+    }
+    wanted = [only] if only else [zone for zone in Zone if zone is not Zone.CONSOLE or settings.console]
 
     return Litestar(
         route_handlers=[
-            *(health, exposition, portal_router(settings, used_clock)),
-            *(exchange_router(settings, database, used_clock), hash_sharing_router(settings, database, used_clock)),
+            *(health, ready_handler(database, pulse, settings), transparency),
+            *(router for zone in wanted for router in routers[zone]()),
         ],
         dependencies={
             "database": Provide(lambda: database, sync_to_thread=False),
             "clock": Provide(lambda: used_clock, sync_to_thread=False),
             "settings": Provide(lambda: settings, sync_to_thread=False),
-            "negative_gate": Provide(lambda: gate, sync_to_thread=False),
+            "intake": Provide(lambda: gathered, sync_to_thread=False),
+            "stretches": Provide(lambda: stretches, sync_to_thread=False),
+            "log": Provide(lambda: log_, sync_to_thread=False),
+            "figures": Provide(lambda: figures, sync_to_thread=False),
             "list_key": Provide(lambda: key, sync_to_thread=False),
         },
         exception_handlers=dict(problems.HANDLERS),
         lifespan=[running],
+        middleware=[admission],
         logging_config=None,
         openapi_config=openapi(),
         request_max_body_size=settings.intake_body_limit_bytes,
     )
 
 
-async def publish_for_ever(database: Database, clock: Clock, settings: Settings) -> None:
-    """Publishes what waits, withdraws what is due and suspends what may not be listed, again and again.
+async def publish_for_ever(database: Database, clock: Clock, settings: Settings, pulse: Pulse) -> None:
+    """Publishes what waits, withdraws what is due, suspends what may not be listed and forgets what is over.
 
     A failure is logged and tried again: nothing that waits is lost.
     """
@@ -92,9 +119,11 @@ async def publish_for_ever(database: Database, clock: Clock, settings: Settings)
             await publish_waiting(database, clock, burst)
             await withdraw_due(database, clock)
             await compare_new_values(database, clock)
+            await forget_used_links(database, clock)
             if tidied != (day := today(clock)):
                 await keep_to_retention(database, clock, settings)
                 tidied = day
+            pulse.beat()
         except TakebackError as error:
             log.logger().warning("not published", code=error.code)
         except Exception as error:  # noqa: BLE001 - the process edge: a bug must not stop publishing

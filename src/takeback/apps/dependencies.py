@@ -7,7 +7,10 @@ from typing import Annotated
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from litestar.params import Dependency
 
-from takeback.clearinghouse.negative import NegativeGate
+from takeback.clearinghouse.intake import Intake
+from takeback.clearinghouse.log_files import LogIdentity
+from takeback.clearinghouse.stretches import Stretches
+from takeback.clearinghouse.transparency import TransparencyOfTheDay
 from takeback.clock import Clock
 from takeback.settings import Settings
 from takeback.storage.database import Database
@@ -17,5 +20,8 @@ _ours = Dependency(skip_validation=True)
 TheDatabase = Annotated[Database, _ours]
 TheClock = Annotated[Clock, _ours]
 TheSettings = Annotated[Settings, _ours]
-TheNegativeGate = Annotated[NegativeGate, _ours]
 TheListKey = Annotated[Ed25519PrivateKey, _ours]
+TheIntake = Annotated[Intake, _ours]
+TheStretches = Annotated[Stretches, _ours]
+TheLog = Annotated[LogIdentity, _ours]
+TheFigures = Annotated[TransparencyOfTheDay, _ours]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Annotated, Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
@@ -12,13 +13,15 @@ from litestar.handlers import BaseRouteHandler
 from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import Parameter
 
-from takeback.apps.dependencies import TheClock, TheDatabase, TheListKey, TheSettings
+from takeback.apps.admission import EXCHANGE, ZONE
+from takeback.apps.dependencies import TheClock, TheDatabase, TheListKey, TheLog, TheSettings, TheStretches
 from takeback.apps.limits import participant_limit
 from takeback.apps.nonces import NonceMemory
 from takeback.apps.problems import answers
 from takeback.clearinghouse import participants
-from takeback.clearinghouse.feed import page_for
+from takeback.clearinghouse.feed import page_bytes_for
 from takeback.clearinghouse.hits import Brake, take_hits
+from takeback.clearinghouse.public_log import state_salt
 from takeback.clearinghouse.trust import take_feedback
 from takeback.clock import Clock
 from takeback.errors import (
@@ -58,19 +61,22 @@ async def changes(
     clock: TheClock,
     settings: TheSettings,
     list_key: TheListKey,
+    stretches: TheStretches,
+    log: TheLog,
     after: _After = "0",
     limit: _Limit = None,
 ) -> Response[bytes]:
     """Gives a signed page of what has changed since a cursor."""
-    page = await page_for(
+    body = await page_bytes_for(
         database,
         clock,
         request.state.participant,
+        stretches,
         list_id=settings.list_id,
         after=wire.cursor(after, field="after"),
         limit=limit or settings.page_changes,
+        salt_of=partial(state_salt, log),
     )
-    body = wire.page_bytes(page)
     return Response(body, media_type="application/json", headers={signed.HEADER: signed.sign(body, list_key)})
 
 
@@ -109,6 +115,7 @@ def exchange_router(settings: Settings, database: Database, clock: Clock) -> Rou
         response_headers={"cache-control": "no-store"},
         request_max_body_size=settings.feedback_body_limit_bytes,
         security=[{SECURITY: []}],
+        opt={ZONE: EXCHANGE},
     )
 
 

@@ -15,6 +15,7 @@ from litestar.connection import ASGIConnection
 from litestar.handlers import BaseRouteHandler
 from litestar.params import Parameter
 
+from takeback.apps.admission import EXCHANGE, ZONE
 from takeback.apps.dependencies import TheClock, TheDatabase, TheSettings
 from takeback.apps.limits import participant_limit
 from takeback.clearinghouse import participants
@@ -105,6 +106,7 @@ def hash_sharing_router(settings: Settings, database: Database, clock: Clock) ->
         response_headers={"cache-control": "no-store"},
         request_max_body_size=settings.feedback_body_limit_bytes,
         include_in_schema=False,
+        opt={ZONE: EXCHANGE},
     )
 
 

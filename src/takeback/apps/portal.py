@@ -6,16 +6,17 @@ from typing import Any
 
 from litestar import MediaType, Request, Response, Router, get, post
 
-from takeback.apps.bundle import bundle_handler
-from takeback.apps.dependencies import TheClock, TheDatabase, TheNegativeGate
+from takeback.apps.admission import INTAKE, ZONE
+from takeback.apps.bundle import bundle_handler, bundle_of
+from takeback.apps.dependencies import TheClock, TheDatabase, TheIntake
 from takeback.apps.limits import limit_guard
 from takeback.apps.networks import Networks
 from takeback.apps.page import page_routers
 from takeback.apps.problems import answers
 from takeback.apps.proof import ProofOfWork
 from takeback.apps.public_pages import public_routers
-from takeback.clearinghouse.intake import take_in
 from takeback.clearinghouse.keys import proof_key
+from takeback.clearinghouse.links import use_link
 from takeback.clearinghouse.receipts import status_of
 from takeback.clearinghouse.retention import renew
 from takeback.clearinghouse.withdrawal import keep, withdraw, withdraw_later
@@ -50,14 +51,12 @@ _NO_STORE = {"cache-control": "no-store"}
         *(ProofNeededError, UnavailableError),
     ),
 )
-async def submit(
-    request: Request[Any, Any, Any], data: wire.SubmissionBody, database: TheDatabase, negative_gate: TheNegativeGate
-) -> wire.AcceptedBody:
+async def submit(request: Request[Any, Any, Any], data: wire.SubmissionBody, intake: TheIntake) -> wire.AcceptedBody:
     """Takes fingerprints in. Answers when every entry is on disk; sending the same again is safe.
 
     While very much comes in it asks for a proof of work, in the header `takeback-proof` (spec/intake.md).
     """
-    accepted = await take_in(database, wire.submission(data), negative_gate)
+    accepted = await intake.ask(wire.submission(data))
     request.state.taken_in()
     return wire.AcceptedBody(accepted)
 
@@ -98,6 +97,16 @@ async def receipt_renew(data: wire.SecretsBody, database: TheDatabase, clock: Th
     await renew(database, clock, wire.secrets(data))
 
 
+@post(
+    "/v1/links/use",
+    status_code=204,
+    responses=answers(InvalidInputError, TooLargeError, ConflictError, UnavailableError),
+)
+async def link_use(data: wire.LinkBody, database: TheDatabase, clock: TheClock) -> None:
+    """Uses a counsellor's link: once. Nothing is sent with it, and nothing is kept beside it."""
+    await use_link(database, clock, wire.link_digest(data))
+
+
 async def pad(response: Response[object]) -> Response[object]:
     """Pads a status answer with spaces, which JSON ignores."""
     body = encode(response.content)
@@ -112,18 +121,21 @@ def portal_router(settings: Settings, clock: Clock) -> Router:
     limit = limit_guard(settings.receipt_questions_a_minute, clock, networks.of)
     asked = [receipt_status, receipt_withdraw_later, receipt_keep, receipt_renew]
     receipt_status.after_request = pad
-    bundle = bundle_handler(settings.portal_path)
+    bundle = bundle_of(settings.portal_path)  # read once: nothing that is put there later is served either
     api = Router(
         "/",
         route_handlers=[
             Router("/", route_handlers=[submit], guards=[proof.guard]),
             Router("/", route_handlers=asked, guards=[limit]),
-            *(receipt_withdraw, rules, bundle),  # taking back is never limited
+            *(receipt_withdraw, link_use, rules, bundle_handler(bundle)),  # taking back is never limited
         ],
         response_headers=_NO_STORE,
         request_max_body_size=settings.intake_body_limit_bytes,
+        opt={ZONE: INTAKE},
     )
     service = load_service(settings.portal_file)
     logo = load_logo(settings.portal_file, service)
-    pages = page_routers(settings.portal_path, service) + public_routers(settings.portal_path, service, logo)
+    pages = page_routers(settings.portal_path, service, bundle.digest) + public_routers(
+        settings.portal_path, service, logo
+    )
     return Router("/", route_handlers=[api, *pages])

@@ -92,7 +92,7 @@ async def page_of(database: Database, participant: Participant, asked: Range, *,
         last = rows[-1].sequence if len(rows) == limit else None
         return TimedPage(changes, None if last is None else Range(last, asked.until, asked.to))
 
-    page = await database.run("page-by-time", work)
+    page = await database.read("page-by-time", work)
     metrics.PAGES.inc()
     return page
 

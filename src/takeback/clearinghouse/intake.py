@@ -7,17 +7,42 @@ No row ties the entries of one submission together.
 from __future__ import annotations
 
 import secrets
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from takeback import metrics
+from takeback.clearinghouse.gathering import Gathering
 from takeback.clearinghouse.negative import NegativeGate
-from takeback.errors import ConflictError
+from takeback.errors import ConflictError, TakebackError, TooCommonError
 from takeback.fingerprints.types import Fingerprint
-from takeback.model.entry import ENTRY_ID_BYTES, EntryState, Submission, SubmittedEntry
+from takeback.model.entry import (
+    ENTRY_ID_BYTES,
+    Age,
+    EntryId,
+    EntryState,
+    Kind,
+    ReceiptDigest,
+    Submission,
+    SubmittedEntry,
+)
 from takeback.storage import entries
 from takeback.storage.database import Database
-from takeback.storage.entries import StoredEntry
+
+#: Submissions that are taken in with one transaction, at most: a hundred full ones.
+TOGETHER = 100
+
+#: Why a submission is not kept, when the others of its moment are.
+Refusal = ConflictError | TooCommonError
+Intake = Gathering[Submission, int]
+"""Where submissions of the same moment are taken in together."""
+
+
+def intake(database: Database, gate: NegativeGate) -> Intake:
+    """Gives the one queue of a process."""
+    return Gathering(partial(take_in_all, database, gate=gate), most=TOGETHER)
 
 
 async def take_in(database: Database, submission: Submission, gate: NegativeGate | None = None) -> int:
@@ -26,42 +51,69 @@ async def take_in(database: Database, submission: Submission, gate: NegativeGate
     Raises ConflictError when a receipt is known with other fingerprints, or its entry was withdrawn, and TooCommonError
     for what stands on the negative list.
     """
+    (outcome,) = await take_in_all(database, [submission], gate=gate)
+    if isinstance(outcome, TakebackError):
+        raise outcome
+    return outcome
 
-    async def work(connection: AsyncConnection) -> int:
-        # 1. What of it is known already?
-        receipts = [entry.receipt for entry in submission.entries]
-        known = await entries.by_receipts(connection, receipts, lock=True)
-        # 2. A known receipt must be the same entry, sent again.
-        await _refuse_contradictions(connection, submission, known)
-        # 3. The rest is new, and is nothing that everybody has.
-        placed = [(at, entry) for at, entry in enumerate(submission.entries) if entry.receipt not in known]
-        if gate is not None:
-            await gate.check(connection, placed)
-        # 4. Random ids, so that order and neighbourhood tell nothing.
-        new = [entry for _, entry in placed]
-        if new:
-            named = [(secrets.token_bytes(ENTRY_ID_BYTES), entry) for entry in new]
-            await entries.add_waiting(connection, named, submission.age)
-        return len(new)
 
-    added = await database.run("take-in", work)
+async def take_in_all(
+    database: Database, submissions: Sequence[Submission], *, gate: NegativeGate | None = None
+) -> list[int | Refusal]:
+    """Takes in what came at the same time, in one transaction; each is kept whole, or refused by itself."""
+
+    async def work(connection: AsyncConnection) -> tuple[list[int | Refusal], int]:
+        # 1. What of it is known already, and what may not be listed?
+        receipts = {entry.receipt for submission in submissions for entry in submission.entries}
+        known = await _known(connection, receipts)
+        too_common = None if gate is None else await gate.read(connection)
+        outcomes: list[int | Refusal] = []
+        named: list[tuple[EntryId, SubmittedEntry, Age]] = []
+        for submission in submissions:
+            # 2. A known receipt must be the same entry, sent again; what is new is nothing that everybody has.
+            new = [(at, entry) for at, entry in enumerate(submission.entries) if entry.receipt not in known]
+            refusal = _contradiction(submission, known) or (too_common and too_common.refusal(new))
+            outcomes.append(refusal or len(submission.entries))
+            if refusal is None:
+                # 3. Random ids, so that order and neighbourhood tell nothing.
+                named += [(secrets.token_bytes(ENTRY_ID_BYTES), entry, submission.age) for _, entry in new]
+                known |= {
+                    entry.receipt: _Known(EntryState.WAITING, entry.kind, frozenset(entry.fingerprints))
+                    for _, entry in new
+                }
+        await entries.add_waiting(connection, named)
+        return outcomes, len(named)
+
+    outcomes, added = await database.run("take-in", work)
     metrics.ENTRIES.labels("submitted").inc(added)
-    return len(submission.entries)
+    refused = sum(isinstance(outcome, TooCommonError) for outcome in outcomes)
+    metrics.ENTRIES.labels("refused-too-common").inc(refused)
+    return outcomes
 
 
-async def _refuse_contradictions(
-    connection: AsyncConnection, submission: Submission, known: dict[bytes, StoredEntry]
-) -> None:
-    prints = await entries.fingerprints_of(connection, [stored.id for stored in known.values()])
+@dataclass(frozen=True, slots=True)
+class _Known:
+    state: EntryState
+    kind: Kind
+    fingerprints: frozenset[Fingerprint]
+
+
+async def _known(connection: AsyncConnection, receipts: Collection[ReceiptDigest]) -> dict[ReceiptDigest, _Known]:
+    stored = await entries.by_receipts(connection, receipts, lock=True)
+    prints = await entries.fingerprints_of(connection, [entry.id for entry in stored.values()])
+    return {
+        receipt: _Known(entry.state, entry.kind, frozenset(prints.get(entry.id, ())))
+        for receipt, entry in stored.items()
+    }
+
+
+def _contradiction(submission: Submission, known: Mapping[ReceiptDigest, _Known]) -> ConflictError | None:
     for at, entry in enumerate(submission.entries):
         stored = known.get(entry.receipt)
         if stored is None:
             continue
         if stored.state is EntryState.WITHDRAWN:
-            raise ConflictError(f"entries[{at}].receipt: its entry was withdrawn. Use a new receipt to list it again.")
-        if not _same(entry, stored, prints.get(stored.id, ())):
-            raise ConflictError(f"entries[{at}].receipt: is known with other fingerprints. Use a new receipt.")
-
-
-def _same(entry: SubmittedEntry, stored: StoredEntry, prints: tuple[Fingerprint, ...]) -> bool:
-    return entry.kind is stored.kind and set(entry.fingerprints) == set(prints)
+            return ConflictError(f"entries[{at}].receipt: its entry was withdrawn. Use a new receipt to list it again.")
+        if entry.kind is not stored.kind or frozenset(entry.fingerprints) != stored.fingerprints:
+            return ConflictError(f"entries[{at}].receipt: is known with other fingerprints. Use a new receipt.")
+    return None

@@ -16,10 +16,9 @@ from pathlib import Path
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from takeback import metrics
 from takeback.clearinghouse.publishing import Publisher
 from takeback.clock import Clock, today
-from takeback.errors import InvalidInputError, NotFoundError, TooCommonError
+from takeback.errors import ConflictError, InvalidInputError, NotFoundError, TooCommonError
 from takeback.fingerprints.types import Fingerprint, FingerprintType
 from takeback.matching.radius import RadiusIndex
 from takeback.matching.thresholds import STRONG_BITS
@@ -35,9 +34,10 @@ from takeback.storage.negative import NegativeValue
 RADIUS_BITS = STRONG_BITS
 #: A film is refused where at least this share of its frames are on the negative list: most films hold a blank one.
 FRAME_SHARE = 0.5
-#: Values of one picture, and characters of its name.
+#: Values of one picture, and characters of its name and of its id.
 MAX_VALUES = 40
 MAX_LABEL_CHARACTERS = 120
+MAX_ID_CHARACTERS = 40
 #: Entries that are compared in one transaction.
 BATCH = 1_000
 _TYPES = (FingerprintType.MD5, FingerprintType.SHA256, FingerprintType.PDQ)
@@ -63,6 +63,14 @@ class NegativeList:
         exact = (at for at, one in enumerate(prints) if (one.type, one.value) in self._exact)
         return min([*near, *exact], default=None)
 
+    def refusal(self, submitted: Iterable[tuple[int, SubmittedEntry]]) -> TooCommonError | None:
+        """Gives why these entries of one submission, each with its place in the body, may not be listed, or None."""
+        for at, entry in submitted:
+            found = self.first_in(entry.fingerprints)
+            if found is not None:
+                return _too_common(entry.fingerprints[found].type, f"entries[{at}].fingerprints[{found}].value")
+        return None
+
 
 class NegativeGate:
     """The negative list as intake asks it: read again from the database when it has changed, and only then."""
@@ -71,21 +79,17 @@ class NegativeGate:
         self._version: tuple[int, int] | None = None
         self._list = NegativeList([])
 
-    async def check(self, connection: AsyncConnection, submitted: Iterable[tuple[int, SubmittedEntry]]) -> None:
-        """Raises TooCommonError for the first of these entries that may not be listed; with its place in the body.
+    async def read(self, connection: AsyncConnection) -> NegativeList:
+        """Gives the list as of this transaction.
 
-        The version is read in the transaction that adds the entries: whatever is added to the negative list meanwhile,
+        Its version is read in the transaction that adds the entries: whatever is added to the negative list meanwhile,
         either this sees it, or the comparison in the background sees the entries.
         """
         version = await negative.version(connection)
         if version != self._version:
             added = [(one.type, one.value) for one in await negative.all_(connection)]
             self._list, self._version = NegativeList([*patterns(), *added]), version
-        for at, entry in submitted:
-            found = self._list.first_in(entry.fingerprints)
-            if found is not None:
-                metrics.ENTRIES.labels("refused-too-common").inc()
-                raise _too_common(entry.fingerprints[found].type, f"entries[{at}].fingerprints[{found}].value")
+        return self._list
 
 
 def _too_common(type_: FingerprintType, field: str) -> TooCommonError:
@@ -118,14 +122,19 @@ class Addition:
 
 def addition(label: str, values: Sequence[str]) -> Addition:
     """Gives the proposal that adds a public picture by its values, each written `pdq:<64 hex>`; or md5, or sha256."""
+    label, read = _checked(label, values)
+    written = sorted({f"{type_.value}:{value.hex()}" for type_, value in read})
+    return Addition(f"n-{secrets.token_hex(12)}", {"label": label, "values": " ".join(written)})
+
+
+def _checked(label: str, values: Sequence[str]) -> tuple[str, list[Value]]:
     label = label.strip()
     if not 0 < len(label) <= MAX_LABEL_CHARACTERS or not label.isprintable():
         remedy = f"Give 1 to {MAX_LABEL_CHARACTERS} printable characters."
         raise InvalidInputError(field="label", problem="is not a name.", remedy=remedy)
     if not 0 < len(values) <= MAX_VALUES:
         raise InvalidInputError(field="values", problem="are too few or too many.", remedy=f"Give 1 to {MAX_VALUES}.")
-    written = sorted({f"{type_.value}:{value.hex()}" for type_, value in map(read_value, values)})
-    return Addition(f"n-{secrets.token_hex(12)}", {"label": label, "values": " ".join(written)})
+    return label, list(dict.fromkeys(map(read_value, values)))
 
 
 def read_value(text: str) -> Value:
@@ -139,20 +148,28 @@ def read_value(text: str) -> Value:
 
 
 async def add_values(connection: AsyncConnection, clock: Clock, proposal: Proposal) -> None:
-    """Carries an addition out. What is listed already is compared by `compare_new_values`."""
-    values = [read_value(text) for text in proposal.details["values"].split()]
-    await negative.add(connection, proposal.subject, proposal.details["label"], values, today(clock))
+    """Puts a public picture on the negative list, under an id of your own for it, by values such as `pdq:<64 hex>`.
+
+    What is listed already is compared by `compare_new_values`.
+    """
+    label, values = _checked(proposal.details.get("label", ""), proposal.details.get("values", "").split())
+    if len(proposal.subject) > MAX_ID_CHARACTERS:
+        remedy = f"Give at most {MAX_ID_CHARACTERS} characters."
+        raise InvalidInputError(field="subject", problem="is too long for a picture's id.", remedy=remedy)
+    if await negative.has(connection, proposal.subject):
+        raise ConflictError("There is a picture of this id on the negative list, or was. Choose another id.")
+    await negative.add(connection, proposal.subject, label, values, today(clock))
 
 
 async def remove_picture(connection: AsyncConnection, clock: Clock, proposal: Proposal) -> None:
-    """Has a picture count no more. What it suspended stays suspended until two operators release it."""
+    """Takes a picture off the negative list. What it suspended stays suspended until two operators release it."""
     if not await negative.remove(connection, proposal.subject, today(clock)):
         raise NotFoundError("There is no such picture on the negative list. See `takeback negative list`.")
 
 
 async def all_values(database: Database) -> list[NegativeValue]:
     """Gives what operators have put there."""
-    return await database.run("list-negative", negative.all_)
+    return await database.read("list-negative", negative.all_)
 
 
 async def would_suspend(database: Database, values: Iterable[Value]) -> int:

@@ -12,12 +12,12 @@ from datetime import date
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from takeback.clearinghouse.looking import subject_of
 from takeback.clearinghouse.operators import must_be
 from takeback.clearinghouse.publishing import Publisher
 from takeback.clearinghouse.trust import JUDGED, prints_of
 from takeback.clock import Clock, today
 from takeback.errors import ConflictError, InvalidInputError, NotFoundError
-from takeback.fingerprints.types import Fingerprint
 from takeback.model.entry import ENTRY_ID_BYTES, EntryId, EntryState
 from takeback.model.operator import Operator, Role
 from takeback.model.proposal import Proposal
@@ -34,14 +34,13 @@ MOST_SHOWN = 500
 
 @dataclass(frozen=True, slots=True)
 class Details:
-    """An entry and what is known of it. `prints` is empty unless an administrator asked for the values."""
+    """An entry and what is known of it."""
 
     entry: StoredEntry
     confirmed: int
     wrong: int
     hits_by_day: dict[date, int]
     fingerprints: int
-    prints: tuple[Fingerprint, ...]
 
 
 async def entry_named(database: Database, text: str, *, on_list_of: str | None = None) -> EntryId:
@@ -54,7 +53,7 @@ async def entry_named(database: Database, text: str, *, on_list_of: str | None =
         raise InvalidInputError(field="entry", problem="is not an id.", remedy="Give its 32 hexadecimal digits.")
     if on_list_of is None:
         return id_
-    found = await database.run("find-participant", lambda connection: participants.find(connection, on_list_of))
+    found = await database.read("find-participant", lambda connection: participants.find(connection, on_list_of))
     if found is None:
         raise NotFoundError("There is no participant of that id. See `takeback participant list`.")
     return View(found.view_key).entry_of(text, field="entry")
@@ -62,28 +61,18 @@ async def entry_named(database: Database, text: str, *, on_list_of: str | None =
 
 async def set_aside(database: Database) -> list[StoredEntry]:
     """Gives the entries that wait for a person: suspended ones, and those of a burst."""
-    return await database.run("set-aside", lambda connection: entries.set_aside(connection, MOST_SHOWN))
+    return await database.read("set-aside", lambda connection: entries.set_aside(connection, MOST_SHOWN))
 
 
-async def look_at(
-    database: Database, clock: Clock, id_: EntryId, *, operator: Operator | None = None, values: bool = False
-) -> Details:
-    """Gives what is known of an entry; the values themselves only to an administrator, and it is written down."""
-    if values:
-        if operator is None:
-            raise InvalidInputError(field="by", problem="is missing.", remedy="Say which administrator asks.")
-        must_be(operator, Role.ADMINISTRATOR)
+async def look_at(database: Database, id_: EntryId) -> Details:
+    """Gives what is known of an entry, and how many fingerprints it has; which, `looking.py` tells."""
 
     async def work(connection: AsyncConnection) -> Details:
         entry = await _known(connection, id_)
         votes = await feedback.votes_on(connection, id_)
-        counts = await entries.count_fingerprints_of(connection, [id_])
-        prints: tuple[Fingerprint, ...] = ()
-        if values and operator is not None:
-            prints = (await entries.fingerprints_of(connection, [id_])).get(id_, ())
-            await audit.record(connection, f"{operator.id}:{subject_of(id_)}:show-values", clock.now())
+        prints = (await entries.fingerprints_of(connection, [id_])).get(id_, ())
         by_day = await hits.of_entry(connection, id_)
-        return Details(entry, votes.confirmed, votes.wrong, by_day, counts.get(id_, 0), prints)
+        return Details(entry, votes.confirmed, votes.wrong, by_day, len(prints))
 
     return await database.run("look-at", work)
 
@@ -114,11 +103,6 @@ async def release_held(database: Database, clock: Clock, operator: Operator) -> 
         return count
 
     return await database.run("release-held", work)
-
-
-def subject_of(id_: EntryId) -> str:
-    """Gives how proposals and the audit name an entry."""
-    return f"entry/{id_.hex()}"
 
 
 def id_of(subject: str) -> EntryId:

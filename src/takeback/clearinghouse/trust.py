@@ -60,7 +60,7 @@ async def recount_votes_of(database: Database, clock: Clock, participant: str) -
 
     For one that has just been suspended, or let in again: its verdicts count only while it is active.
     """
-    judged = await database.run("judged-by", lambda connection: feedback.judged_by(connection, participant))
+    judged = await database.read("judged-by", lambda connection: feedback.judged_by(connection, participant))
     for begin in range(0, len(judged), BATCH):
 
         async def work(connection: AsyncConnection, part: list[EntryId] = judged[begin : begin + BATCH]) -> None:

@@ -11,11 +11,13 @@ import rich_click as click
 from rich.console import Console
 from rich.table import Table
 
-from takeback.clearinghouse import review, two_person
-from takeback.clearinghouse.operators import operator_named
+from takeback.clearinghouse import looking, review, two_person
+from takeback.clearinghouse.operators import at_the_machine
 from takeback.cli.database import with_database
-from takeback.cli.options import by_option, json_option, settings_option
+from takeback.cli.options import json_option, operator_option, settings_option
 from takeback.clock import SystemClock
+from takeback.errors import InvalidInputError
+from takeback.fingerprints.types import Fingerprint
 from takeback.model.entry import EntryId
 from takeback.model.operator import Operator
 from takeback.model.proposal import ProposalKind
@@ -55,11 +57,11 @@ def list_(settings_file: Path | None, as_json: bool) -> None:
 @click.argument("name", metavar="ENTRY")
 @on_list_of
 @click.option("--values", is_flag=True, help="The fingerprints themselves: for an administrator, and it is audited.")
-@by_option(required=False)
+@click.option("--operator", "acting", metavar="NAME", help="The administrator for whom you act; with --values.")
 @settings_option
 @json_option
 def show(
-    name: str, on_list_of: str | None, values: bool, by: str | None, settings_file: Path | None, as_json: bool
+    name: str, on_list_of: str | None, values: bool, acting: str | None, settings_file: Path | None, as_json: bool
 ) -> None:
     """Show what is known of an entry: state, votes and hits.
 
@@ -68,12 +70,17 @@ def show(
     takeback entry show 4567… --on-list-of p-0123…
     """
 
-    async def work(_: Settings, database: Database) -> review.Details:
+    async def work(_: Settings, database: Database) -> tuple[review.Details, tuple[Fingerprint, ...]]:
         id_ = await review.entry_named(database, name, on_list_of=on_list_of)
-        operator = None if by is None else await operator_named(database, by)
-        return await review.look_at(database, SystemClock(), id_, operator=operator, values=values)
+        found = await review.look_at(database, id_)
+        if not values:
+            return found, ()
+        if acting is None:
+            raise InvalidInputError(field="operator", problem="is missing.", remedy="Say which administrator asks.")
+        operator = await at_the_machine(database, SystemClock(), acting)
+        return found, (await looking.fingerprints_of(database, SystemClock(), operator, id_.hex()))[1]
 
-    found = with_database(settings_file, work)
+    found, prints = with_database(settings_file, work)
     row = _row(found.entry) | {
         "confirmed": found.confirmed,
         "wrong": found.wrong,
@@ -81,7 +88,7 @@ def show(
         "fingerprints": found.fingerprints,
     }
     if values:
-        row["values"] = [f"{one.type.value}:{one.hex}" for one in found.prints]
+        row["values"] = [f"{one.type.value}:{one.hex}" for one in prints]
     if as_json:
         click.echo(json.dumps(row))
         return
@@ -95,50 +102,50 @@ def show(
 @entry.command()
 @click.argument("name", metavar="ENTRY")
 @on_list_of
-@by_option()
+@operator_option
 @settings_option
-def suspend(name: str, on_list_of: str | None, by: str, settings_file: Path | None) -> None:
+def suspend(name: str, on_list_of: str | None, acting: str, settings_file: Path | None) -> None:
     """Take an entry off everybody's list at once. One operator may; to release it takes two.
 
     \b
-    takeback entry suspend 0123… --by o-0123…
+    takeback entry suspend 0123… --operator "Ana Example"
     """
 
     async def act(database: Database, operator: Operator, id_: EntryId) -> str:
         await review.suspend_entry(database, SystemClock(), operator, id_)
         return "The entry is off everybody's list."
 
-    click.echo(_acted(settings_file, name, on_list_of, by, act), err=True)
+    click.echo(_acted(settings_file, name, on_list_of, acting, act), err=True)
 
 
 @entry.command()
 @click.argument("name", metavar="ENTRY")
 @on_list_of
-@by_option()
+@operator_option
 @settings_option
-def release(name: str, on_list_of: str | None, by: str, settings_file: Path | None) -> None:
+def release(name: str, on_list_of: str | None, acting: str, settings_file: Path | None) -> None:
     """Propose to put a suspended entry back. Another operator carries it out."""
-    click.echo(_acted(settings_file, name, on_list_of, by, _proposes(ProposalKind.RELEASE_ENTRY)))
+    click.echo(_acted(settings_file, name, on_list_of, acting, _proposes(ProposalKind.RELEASE_ENTRY)))
 
 
 @entry.command()
 @click.argument("name", metavar="ENTRY")
 @on_list_of
-@by_option()
+@operator_option
 @settings_option
-def verify(name: str, on_list_of: str | None, by: str, settings_file: Path | None) -> None:
+def verify(name: str, on_list_of: str | None, acting: str, settings_file: Path | None) -> None:
     """Propose the highest tier, after the hotline's own review. Another operator carries it out."""
-    click.echo(_acted(settings_file, name, on_list_of, by, _proposes(ProposalKind.VERIFY_ENTRY)))
+    click.echo(_acted(settings_file, name, on_list_of, acting, _proposes(ProposalKind.VERIFY_ENTRY)))
 
 
 @entry.command("release-held")
-@by_option()
+@operator_option
 @settings_option
-def release_held(by: str, settings_file: Path | None) -> None:
+def release_held(acting: str, settings_file: Path | None) -> None:
     """Let what came in bursts go out with the next publication."""
 
     async def work(_: Settings, database: Database) -> int:
-        return await review.release_held(database, SystemClock(), await operator_named(database, by))
+        return await review.release_held(database, SystemClock(), await at_the_machine(database, SystemClock(), acting))
 
     click.echo(f"{with_database(settings_file, work)} entries go out with the next publication.", err=True)
 
@@ -146,18 +153,18 @@ def release_held(by: str, settings_file: Path | None) -> None:
 _Act = Callable[[Database, Operator, EntryId], Awaitable[str]]
 
 
-def _acted(settings_file: Path | None, name: str, on_list_of: str | None, by: str, act: _Act) -> str:
+def _acted(settings_file: Path | None, name: str, on_list_of: str | None, acting: str, act: _Act) -> str:
     async def work(_: Settings, database: Database) -> str:
         id_ = await review.entry_named(database, name, on_list_of=on_list_of)
-        return await act(database, await operator_named(database, by), id_)
+        return await act(database, await at_the_machine(database, SystemClock(), acting), id_)
 
     return with_database(settings_file, work)
 
 
 def _proposes(kind: ProposalKind) -> _Act:
     async def act(database: Database, operator: Operator, id_: EntryId) -> str:
-        await review.look_at(database, SystemClock(), id_)  # a proposal about nothing helps nobody
-        subject = review.subject_of(id_)
+        await review.look_at(database, id_)  # a proposal about nothing helps nobody
+        subject = looking.subject_of(id_)
         return (await two_person.propose(database, SystemClock(), operator, kind, subject, {})).id
 
     return act

@@ -13,9 +13,9 @@ from rich.table import Table
 
 from takeback.clearinghouse import negative as cases
 from takeback.clearinghouse import two_person
-from takeback.clearinghouse.operators import operator_named
+from takeback.clearinghouse.operators import at_the_machine
 from takeback.cli.database import with_database
-from takeback.cli.options import by_option, json_option, settings_option
+from takeback.cli.options import json_option, operator_option, settings_option
 from takeback.clock import SystemClock
 from takeback.model.proposal import ProposalKind
 from takeback.settings import Settings
@@ -32,21 +32,23 @@ def negative() -> None:
 @click.argument("label")
 @click.option("--value", "values", multiple=True, required=True, help="pdq:<64 hex>, md5:<32 hex> or sha256:<64 hex>.")
 @click.option("--dry-run", is_flag=True, help="Only count what it would suspend.")
-@by_option()
+@operator_option
 @settings_option
 @json_option
-def add(label: str, values: tuple[str, ...], dry_run: bool, by: str, settings_file: Path | None, as_json: bool) -> None:
+def add(
+    label: str, values: tuple[str, ...], dry_run: bool, acting: str, settings_file: Path | None, as_json: bool
+) -> None:
     """Propose a public picture by its values. The clearinghouse opens no picture: make them with `takeback hash`.
 
     What is listed already and is near to one of them is suspended once another operator has carried it out; first it
     is said how many entries those would be.
 
     \b
-    takeback negative add "The logo of our site" --value pdq:0123… --value sha256:4567… --by o-0123…
+    takeback negative add "The logo of our site" --value pdq:0123… --value sha256:4567… --operator "Ana Example"
     """
 
     async def work(_: Settings, database: Database) -> dict[str, Any]:
-        operator = await operator_named(database, by)
+        operator = await at_the_machine(database, SystemClock(), acting)
         new = cases.addition(label, values)
         would = await cases.would_suspend(database, [cases.read_value(text) for text in values])
         if dry_run:
@@ -66,13 +68,13 @@ def add(label: str, values: tuple[str, ...], dry_run: bool, by: str, settings_fi
 
 @negative.command()
 @click.argument("picture")
-@by_option()
+@operator_option
 @settings_option
-def remove(picture: str, by: str, settings_file: Path | None) -> None:
+def remove(picture: str, acting: str, settings_file: Path | None) -> None:
     """Propose to take a picture off. What it has suspended stays so until two operators release it."""
 
     async def work(_: Settings, database: Database) -> str:
-        operator, kind = await operator_named(database, by), ProposalKind.REMOVE_NEGATIVE
+        operator, kind = await at_the_machine(database, SystemClock(), acting), ProposalKind.REMOVE_NEGATIVE
         return (await two_person.propose(database, SystemClock(), operator, kind, picture, {})).id
 
     click.echo(with_database(settings_file, work))

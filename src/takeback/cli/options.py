@@ -17,8 +17,10 @@ settings_option = click.option(
     help="TOML file; TAKEBACK_* of the environment goes over it.",
 )
 json_option = click.option("--json", "as_json", is_flag=True, help="One JSON document, for other programs.")
-
-
-def by_option(*, required: bool = True) -> Callable[[F], F]:
-    """Gives the option that says which operator acts: what is done stands in the audit under that name."""
-    return click.option("--by", metavar="OPERATOR", required=required, help="The operator who acts, by id.")
+operator_option = click.option(
+    "--operator",
+    "acting",
+    required=True,
+    metavar="NAME",
+    help="The operator for whom you act. The audit says that it was done at the machine.",
+)

@@ -1,13 +1,13 @@
-"""Entries and their fingerprints."""
+"""Entries and their fingerprints: the one room that seals and opens fingerprint values (`sealing`)."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import groupby
+from typing import Any, NamedTuple
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from takeback.fingerprints.types import Fingerprint, FingerprintType
@@ -15,11 +15,22 @@ from takeback.model.change import MAX_SEQUENCE
 from takeback.model.entry import Age, EntryId, EntryState, Kind, ReceiptDigest, SubmittedEntry
 from takeback.model.suspension import SuspendedBy
 from takeback.model.tier import Tier
-from takeback.storage.schema import entry, fingerprint
+from takeback.storage import unsealed
+from takeback.storage.bulk import Row, insert_rows, update_rows
+from takeback.storage.schema import entry, logged_entry
+from takeback.storage.sealing import INDEXED, Key, keyring_of, prints_of, sealed_columns, text_of
 
 #: SQLite takes at most 32,766 values in one statement; lists are asked for in parts of this size.
 _PART = 1_000
+#: What is sealed is fetched only where it is opened.
+_SEALED = {"sealed", "sealed_with", "md5_index", "sha256_index", "pictures", "frames"}
 _WAITS = entry.c.state == EntryState.WAITING.value
+_LISTED = EntryState.LISTED.value
+_FEED = select(
+    *(entry.c.id, entry.c.sequence, entry.c.state, entry.c.sealed, entry.c.sealed_with),
+    *(entry.c.kind, entry.c.age, entry.c.tier, entry.c.listed_on),
+)
+_PLAIN = [column for column in entry.c if column.name not in _SEALED]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +54,37 @@ class StoredEntry:
     renewed_on: date | None
 
 
-async def add_waiting(connection: AsyncConnection, entries: Iterable[tuple[EntryId, SubmittedEntry]], age: Age) -> None:
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """What an entry becomes on the list."""
+
+    id: EntryId
+    sequence: int
+    state_since: int
+    tier: Tier
+    listed_on: date
+    listed_hash: int
+
+
+class FeedRow(NamedTuple):
+    """One place of the feed, in plain words; `prints` are the fingerprints as a page carries them, if it is listed."""
+
+    id: EntryId
+    sequence: int
+    kind: str
+    age: str
+    tier: str
+    listed_on: date | None
+    prints: bytes | None
+
+
+async def add_waiting(connection: AsyncConnection, entries: Iterable[tuple[EntryId, SubmittedEntry, Age]]) -> None:
     """Adds entries that wait for publication."""
-    rows = list(entries)
-    await connection.execute(
-        insert(entry),
+    rows, keyring = list(entries), keyring_of(connection)
+    key = keyring.newest() if keyring.seals else None
+    await insert_rows(
+        connection,
+        entry,
         [
             {
                 "id": id_,
@@ -56,40 +93,43 @@ async def add_waiting(connection: AsyncConnection, entries: Iterable[tuple[Entry
                 "age": age.value,
                 "tier": Tier.SUBMITTED.value,
                 "receipt": one.receipt,
+                **({} if key is None else sealed_columns(key, id_, one.fingerprints)),
             }
-            for id_, one in rows
+            for id_, one, age in rows
         ],
     )
-    await connection.execute(
-        insert(fingerprint),
-        [
-            {"entry": id_, "type": f.type.value, "value": f.value, "quality": f.quality, "at": f.at, "edit": f.edit}
-            for id_, one in rows
-            for f in one.fingerprints
-        ],
-    )
+    if key is None:
+        await unsealed.add(connection, [(id_, one.fingerprints) for id_, one, _ in rows])
 
 
 async def by_receipts(
     connection: AsyncConnection, receipts: Collection[ReceiptDigest], *, lock: bool = False
 ) -> dict[ReceiptDigest, StoredEntry]:
     """Gives the entries that these receipt digests open."""
-    statement = select(entry).where(entry.c.receipt.in_(receipts))
+    statement = select(*_PLAIN).where(entry.c.receipt.in_(receipts))
     rows = await connection.execute(statement.with_for_update() if lock else statement)
     return {row.receipt: _stored(row) for row in rows}
 
 
 async def by_id(connection: AsyncConnection, id_: EntryId) -> StoredEntry | None:
     """Gives one entry, held until the transaction ends, or None."""
-    row = (await connection.execute(select(entry).where(entry.c.id == id_).with_for_update())).one_or_none()
+    row = (await connection.execute(select(*_PLAIN).where(entry.c.id == id_).with_for_update())).one_or_none()
     return None if row is None else _stored(row)
 
 
-async def waiting(connection: AsyncConnection, day: date) -> list[StoredEntry]:
-    """Gives every entry that waits for publication and is not held beyond this day."""
+async def by_ids(connection: AsyncConnection, ids: Sequence[EntryId]) -> dict[EntryId, StoredEntry]:
+    """Gives those of these entries that there are; at most a thousand at a time."""
+    return {row.id: _stored(row) for row in await connection.execute(select(*_PLAIN).where(entry.c.id.in_(ids)))}
+
+
+async def waiting(connection: AsyncConnection, day: date, limit: int) -> list[StoredEntry]:
+    """Gives at most `limit` entries that wait for publication and are not held beyond this day.
+
+    Ids are random, and so is which come first.
+    """
     due = entry.c.held_until.is_(None) | (entry.c.held_until <= day)
-    rows = await connection.execute(select(entry).where(_WAITS, due).with_for_update())
-    return [_stored(row) for row in rows]
+    statement = select(*_PLAIN).where(_WAITS, due).order_by(entry.c.id).limit(limit)
+    return [_stored(row) for row in await connection.execute(statement.with_for_update())]
 
 
 async def count_new(connection: AsyncConnection) -> int:
@@ -112,7 +152,7 @@ async def let_go(connection: AsyncConnection, day: date) -> int:
 async def set_aside(connection: AsyncConnection, limit: int) -> list[StoredEntry]:
     """Gives at most `limit` entries that wait for a person: suspended ones, those held, in the order of their ids."""
     aside = (entry.c.state == EntryState.SUSPENDED.value) | (_WAITS & entry.c.held_until.is_not(None))
-    rows = await connection.execute(select(entry).where(aside).order_by(entry.c.id).limit(limit))
+    rows = await connection.execute(select(*_PLAIN).where(aside).order_by(entry.c.id).limit(limit))
     return [_stored(row) for row in rows]
 
 
@@ -129,7 +169,7 @@ async def changed_after(
     connection: AsyncConnection, after: int, limit: int, *, until: int = MAX_SEQUENCE
 ) -> list[StoredEntry]:
     """Gives at most `limit` published entries and tombstones whose latest change is in (after, until], in order."""
-    statement = select(entry).where(entry.c.sequence > after, entry.c.sequence <= until)
+    statement = select(*_PLAIN).where(entry.c.sequence > after, entry.c.sequence <= until)
     rows = await connection.execute(statement.order_by(entry.c.sequence).limit(limit))
     return [_stored(row) for row in rows]
 
@@ -140,52 +180,84 @@ async def fingerprints_of(
     """Gives the fingerprints of entries, all or those of some types, in a fixed order."""
     found: dict[EntryId, tuple[Fingerprint, ...]] = {}
     for begin in range(0, len(ids), _PART):
-        rows = await connection.execute(
-            select(fingerprint)
-            .where(fingerprint.c.entry.in_(ids[begin : begin + _PART]))
-            .where(fingerprint.c.type.in_([one.value for one in types]))
-            .order_by(fingerprint.c.entry, fingerprint.c.type, fingerprint.c.value)
-        )
-        for id_, group in groupby(rows, key=lambda row: row.entry):
-            found[id_] = tuple(Fingerprint(FingerprintType(r.type), r.value, r.quality, r.at, r.edit) for r in group)
+        statement = select(entry.c.id, entry.c.sealed, entry.c.sealed_with)
+        rows = await connection.execute(statement.where(entry.c.id.in_(ids[begin : begin + _PART])))
+        texts = await _opened(connection, rows.all())
+        for id_, text in texts.items():
+            prints = tuple(one for one in prints_of(text) if one.type in types)
+            if prints:
+                found[id_] = prints
     return found
 
 
-async def count_fingerprints_of(connection: AsyncConnection, ids: Sequence[EntryId]) -> dict[EntryId, int]:
-    """Gives how many fingerprints each entry has."""
-    found: dict[EntryId, int] = {}
-    for begin in range(0, len(ids), _PART):
-        rows = await connection.execute(
-            select(fingerprint.c.entry, func.count())
-            .where(fingerprint.c.entry.in_(ids[begin : begin + _PART]))
-            .group_by(fingerprint.c.entry)
-        )
-        found |= {row[0]: row[1] for row in rows}
-    return found
+async def feed_after(connection: AsyncConnection, after: int, until: int, limit: int) -> list[FeedRow]:
+    """Gives at most `limit` places of the feed in (after, until], in order."""
+    statement = _FEED.where(entry.c.sequence > after, entry.c.sequence <= until).order_by(entry.c.sequence)
+    rows = (await connection.execute(statement.limit(limit))).all()
+    texts = await _opened(connection, [(id_, s, v) for id_, _, state, s, v, *_ in rows if state == _LISTED])
+    return [
+        FeedRow(id_, sequence, kind, age, tier, listed_on, texts.get(id_))
+        for id_, sequence, _, _, _, kind, age, tier, listed_on in rows
+    ]
 
 
-async def publish(
-    connection: AsyncConnection,
-    id_: EntryId,
-    *,
-    sequence: int,
-    state_since: int,
-    tier: Tier,
-    listed_on: date,
-    listed_hash: int,
-) -> None:
-    """Makes an entry listed, or what is listed of it another, as of this sequence."""
-    await _set(
+async def count_between(connection: AsyncConnection, after: int, until: int) -> int:
+    """Gives how many places of the feed are in (after, until]. A place is left, and never taken again."""
+    statement = select(func.count()).where(entry.c.sequence > after, entry.c.sequence <= until)
+    return int((await connection.execute(statement)).scalar_one())
+
+
+async def having(connection: AsyncConnection, type_: FingerprintType, value: bytes) -> list[EntryId]:
+    """Gives the entries that have exactly this md5 or sha256, by the blind index."""
+    indexes = [key.index(type_, value) for key in keyring_of(connection).all()]
+    rows = await connection.execute(select(entry.c.id).where(entry.c[INDEXED[type_]].in_(indexes)))
+    return [row.id for row in rows] + await unsealed.having(connection, type_, value)
+
+
+async def seal_again(connection: AsyncConnection, key: Key, after: EntryId, limit: int) -> tuple[EntryId | None, int]:
+    """Seals under `key` what among the next `limit` entries is not; gives the last one looked at and how many it were.
+
+    What is withdrawn meanwhile stays withdrawn: the rows are held until the transaction ends.
+    """
+    ids = list(
+        (
+            await connection.execute(select(entry.c.id).where(entry.c.id > after).order_by(entry.c.id).limit(limit))
+        ).scalars()
+    )
+    if not ids:
+        return None, 0
+    statement = select(entry.c.id, entry.c.sealed, entry.c.sealed_with).where(
+        entry.c.id.in_(ids),
+        entry.c.state != EntryState.WITHDRAWN.value,
+        or_(entry.c.sealed_with.is_(None), entry.c.sealed_with != key.version),
+    )
+    held = await connection.execute(statement.with_for_update())
+    texts = await _opened(connection, held.all())
+    rows: list[Row] = [{"id": id_, **sealed_columns(key, id_, prints_of(text))} for id_, text in texts.items()]
+    await update_rows(connection, entry, rows)
+    await unsealed.erase(connection, list(texts))
+    return ids[-1], len(rows)
+
+
+async def publish(connection: AsyncConnection, listings: Sequence[Listing]) -> None:
+    """Makes entries listed, or what is listed of them another, as of their sequences."""
+    await update_rows(
         connection,
-        id_,
-        state=EntryState.LISTED.value,
-        tier=tier.value,
-        listed_on=listed_on,
-        sequence=sequence,
-        state_since=state_since,
-        listed_hash=listed_hash.to_bytes(32, "big"),
-        held_until=None,
-        suspended_by=None,
+        entry,
+        [
+            {
+                "id": one.id,
+                "state": EntryState.LISTED.value,
+                "tier": one.tier.value,
+                "listed_on": one.listed_on,
+                "sequence": one.sequence,
+                "state_since": one.state_since,
+                "listed_hash": one.listed_hash.to_bytes(32, "big"),
+                "held_until": None,
+                "suspended_by": None,
+            }
+            for one in listings
+        ],
     )
 
 
@@ -210,7 +282,8 @@ async def set_released(connection: AsyncConnection, id_: EntryId, on: date) -> N
 
 async def withdraw(connection: AsyncConnection, id_: EntryId, *, sequence: int | None) -> None:
     """Leaves a tombstone: no fingerprint, no day. `sequence` is None for one that never was on the list."""
-    await connection.execute(delete(fingerprint).where(fingerprint.c.entry == id_))
+    await unsealed.erase(connection, [id_])
+    await connection.execute(update(logged_entry).where(logged_entry.c.entry == id_).values(salt=None, content=None))
     await _set(
         connection,
         id_,
@@ -225,6 +298,12 @@ async def withdraw(connection: AsyncConnection, id_: EntryId, *, sequence: int |
         suspended_by=None,
         released_on=None,
         renewed_on=None,
+        sealed=None,
+        sealed_with=None,
+        md5_index=None,
+        sha256_index=None,
+        pictures=None,
+        frames=None,
     )
 
 
@@ -241,8 +320,22 @@ async def keep(connection: AsyncConnection, receipts: Collection[ReceiptDigest])
 
 async def due_for_withdrawal(connection: AsyncConnection, day: date, limit: int) -> list[StoredEntry]:
     """Gives at most `limit` entries whose day has come, held until the transaction ends."""
-    due = select(entry).where(entry.c.withdraw_on <= day).limit(limit).with_for_update()
+    due = select(*_PLAIN).where(entry.c.withdraw_on <= day).limit(limit).with_for_update()
     return [_stored(row) for row in await connection.execute(due)]
+
+
+async def count_by_withdrawal_day(connection: AsyncConnection) -> dict[date, int]:
+    """Gives how many entries will be withdrawn on each day for which that was asked."""
+    planned = select(entry.c.withdraw_on, func.count()).where(entry.c.withdraw_on.is_not(None))
+    rows = await connection.execute(planned.group_by(entry.c.withdraw_on).order_by(entry.c.withdraw_on))
+    return {row[0]: row[1] for row in rows}
+
+
+async def suspended(connection: AsyncConnection, limit: int, *, skip: int = 0) -> list[StoredEntry]:
+    """Gives at most `limit` suspended entries, the latest suspended first."""
+    found = select(*_PLAIN).where(entry.c.state == EntryState.SUSPENDED.value)
+    found = found.order_by(entry.c.state_since.desc())
+    return [_stored(row) for row in await connection.execute(found.limit(limit).offset(skip))]
 
 
 async def renew(connection: AsyncConnection, receipts: Collection[ReceiptDigest], on: date) -> None:
@@ -254,7 +347,7 @@ async def renew(connection: AsyncConnection, receipts: Collection[ReceiptDigest]
 async def expired(connection: AsyncConnection, age: Age, begun: date, limit: int) -> list[StoredEntry]:
     """Gives at most `limit` published entries of this age whose time began on or before a day, held."""
     since = func.coalesce(entry.c.renewed_on, entry.c.listed_on)
-    due = select(entry).where(entry.c.listed_on.is_not(None), entry.c.age == age.value, since <= begun)
+    due = select(*_PLAIN).where(entry.c.listed_on.is_not(None), entry.c.age == age.value, since <= begun)
     return [_stored(row) for row in await connection.execute(due.limit(limit).with_for_update())]
 
 
@@ -268,8 +361,27 @@ async def count_by_state_and_tier(connection: AsyncConnection) -> dict[tuple[Ent
 
 async def count_fingerprints(connection: AsyncConnection) -> dict[str, int]:
     """Gives how many fingerprints there are of each type."""
-    rows = await connection.execute(select(fingerprint.c.type, func.count()).group_by(fingerprint.c.type))
-    return {row[0]: row[1] for row in rows}
+    counted = {
+        FingerprintType.MD5.value: func.count(entry.c.md5_index),
+        FingerprintType.SHA256.value: func.count(entry.c.sha256_index),
+        FingerprintType.PDQ.value: func.coalesce(func.sum(entry.c.pictures), 0),
+        FingerprintType.VPDQ.value: func.coalesce(func.sum(entry.c.frames), 0),
+    }
+    sealed = (await connection.execute(select(*counted.values()))).one()
+    plain = await unsealed.count(connection)
+    counts = {type_: int(number) + plain.get(type_, 0) for type_, number in zip(counted, sealed, strict=True)}
+    return {type_: number for type_, number in counts.items() if number}
+
+
+async def _opened(connection: AsyncConnection, rows: Sequence[Any]) -> dict[EntryId, bytes]:
+    """Gives the fingerprints of rows of (id, sealed, sealed_with) as a page carries them."""
+    keyring = keyring_of(connection)
+    texts = {id_: keyring.of(version).open(id_, sealed) for id_, sealed, version in rows if sealed is not None}
+    before = [id_ for id_, sealed, _ in rows if sealed is None]
+    for begin in range(0, len(before), _PART):
+        found = await unsealed.of(connection, before[begin : begin + _PART])
+        texts |= {id_: text_of(prints) for id_, prints in found.items()}
+    return texts
 
 
 async def _set(connection: AsyncConnection, id_: EntryId, **values: object) -> None:

@@ -38,6 +38,12 @@ async def add(
     )
 
 
+async def has(connection: AsyncConnection, picture: str) -> bool:
+    """Says whether there are values of a picture, or were."""
+    found = select(negative_value.c.picture).where(negative_value.c.picture == picture).limit(1)
+    return (await connection.execute(found)).first() is not None
+
+
 async def remove(connection: AsyncConnection, picture: str, on: date) -> int:
     """Has the values of one picture count no more, and gives how many there were."""
     counts = (negative_value.c.picture == picture, negative_value.c.removed_on.is_(None))

@@ -7,6 +7,9 @@ export type Age = 'under-18' | 'unsure';
 /** Every question and every withdrawal holds exactly so many secrets, so that its size tells nothing. */
 export const SECRETS = 128;
 
+/** Nobody waits longer at the first button: the link is used later, then. */
+const LINK_WAIT_MS = 8_000;
+
 export interface Submission {
   age: Age;
   entries: {
@@ -96,13 +99,18 @@ export const clearinghouse: Clearinghouse = {
   },
 };
 
+/** Uses a counsellor's link, by the digest of its number. It is refused as taken when it was used before. */
+export async function useLink(digest: string): Promise<void> {
+  await post('/v1/links/use', { digest }, AbortSignal.timeout?.(LINK_WAIT_MS));
+}
+
 /** While very much comes in, the clearinghouse asks for work; what it asked for may have run out meanwhile. */
 const MOST_PROOFS = 3;
 
-async function post(path: string, body: unknown): Promise<Response> {
+async function post(path: string, body: unknown, signal?: AbortSignal): Promise<Response> {
   let proof: Record<string, string> = {};
   for (let asked = 0; ; asked++) {
-    const answer = await postOnce(path, body, proof);
+    const answer = await postOnce(path, body, proof, signal);
     if (answer.ok) return answer;
     if (answer.status === 409) throw new TakenError();
     if (answer.status === 422) throw new TooCommonError((await answer.json()).field);
@@ -124,11 +132,17 @@ function without(submission: Submission, field: string): Submission | null {
   return { ...submission, entries };
 }
 
-function postOnce(path: string, body: unknown, proof: Record<string, string>): Promise<Response> {
+function postOnce(
+  path: string,
+  body: unknown,
+  proof: Record<string, string>,
+  signal: AbortSignal | undefined,
+): Promise<Response> {
   return fetch(path, {
     method: 'POST',
     headers: { 'content-type': 'application/json', ...proof },
     body: JSON.stringify(body),
+    signal: signal ?? null,
     credentials: 'omit',
     cache: 'no-store',
     referrerPolicy: 'no-referrer',
@@ -139,11 +153,4 @@ function filled(secrets: readonly string[]): string[] {
   const random = () =>
     Array.from(crypto.getRandomValues(new Uint8Array(32)), (byte) => byte.toString(16).padStart(2, '0')).join('');
   return Array.from({ length: SECRETS }, (_, at) => secrets[at] ?? random());
-}
-
-/** Gives the digest of all files of the page, as the service has them. */
-export async function digestOfPage(): Promise<string> {
-  const answer = await fetch('/v1/page', { credentials: 'omit', referrerPolicy: 'no-referrer' });
-  if (!answer.ok) throw new Error('not answered');
-  return ((await answer.json()) as { digest: string }).digest;
 }
