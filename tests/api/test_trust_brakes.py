@@ -14,7 +14,7 @@ import httpx2
 import msgspec
 import pytest
 
-from support.servers import ROOT, ClearinghouseServer
+from support.servers import ROOT, ClearinghouseServer, free_port
 from support.signing import Signer
 from support.submissions import asked, make
 from takeback.clearinghouse.negative import patterns
@@ -28,7 +28,12 @@ MOST_ROUNDS = 12
 
 
 @pytest.fixture(scope="module")
-def braked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ClearinghouseServer]:
+def metrics_port() -> int:
+    return free_port()
+
+
+@pytest.fixture(scope="module")
+def braked(tmp_path_factory: pytest.TempPathFactory, metrics_port: int) -> Iterator[ClearinghouseServer]:
     """Little is much here: two submissions from one network, three questions, four requests."""
     folder = Path(tmp_path_factory.mktemp("braked"))
     server = ClearinghouseServer(folder, publish_interval_s=0.1)
@@ -36,7 +41,7 @@ def braked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ClearinghouseSe
         file.write(
             f'proxy_address_header = "{PROXY}"\nproof_least_rounds = 4\n'
             f"proof_most_rounds = {MOST_ROUNDS}\nnetwork_submissions = 2\nreceipt_questions_a_minute = 3\n"
-            "participant_requests_a_minute = 4\nburst_entries = 100000\n"
+            f"participant_requests_a_minute = 4\nburst_entries = 100000\nmetrics_port = {metrics_port}\n"
         )
     server.start()
     yield server
@@ -96,7 +101,7 @@ def test_a_wrong_count_is_named(http: httpx2.Client, signer: Signer, change: dic
 
 
 def test_a_network_that_sends_much_works_and_is_not_refused(
-    braked: ClearinghouseServer, knocking: httpx2.Client
+    braked: ClearinghouseServer, knocking: httpx2.Client, metrics_port: int
 ) -> None:
     assert [send(knocking, n, ADDRESS).status_code for n in (1, 2)] == [201, 201]
     asking = send(knocking, 3, NEIGHBOUR)
@@ -117,7 +122,7 @@ def test_a_network_that_sends_much_works_and_is_not_refused(
     assert [send(knocking, n).status_code for n in (6, 7, 8)] == [201] * 3, "a network that is not told is not counted"
 
     # Nothing of an address is anywhere.
-    metrics = knocking.get("/metrics").text
+    metrics = httpx2.get(f"http://127.0.0.1:{metrics_port}/metrics").text
     assert 'takeback_proofs_total{outcome="solved"}' in metrics
     everything = b"".join(path.read_bytes() for path in braked.folder.rglob("*") if path.is_file()) + metrics.encode()
     for address in (ADDRESS, NEIGHBOUR, ELSEWHERE):
