@@ -15,6 +15,9 @@ class ProposalKind(StrEnum):
     """What may be proposed. What each does is in `clearinghouse/two_person.py`."""
 
     CHANGE_ROLE = "change-role"
+    ADMIT_PARTICIPANT = "admit-participant"
+    MAKE_LIVE = "make-live"
+    RESUME_PARTICIPANT = "resume-participant"
 
 
 class ProposalState(StrEnum):
