@@ -14,9 +14,11 @@ from litestar.openapi.spec import Components, SecurityScheme
 import takeback
 from takeback import log, metrics
 from takeback.apps import problems
+from takeback.apps.applications import applications_router
 from takeback.apps.exchange import SECURITY, exchange_router
 from takeback.apps.hash_sharing import hash_sharing_router
 from takeback.apps.portal import portal_router
+from takeback.clearinghouse.freshness import note_day
 from takeback.clearinghouse.keys import list_key
 from takeback.clearinghouse.publishing import publish_waiting
 from takeback.clearinghouse.withdrawal import withdraw_due
@@ -60,7 +62,8 @@ def create_app(settings: Settings, clock: Clock | None = None) -> Litestar:
     return Litestar(
         route_handlers=[
             *(health, exposition, portal_router(settings)),
-            *(exchange_router(settings, database, used_clock), hash_sharing_router(settings, database)),
+            *(exchange_router(settings, database, used_clock), hash_sharing_router(settings, database, used_clock)),
+            applications_router(settings),
         ],
         dependencies={
             "database": Provide(lambda: database, sync_to_thread=False),
@@ -83,6 +86,7 @@ async def publish_for_ever(database: Database, clock: Clock, interval_s: float) 
     """
     while True:
         try:
+            await note_day(database, clock)
             await publish_waiting(database, clock)
             await withdraw_due(database, clock)
         except TakebackError as error:

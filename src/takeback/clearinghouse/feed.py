@@ -5,15 +5,15 @@ from __future__ import annotations
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from takeback import metrics
+from takeback.clearinghouse.shown import Shown, as_listed, shown_to
 from takeback.clock import Clock
 from takeback.errors import InvalidInputError
 from takeback.fingerprints.types import Fingerprint
 from takeback.model.change import Change, ChangePage, Tombstone, Upsert
-from takeback.model.entry import EntryState, ListedEntry
-from takeback.model.participant import Participant
-from takeback.model.tier import STRONGEST_ACTION
+from takeback.model.entry import EntryState
+from takeback.model.participant import Participant, ParticipantState
 from takeback.model.view import View
-from takeback.storage import entries, list_state, participants
+from takeback.storage import list_state, participants
 from takeback.storage.database import Database
 from takeback.storage.entries import StoredEntry
 
@@ -29,28 +29,31 @@ async def page_for(
     A participant that begins again at 0 has lost its copy, so what it has acknowledged goes back with it: the receipt
     then shows one service fewer until it has fetched again, which is the truth.
     """
+    shown = shown_to(participant)
 
     async def work(connection: AsyncConnection) -> ChangePage:
         state = await list_state.read(connection)
-        if after > state.head:
+        head = shown.head(state, after)
+        if after > head:
             raise InvalidInputError(
                 field="after", problem="is a cursor that this list never gave out.", remedy="Begin again with 0."
             )
         await participants.came_back(connection, participant.id, cursor=after, at=clock.now())
-        rows = await entries.changed_after(connection, after, limit)
-        fitting = await _fitting(connection, rows)
+        rows = await shown.changed_after(connection, after, limit, until=head)
+        fitting = await _fitting(connection, shown, rows)
         complete = len(rows) < limit and len(fitting) == len(rows)
         rows = fitting
-        prints = await entries.fingerprints_of(connection, [row.id for row in rows if row.state is EntryState.LISTED])
+        prints = await shown.fingerprints_of(connection, [row.id for row in rows if row.state is EntryState.LISTED])
         view = View(participant.view_key)
         return ChangePage(
             list_id=list_id,
             participant=participant.id,
             after=after,
-            next=state.head if complete else rows[-1].sequence or after,
+            next=head if complete else rows[-1].sequence or after,
             issued=clock.now(),
             changes=tuple(_change(row, view, prints.get(row.id, ())) for row in rows),
-            head=state.digest if complete else None,
+            head=await shown.digest(connection, state, head) if complete else None,
+            sandbox=participant.state is ParticipantState.SANDBOX,
         )
 
     page = await database.run("page-of-changes", work)
@@ -58,9 +61,9 @@ async def page_for(
     return page
 
 
-async def _fitting(connection: AsyncConnection, rows: list[StoredEntry]) -> list[StoredEntry]:
+async def _fitting(connection: AsyncConnection, shown: Shown, rows: list[StoredEntry]) -> list[StoredEntry]:
     """Gives as many of the first rows as a page has room for: films have hundreds of fingerprints."""
-    counts = await entries.count_fingerprints_of(connection, [row.id for row in rows if row.state is EntryState.LISTED])
+    counts = await shown.counts_of(connection, [row.id for row in rows if row.state is EntryState.LISTED])
     room = MAX_PAGE_FINGERPRINTS
     for at, row in enumerate(rows):
         room -= counts.get(row.id, 0)
@@ -73,5 +76,4 @@ def _change(row: StoredEntry, view: View, prints: tuple[Fingerprint, ...]) -> Ch
     name, sequence = view.name_of(row.id), row.sequence or 0
     if row.state is not EntryState.LISTED or row.listed_on is None:
         return Tombstone(name, sequence)
-    action = STRONGEST_ACTION[row.tier]
-    return Upsert(ListedEntry(name, sequence, row.kind, row.age, row.tier, action, row.listed_on, prints))
+    return Upsert(as_listed(row, name, prints))

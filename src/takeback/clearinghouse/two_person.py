@@ -11,7 +11,9 @@ from dataclasses import dataclass
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from takeback.clearinghouse.applications import admit
 from takeback.clearinghouse.operators import must_be, named
+from takeback.clearinghouse.participants import make_live, resume
 from takeback.clock import Clock
 from takeback.errors import ConflictError, NotAuthorisedError, NotFoundError
 from takeback.model.operator import Operator, Role
@@ -101,4 +103,7 @@ async def _change_role(connection: AsyncConnection, _: Clock, proposal: Proposal
 #: Kind → what it does.
 CHANGES: dict[ProposalKind, Change] = {
     ProposalKind.CHANGE_ROLE: Change(_change_role, Role.ADMINISTRATOR),
+    ProposalKind.ADMIT_PARTICIPANT: Change(admit, Role.OPERATOR),
+    ProposalKind.MAKE_LIVE: Change(make_live, Role.OPERATOR),
+    ProposalKind.RESUME_PARTICIPANT: Change(resume, Role.OPERATOR),
 }

@@ -193,6 +193,12 @@ async def due_for_withdrawal(connection: AsyncConnection, day: date, limit: int)
     return [_stored(row) for row in await connection.execute(due)]
 
 
+async def count_gone(connection: AsyncConnection, after: int, until: int) -> int:
+    """Gives how many entries left the list in (after, until] and are off it still."""
+    off = (entry.c.sequence > after, entry.c.sequence <= until, entry.c.state != EntryState.LISTED.value)
+    return int((await connection.execute(select(func.count()).where(*off))).scalar_one())
+
+
 async def count_by_state_and_tier(connection: AsyncConnection) -> dict[tuple[EntryState, Tier], int]:
     """Gives how many entries there are of each state and tier."""
     rows = await connection.execute(

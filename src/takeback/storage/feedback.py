@@ -66,3 +66,9 @@ async def count_by_verdict(connection: AsyncConnection) -> dict[str, int]:
     """Gives how many verdicts there are of each kind."""
     rows = await connection.execute(select(feedback.c.verdict, func.count()).group_by(feedback.c.verdict))
     return {row[0]: row[1] for row in rows}
+
+
+async def count_by_participant(connection: AsyncConnection, since: date) -> dict[str, int]:
+    """Gives how many verdicts each participant has given since a day."""
+    given = select(feedback.c.participant, func.count()).where(feedback.c.given_on >= since)
+    return {row[0]: row[1] for row in await connection.execute(given.group_by(feedback.c.participant))}

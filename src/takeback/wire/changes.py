@@ -70,6 +70,7 @@ class PageBody(Answer, frozen=True, kw_only=True):
     issued: Annotated[datetime, Meta(tz=True)]
     changes: list[UpsertBody | TombstoneBody]
     head: HeadBody | None = None
+    sandbox: bool = False
 
 
 class FeedbackBody(Request, frozen=True):
@@ -105,6 +106,7 @@ def page_bytes(page: ChangePage) -> bytes:
             issued=page.issued,
             changes=[_change_body(change) for change in page.changes],
             head=None if page.head is None else HeadBody(page.head.entries, page.head.hex),
+            sandbox=page.sandbox,
         )
     )
 
@@ -125,6 +127,7 @@ def page(body: bytes) -> ChangePage:
             read.issued.astimezone(UTC),
             tuple(_change(change, f"changes[{at}]") for at, change in enumerate(read.changes)),
             None if read.head is None else ListDigest(read.head.entries, int(read.head.digest, 16)),
+            read.sandbox,
         )
     except (InvalidInputError, ValueError) as error:
         problem = str(error) if isinstance(error, InvalidInputError) else "a value is not one that this reader knows"
