@@ -86,7 +86,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Whether `takeback participant invite` works where two operators could admit: for trials."""
 
     slow_after_h: Positive = 24
-    """Hours after which a participant that has not taken back what left the list is named, counted from midnight UTC."""
+    """Hours after which a participant that has not taken back what left the list is named; counted from midnights."""
 
     @property
     def data_path(self) -> Path:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from litestar import Request, Response
@@ -15,7 +14,7 @@ from takeback.clock import Clock
 from takeback.storage.database import Database
 
 
-def noted(database: Database, clock: Clock) -> Mapping[Any, Any]:
+def noted(database: Database, clock: Clock) -> dict[Any, Any]:
     """Gives handlers of errors for a zone whose guard keeps who is `claimed` to ask; noting comes after the answer."""
 
     def handle(request: Request[Any, Any, Any], error: Exception) -> Response[problems.Problem]:

@@ -101,7 +101,7 @@ def types_text(types: Iterable[FingerprintType]) -> str:
 
 
 def checked(given: Applying) -> Applying:
-    """Gives what was filled in, without space around it; raises InvalidInputError naming the first field that is off."""
+    """Gives what was filled in, without space around it; InvalidInputError for the first field that is off."""
     name = _text(given.name, "name", MAX_NAME_CHARACTERS)
     if not name.isprintable():
         raise InvalidInputError(field="name", problem="is not a name.", remedy="Give it on one line.")
