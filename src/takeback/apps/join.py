@@ -1,4 +1,4 @@
-"""The pages on which a company applies: written by the server, no script, no cookie. In English, as companies read it."""
+"""The pages on which a company applies: written by the server, without script or cookie, in English."""
 
 from __future__ import annotations
 

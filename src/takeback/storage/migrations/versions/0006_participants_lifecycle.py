@@ -28,7 +28,7 @@ depends_on = None
 def upgrade() -> None:
     """Adds columns to participants, and the tables beside them."""
     for column in (
-        Column("stage", String(7), comment="sandbox or left; empty for one that is, or was, let at the list"),
+        Column("stage", String(7), comment="sandbox or left, whose state is suspended; else empty"),
         Column("live_on", Date, comment="day on which two operators let it at the list"),
         Column("old_key", LargeBinary(32), comment="the key before, valid beside the new one until it ends"),
         Column("old_key_ends_at", DateTime(timezone=True)),
