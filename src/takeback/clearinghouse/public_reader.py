@@ -21,6 +21,7 @@ from takeback.errors import UnavailableError
 MAX_BYTES = 4_096
 #: For looking up, connecting and reading together.
 TOTAL_S = 10.0
+HTTPS_PORT = 443
 
 Resolve = Callable[[str], Awaitable[list[str]]]
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
@@ -42,7 +43,7 @@ async def resolve(domain: str) -> list[str]:
     """Gives the addresses of a name, as the machine looks them up."""
     loop = asyncio.get_running_loop()
     try:
-        found = await loop.getaddrinfo(domain, 443, type=socket.SOCK_STREAM)
+        found = await loop.getaddrinfo(domain, HTTPS_PORT, type=socket.SOCK_STREAM)
     except OSError:
         return []
     return [str(one[4][0]) for one in found]
@@ -51,8 +52,10 @@ async def resolve(domain: str) -> list[str]:
 class PublicReader:
     """Reads files and TXT records of domains that somebody else has chosen."""
 
-    def __init__(self, resolve_: Resolve = resolve, transport: httpx2.AsyncBaseTransport | None = None) -> None:
-        self._resolve, self._transport = resolve_, transport
+    def __init__(
+        self, resolve_: Resolve = resolve, transport: httpx2.AsyncBaseTransport | None = None, *, port: int = HTTPS_PORT
+    ) -> None:
+        self._resolve, self._transport, self._port = resolve_, transport, port
 
     async def file(self, domain: str, path: str) -> str:
         """Gives the text at https://DOMAIN/PATH, or raises UnavailableError with the reason."""
@@ -85,7 +88,7 @@ class PublicReader:
             ) as client,
             client.stream(
                 "GET",
-                f"https://{host}{path}",
+                f"https://{host}:{self._port}{path}",
                 headers={"host": domain, "accept": "text/plain", "accept-encoding": "identity"},
                 extensions={"sni_hostname": domain},
             ) as answer,

@@ -30,9 +30,25 @@ PUBLIC = "93.184.215.14"
 @pytest.mark.parametrize(
     "address",
     [
-        *("127.0.0.1", "10.0.0.1", "172.16.0.1", "192.168.1.1", "169.254.169.254", "100.64.0.1", "0.0.0.0", "224.0.0.1"),
+        *(
+            "127.0.0.1",
+            "10.0.0.1",
+            "172.16.0.1",
+            "192.168.1.1",
+            "169.254.169.254",
+            "100.64.0.1",
+            "0.0.0.0",
+            "224.0.0.1",
+        ),
         *("255.255.255.255", "198.18.0.1", "192.0.2.1", "240.0.0.1", "::1", "::", "fe80::1", "fd00::1", "ff02::1"),
-        *("::ffff:127.0.0.1", "::ffff:93.184.215.14", "64:ff9b::7f00:1", "2002:7f00:1::", "2001:0:7f00:1::", "fe80::1%lo"),
+        *(
+            "::ffff:127.0.0.1",
+            "::ffff:93.184.215.14",
+            "64:ff9b::7f00:1",
+            "2002:7f00:1::",
+            "2001:0:7f00:1::",
+            "fe80::1%lo",
+        ),
         *("not an address", "", "127.1", "0x7f000001"),
     ],
 )
@@ -52,6 +68,10 @@ def test_others_are(address: str) -> None:
     assert is_public(address)
 
 
+async def streamed(text: bytes) -> AsyncIterator[bytes]:
+    yield text
+
+
 def read(answer: httpx2.Response | Exception, asked: list[httpx2.Request] | None = None) -> str:
     async def here(_: str) -> list[str]:
         return [PUBLIC]
@@ -69,7 +89,7 @@ def read(answer: httpx2.Response | Exception, asked: list[httpx2.Request] | None
 def test_the_checked_address_is_asked_in_the_domains_name(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:9")
     asked: list[httpx2.Request] = []
-    assert read(httpx2.Response(200, text="a token\n"), asked) == "a token\n"
+    assert read(httpx2.Response(200, content=streamed(b"a token\n")), asked) == "a token\n"
     (request,) = asked
     assert (str(request.url), request.headers["host"]) == (f"https://{PUBLIC}{PATH}", "photos.example")
     assert request.extensions["sni_hostname"] == "photos.example"
@@ -99,7 +119,9 @@ def test_a_text_without_end_is_left() -> None:
 
 def test_a_packed_text_is_not_unpacked() -> None:
     with pytest.raises(UnavailableError):
-        read(httpx2.Response(200, headers={"content-encoding": "gzip"}, content=b"\x1f\x8b" + bytes(MAX_BYTES)))
+        read(
+            httpx2.Response(200, headers={"content-encoding": "gzip"}, content=streamed(b"\x1f\x8b" + bytes(MAX_BYTES)))
+        )
 
 
 def test_who_dawdles_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -145,6 +167,7 @@ def test_the_certificate_has_to_be_the_domains(name: str, trusted: bool, tmp_pat
     """A real connection: the address is an address, and still the certificate has to name the domain."""
     certificate = _certificate(tmp_path, name)
     with socket.create_server(("127.0.0.1", 0)) as listener:
+        listener.settimeout(10)
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(certificate)
 
@@ -163,7 +186,7 @@ def test_the_certificate_has_to_be_the_domains(name: str, trusted: bool, tmp_pat
         transport = httpx2.AsyncHTTPTransport(verify=ssl.create_default_context(cafile=certificate))
 
         async def ask() -> str:
-            return await PublicReader(transport=transport)._get("photos.example", f"127.0.0.1:{port}", PATH)
+            return await PublicReader(transport=transport, port=port)._get("photos.example", "127.0.0.1", PATH)
 
         def asked() -> str:
             return asyncio.run(ask())
