@@ -1,4 +1,4 @@
-"""What participants are shown, on both databases: what their agreement allows, or test entries; and it proves itself."""
+"""What participants are shown, on both databases: what their agreement allows, or test entries; provably."""
 
 from __future__ import annotations
 
@@ -85,11 +85,12 @@ class _Fetched:
         self.at = 0
 
     def changes(self, after: int, limit: int) -> ChangePage:
+        _ = after, limit
         self.at += 1
         return self.pages[self.at - 1]
 
     def send_feedback(self, verdicts: tuple[Feedback, ...]) -> None:
-        raise AssertionError("nothing waits")
+        raise AssertionError(f"nothing waits: {len(verdicts)}")
 
 
 def test_each_is_shown_what_its_agreement_allows_and_can_prove_it(run: Run, tmp_path: Path) -> None:
