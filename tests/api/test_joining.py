@@ -22,7 +22,7 @@ from api.test_signatures import CHANGES, get, refused
 from support.joining import Domains, decided, two_operators
 from support.servers import ClearinghouseServer
 from support.signing import Signer
-from support.submissions import make
+from support.submissions import asked, make
 from support.waiting import eventually
 from takeback.clearinghouse import applications, credentials, participants
 from takeback.clearinghouse.freshness import Standing, standings
@@ -31,6 +31,7 @@ from takeback.clearinghouse.verification import verify
 from takeback.clock import SystemClock
 from takeback.model.proposal import ProposalKind
 from takeback.settings import load
+from takeback.storage import day_heads
 from takeback.storage.database import Database
 from takeback.wire.json import encode
 from takeback.wire.keys import key_body
@@ -244,6 +245,28 @@ def test_an_application_that_is_off_is_refused(
 ) -> None:
     answer = web.post("/v1/applications", json={**BODY, **change})
     assert (answer.status_code, answer.json().get("field")) == (status, field)
+
+
+def test_who_does_not_take_back_is_named_in_public(
+    clearinghouse: ClearinghouseServer, operators: Operators, web: httpx2.Client
+) -> None:
+    signer = Signer.of(clearinghouse.invite("Slow & late"))
+    made = make(9)
+    assert web.post("/v1/submissions", json=made.body).status_code == 201
+
+    def listed() -> bool:
+        return bool(get(web, signer.headers("GET", CHANGES)).json()["changes"])
+
+    eventually(listed)
+    cursor = get(web, signer.headers("GET", CHANGES)).json()["next"]
+    target = f"/v1/changes?after={cursor}&limit=10"
+    assert get(web, signer.headers("GET", target), target).status_code == 200
+    assert web.post("/v1/receipts/withdraw", json=asked(made.secrets)).status_code == 204
+    assert "Slow &amp; late</bdi></li>" in web.get("/services").text
+    day = operators.clock.now().date() - timedelta(days=2)
+    operators.run(lambda db: db.run("test", lambda connection: day_heads.note(connection, day, 1_000)))
+    assert "Slow &amp; late</bdi> – slow to take back" in web.get("/services").text
+    assert operators.standing("Slow & late").health.owed == len(made.secrets)
 
 
 def test_nobody_can_fill_the_database(web: httpx2.Client) -> None:

@@ -58,7 +58,13 @@ async def standings(database: Database, clock: Clock, settings: Settings) -> lis
 
 async def slow_names(database: Database, clock: Clock, settings: Settings) -> set[str]:
     """Gives the names of those that have not taken back in time what left the list."""
-    return {one.participant.name for one in await standings(database, clock, settings) if one.health.slow}
+
+    async def work(connection: AsyncConnection) -> set[str]:
+        heads = await day_heads.since(connection, today(clock) - timedelta(days=HEADS_KEPT_DAYS))
+        due = due_head(heads, clock.now(), settings.slow_after_h)
+        return {one.name for one in await participants.all_(connection) if await _owed(connection, one, heads, due)}
+
+    return await database.run("slow-names", work)
 
 
 async def note_day(database: Database, clock: Clock) -> None:

@@ -1,7 +1,8 @@
 """A participant's life: applications, agreements, the sandbox, credentials that overlap, and who is behind.
 
 Processes of before may run on meanwhile. To them everybody who is in the sandbox or has left is suspended, so the list
-reaches neither; they know one key and one password of each, the newest.
+reaches neither; they know one key and one password of each, the newest. They do not keep the digests over some types:
+let nobody in with fewer types before all processes are new.
 """
 
 from __future__ import annotations
