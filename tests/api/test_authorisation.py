@@ -39,9 +39,14 @@ class Who(Enum):
 
 #: Every route. What is for operators names the least role; whoever may more, may that too.
 TABLE: dict[str, Who] = {
-    # The process. Metrics have an address of their own.
+    # The process.
     "GET /health": Who.ANYBODY,
     "GET /ready": Who.ANYBODY,
+    # The public log and figures.
+    "GET /log/checkpoint": Who.ANYBODY,
+    "GET /log/key": Who.ANYBODY,
+    "GET /log/tile/{name:path}": Who.ANYBODY,
+    "GET /v1/transparency": Who.ANYBODY,
     # The portal: pages, intake and the receipt.
     **{f"GET /{tag}": Who.ANYBODY for tag in ("", *LANGUAGES)},
     **{f"GET /{page}": Who.ANYBODY for page in PAGES if page != "imprint"},
@@ -58,14 +63,20 @@ TABLE: dict[str, Who] = {
     "POST /v1/receipts/log": Who.ANYBODY,
     "POST /v1/links/use": Who.ANYBODY,
     "GET /v1/trust-rules": Who.ANYBODY,
-    "GET /v1/transparency": Who.ANYBODY,
-    # The public log.
-    "GET /log/checkpoint": Who.ANYBODY,
-    "GET /log/key": Who.ANYBODY,
-    "GET /log/tile/{name:path}": Who.ANYBODY,
+    # Whoever wants to take part.
+    "GET /join": Who.ANYBODY,
+    "POST /join": Who.ANYBODY,
+    "GET /join/{application:str}": Who.ANYBODY,
+    "POST /join/{application:str}": Who.ANYBODY,
+    "GET /test-pictures/{name:str}": Who.ANYBODY,
+    "GET /v1/agreement": Who.ANYBODY,
+    "POST /v1/applications": Who.ANYBODY,
+    "GET /v1/applications/{application:str}": Who.ANYBODY,
+    "POST /v1/applications/{application:str}/code": Who.ANYBODY,
     # The exchange.
     "GET /v1/changes": Who.SIGNATURE,
     "POST /v1/feedback": Who.SIGNATURE,
+    "POST /v1/key": Who.SIGNATURE,
     "POST /v1/hits": Who.SIGNATURE,
     # Hash sharing.
     "GET /hashsharing/v2/status": Who.PASSWORD,
@@ -81,6 +92,7 @@ TABLE: dict[str, Who] = {
     "POST /console/enrol": Who.ANYBODY,
     "GET /console/style.css": Who.ANYBODY,
     "GET /console/passkey.js": Who.ANYBODY,
+    "GET /console/icon.svg": Who.ANYBODY,
     # The console: counts, plots, and one's own account.
     "GET /console": Who.VIEWER,
     "GET /console/statistics": Who.VIEWER,

@@ -95,6 +95,7 @@ class ClearinghouseServer(Server):
             f'data_dir = "{self.data}"\nlist_id = "test.example/list"\npublic_url = "http://127.0.0.1:{port}"\n'
             f'port = {port}\npublish_interval_s = {publish_interval_s}\ndatabase_url = "{database_url}"\n'
             f'portal_dir = "{portal_dir}"\nportal_file = "{portal_file}"\nconsole_url = "{console_url}"\n'
+            "invite_alone = true\n"
             "proof_from_a_minute = 1000000\n",  # tests send more than any crowd of people
             encoding="utf-8",
         )

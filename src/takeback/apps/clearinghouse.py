@@ -17,6 +17,7 @@ import takeback
 from takeback import log
 from takeback.apps import problems
 from takeback.apps.admission import Admission
+from takeback.apps.applications import applications_router
 from takeback.apps.console import console_router
 from takeback.apps.exchange import SECURITY, exchange_router
 from takeback.apps.hash_sharing import hash_sharing_router
@@ -24,6 +25,7 @@ from takeback.apps.health import Pulse, health, ready_handler
 from takeback.apps.portal import portal_router
 from takeback.apps.public_log import log_for_ever, log_router
 from takeback.apps.transparency import transparency
+from takeback.clearinghouse.freshness import note_day
 from takeback.clearinghouse.intake import intake
 from takeback.clearinghouse.keys import list_key, log_signing_key, open_database
 from takeback.clearinghouse.links import forget_used_links
@@ -75,7 +77,10 @@ def create_app(settings: Settings, clock: Clock | None = None, *, only: Zone | N
             await database.close()
 
     routers: dict[Zone, Callable[[], list[Router]]] = {
-        Zone.PORTAL: lambda: [portal_router(settings, used_clock), log_router(settings, log_)],
+        Zone.PORTAL: lambda: [
+            *(portal_router(settings, used_clock), log_router(settings, log_)),
+            applications_router(settings),
+        ],
         Zone.EXCHANGE: lambda: [
             exchange_router(settings, database, used_clock),
             hash_sharing_router(settings, database, used_clock),
@@ -116,6 +121,7 @@ async def publish_for_ever(database: Database, clock: Clock, settings: Settings,
     burst, tidied = Burst(settings.burst_entries, settings.burst_hold_days), date.min
     while True:
         try:
+            await note_day(database, clock)
             await publish_waiting(database, clock, burst)
             await withdraw_due(database, clock)
             await compare_new_values(database, clock)

@@ -18,14 +18,16 @@ from litestar.params import Parameter
 from takeback.apps.admission import EXCHANGE, ZONE
 from takeback.apps.dependencies import TheClock, TheDatabase, TheSettings
 from takeback.apps.limits import participant_limit
-from takeback.clearinghouse import participants
+from takeback.apps.noted import noted
 from takeback.clearinghouse.by_time import Range, page_of, range_of
+from takeback.clearinghouse.credentials import with_password
 from takeback.clearinghouse.keys import password_key
 from takeback.clearinghouse.trust import take_feedback
 from takeback.clock import Clock
 from takeback.errors import InvalidInputError, NotAuthorisedError, NotFoundError
 from takeback.model.change import MAX_SEQUENCE
 from takeback.model.feedback import ActionTaken, Feedback
+from takeback.model.participant import ParticipantState
 from takeback.settings import Settings
 from takeback.storage.database import Database
 from takeback.wire import ncmec as wire
@@ -46,9 +48,9 @@ async def status(request: Request[Any, Any, Any]) -> Response[bytes]:
 
 
 @get("/v2/members")
-async def members() -> Response[bytes]:
+async def members(request: Request[Any, Any, Any]) -> Response[bytes]:
     """Gives the channels through which entries come."""
-    return _xml(wire.members_bytes([wire.INTAKE]))
+    return _xml(wire.members_bytes([_member(request)]))
 
 
 @get("/v2/entries")
@@ -71,7 +73,8 @@ async def entries(
     page = await page_of(database, participant, asked, limit=settings.hash_sharing_page_entries)
     rows = [wire.Row(one.name, one.kind, one.fingerprints) for one in page.changes]
     next_ = None if page.rest is None else f"/v2/entries?cursor={_cursor(page.rest)}"
-    return _xml(wire.page_bytes(rows, at=asked.to - 1, next_=next_))  # the range is open at its end
+    # The range is open at its end.
+    return _xml(wire.page_bytes(rows, at=asked.to - 1, next_=next_, member=_member(request)))
 
 
 @get("/v2/feedback/{type_:str}/reasons")
@@ -89,7 +92,7 @@ async def vote(
     verdict = wire.vote(await request.body())
     said = Feedback(entry, verdict, ActionTaken.KEPT)
     taken = await take_feedback(database, clock, request.state.participant, (said,))
-    if taken.unknown or member != wire.INTAKE[0]:
+    if taken.unknown or member != _member(request)[0]:
         raise NotFoundError("There is no such entry on your list.")
     return _xml(wire.taken_bytes())
 
@@ -100,24 +103,31 @@ def hash_sharing_router(settings: Settings, database: Database, clock: Clock) ->
         BASE,
         route_handlers=[status, members, entries, reasons, vote],
         guards=[
-            password_guard(database, password_key(settings.data_path)),
+            password_guard(database, clock, password_key(settings.data_path)),
             participant_limit(settings.participant_requests_a_minute, clock),
         ],
         response_headers={"cache-control": "no-store"},
         request_max_body_size=settings.feedback_body_limit_bytes,
         include_in_schema=False,
         opt={ZONE: EXCHANGE},
+        exception_handlers=noted(database, clock),
     )
 
 
-def password_guard(database: Database, key: bytes) -> Guard:
+def password_guard(database: Database, clock: Clock, key: bytes) -> Guard:
     """Gives the guard that finds out which participant asks, and lets nobody else through."""
 
     async def guard(connection: Connection, _: BaseRouteHandler) -> None:
         user, password = _basic(connection.headers.get("authorization", ""))
-        connection.state.participant = await participants.with_password(database, user, password, key)
+        connection.state.claimed = user
+        connection.state.participant = await with_password(database, user, password, key, clock=clock, sandbox=True)
 
     return guard
+
+
+def _member(request: Request[Any, Any, Any]) -> tuple[int, str]:
+    """Gives the channel of everything that this participant is shown."""
+    return wire.TEST if request.state.participant.state is ParticipantState.SANDBOX else wire.INTAKE
 
 
 def _basic(header: str) -> tuple[str, str]:

@@ -12,13 +12,14 @@ from dataclasses import dataclass
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from takeback import metrics
+from takeback.clearinghouse.shown import shown_to
 from takeback.clock import Clock
 from takeback.errors import InvalidInputError
 from takeback.fingerprints.types import Fingerprint, FingerprintType
 from takeback.model.entry import EntryId, EntryState, Kind
 from takeback.model.participant import Participant
 from takeback.model.view import View
-from takeback.storage import entries, list_state, marks, participants
+from takeback.storage import list_state, marks, participants
 from takeback.storage.database import Database
 from takeback.storage.entries import StoredEntry
 
@@ -64,10 +65,13 @@ async def range_of(database: Database, clock: Clock, participant: Participant, f
     if from_ > to:
         raise InvalidInputError(field="from", problem="lies behind `to`.", remedy="Ask for a range that has begun.")
 
+    shown = shown_to(participant)
+
     async def work(connection: AsyncConnection) -> Range:
-        head = (await list_state.hold(connection)).head
+        state = await list_state.hold(connection)
         after = await marks.head_at(connection, participant.id, from_)
         last_at, last_head = await marks.latest(connection, participant.id)
+        head = shown.head(state, last_head)
         if to <= last_at:
             until = await marks.head_at(connection, participant.id, to)
         else:
@@ -82,13 +86,18 @@ async def range_of(database: Database, clock: Clock, participant: Participant, f
 
 async def page_of(database: Database, participant: Participant, asked: Range, *, limit: int) -> TimedPage:
     """Gives at most `limit` changes of a range. What changes meanwhile is in the next range."""
+    shown = shown_to(participant)
 
     async def work(connection: AsyncConnection) -> TimedPage:
-        rows = await entries.changed_after(connection, asked.after, limit, until=asked.until)
+        rows = await shown.changed_after(connection, asked.after, limit, until=asked.until)
         listed = [row.id for row in rows if row.state is EntryState.LISTED]
-        prints = await entries.fingerprints_of(connection, listed, _TYPES)
+        prints = await shown.fingerprints_of(connection, listed, _TYPES)
         view = View(participant.view_key)
-        changes = tuple(TimedChange(view.name_of(row.id), row.kind, _prints(row, prints)) for row in rows)
+        changes = tuple(
+            TimedChange(view.name_of(row.id), row.kind, _prints(row, prints))
+            for row in rows
+            if _prints(row, prints) != ()  # where an agreement leaves nothing of it, there is nothing to give
+        )
         last = rows[-1].sequence if len(rows) == limit else None
         return TimedPage(changes, None if last is None else Range(last, asked.until, asked.to))
 

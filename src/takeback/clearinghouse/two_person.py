@@ -11,9 +11,11 @@ from dataclasses import dataclass
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from takeback.clearinghouse.applications import admit
 from takeback.clearinghouse.enrolment import add_proposed, enrol_proposed
 from takeback.clearinghouse.negative import add_values, remove_picture
 from takeback.clearinghouse.operators import must_be, must_not_be_last, named, role_named
+from takeback.clearinghouse.participants import make_live, resume
 from takeback.clearinghouse.review import release_entry, verify_entry
 from takeback.clock import Clock
 from takeback.errors import ConflictError, InvalidInputError, NotAuthorisedError, NotFoundError
@@ -124,4 +126,7 @@ CHANGES: dict[ProposalKind, Change] = {
     ProposalKind.VERIFY_ENTRY: Change(verify_entry, Role.OPERATOR),
     ProposalKind.ADD_NEGATIVE: Change(add_values, Role.OPERATOR, ("label", "values")),
     ProposalKind.REMOVE_NEGATIVE: Change(remove_picture, Role.OPERATOR),
+    ProposalKind.ADMIT_PARTICIPANT: Change(admit, Role.OPERATOR),
+    ProposalKind.MAKE_LIVE: Change(make_live, Role.OPERATOR),
+    ProposalKind.RESUME_PARTICIPANT: Change(resume, Role.OPERATOR),
 }

@@ -21,6 +21,9 @@ class ProposalKind(StrEnum):
     VERIFY_ENTRY = "verify-entry"
     ADD_NEGATIVE = "add-negative"
     REMOVE_NEGATIVE = "remove-negative"
+    ADMIT_PARTICIPANT = "admit-participant"
+    MAKE_LIVE = "make-live"
+    RESUME_PARTICIPANT = "resume-participant"
 
 
 class ProposalState(StrEnum):

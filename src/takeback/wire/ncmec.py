@@ -23,6 +23,8 @@ NAMESPACE = "https://hashsharing.ncmec.org/hashsharing/v2"
 MEDIA_TYPE = "application/xml; charset=utf-8"
 #: The channel through which entries came, as a member that clients can choose. It stays the same for ever.
 INTAKE = (900, "People in the picture, by this page")
+#: The channel of the sandbox: what comes through it is no picture of anybody.
+TEST = (999, "Test entries, not real")
 #: The one reason for a vote against: this guid stays the same for ever.
 REASON = ("3f1f5d0e-6c0b-4c57-9d1c-6b4c7d1f2a90", "Not what the list is for")
 #: What can be voted on: one verdict counts for the whole entry.
@@ -50,7 +52,7 @@ def time(text: str, *, field: str) -> int:
         ) from None
 
 
-def page_bytes(rows: Sequence[Row], *, at: int, next_: str | None) -> bytes:
+def page_bytes(rows: Sequence[Row], *, at: int, next_: str | None, member: tuple[int, str] = INTAKE) -> bytes:
     """Gives a page; all its rows carry the time `at` (seconds since 1970), `next_` is a path below the base."""
     root, when = _root("queryResult"), datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     for kind in Kind:
@@ -59,7 +61,7 @@ def page_bytes(rows: Sequence[Row], *, at: int, next_: str | None) -> bytes:
             continue
         group = SubElement(root, f"{kind.value}s", count=str(len(of_kind)), maxTimestamp=when)
         for row in of_kind:
-            _row(group, row, when)
+            _row(group, row, when, member)
     if next_ is not None:
         SubElement(SubElement(root, "paging"), "next").text = next_
     return _bytes(root)
@@ -109,10 +111,10 @@ def taken_bytes() -> bytes:
     return _bytes(_root("submissionResult"))
 
 
-def _row(group: Element, row: Row, when: str) -> None:
+def _row(group: Element, row: Row, when: str, member: tuple[int, str]) -> None:
     deleted = row.fingerprints is None
     entry = SubElement(group, f"deleted{row.kind.value.capitalize()}" if deleted else row.kind.value)
-    SubElement(entry, "member", id=str(INTAKE[0])).text = INTAKE[1]
+    SubElement(entry, "member", id=str(member[0])).text = member[1]
     SubElement(entry, "id").text = row.name
     SubElement(entry, "timestamp").text = when
     if row.fingerprints is None:
