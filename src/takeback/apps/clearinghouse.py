@@ -17,6 +17,8 @@ from takeback.apps import problems
 from takeback.apps.exchange import SECURITY, exchange_router
 from takeback.apps.hash_sharing import hash_sharing_router
 from takeback.apps.portal import portal_router
+from takeback.apps.stopncii import stopncii_router
+from takeback.clearinghouse.by_value import forget_told
 from takeback.clearinghouse.keys import list_key
 from takeback.clearinghouse.publishing import publish_waiting
 from takeback.clearinghouse.withdrawal import withdraw_due
@@ -61,6 +63,7 @@ def create_app(settings: Settings, clock: Clock | None = None) -> Litestar:
         route_handlers=[
             *(health, exposition, portal_router(settings)),
             *(exchange_router(settings, database, used_clock), hash_sharing_router(settings, database)),
+            stopncii_router(settings, database),
         ],
         dependencies={
             "database": Provide(lambda: database, sync_to_thread=False),
@@ -85,6 +88,7 @@ async def publish_for_ever(database: Database, clock: Clock, interval_s: float) 
         try:
             await publish_waiting(database, clock)
             await withdraw_due(database, clock)
+            await forget_told(database, clock)
         except TakebackError as error:
             log.logger().warning("not published", code=error.code)
         except Exception as error:  # noqa: BLE001 - the process edge: a bug must not stop publishing

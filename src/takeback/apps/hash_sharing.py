@@ -17,11 +17,10 @@ from litestar.params import Parameter
 
 from takeback.apps.dependencies import TheClock, TheDatabase, TheSettings
 from takeback.clearinghouse import participants
-from takeback.clearinghouse.by_time import Range, page_of, range_of
+from takeback.clearinghouse.by_time import Range, channel_of, page_of, range_of
 from takeback.clearinghouse.keys import password_key
 from takeback.clearinghouse.trust import take_feedback
-from takeback.errors import InvalidInputError, NotAuthorisedError, NotFoundError
-from takeback.model.change import MAX_SEQUENCE
+from takeback.errors import NotAuthorisedError, NotFoundError
 from takeback.model.feedback import ActionTaken, Feedback
 from takeback.settings import Settings
 from takeback.storage.database import Database
@@ -31,6 +30,7 @@ from takeback.wire import ncmec as wire
 BASE = "/hashsharing"
 Connection = ASGIConnection[Any, Any, Any, Any]
 Guard = Callable[[Connection, BaseRouteHandler], Awaitable[None]]
+_NOT_THERE = "There is no such entry on your list."
 _From = Annotated[str, Parameter(query="from", max_length=40)]
 _Time = Annotated[str, Parameter(max_length=40)]
 _Cursor = Annotated[str, Parameter(max_length=80, description="the `next` of the last page")]
@@ -45,7 +45,7 @@ async def status(request: Request[Any, Any, Any]) -> Response[bytes]:
 @get("/v2/members")
 async def members() -> Response[bytes]:
     """Gives the channels through which entries come."""
-    return _xml(wire.members_bytes([wire.INTAKE]))
+    return _xml(wire.members_bytes(wire.MEMBERS.values()))
 
 
 @get("/v2/entries")
@@ -61,13 +61,13 @@ async def entries(
     """Gives what has changed in a range of time, or the next page of one."""
     participant = request.state.participant
     if cursor is not None:
-        asked = _range(cursor)
+        asked = Range.of(cursor, field="cursor")
     else:
         until = int(clock.now().timestamp()) if to is None else wire.time(to, field="to")
         asked = await range_of(database, clock, participant, wire.time(from_, field="from"), until)
     page = await page_of(database, participant, asked, limit=settings.hash_sharing_page_entries)
-    rows = [wire.Row(one.name, one.kind, one.fingerprints) for one in page.changes]
-    next_ = None if page.rest is None else f"/v2/entries?cursor={_cursor(page.rest)}"
+    rows = [wire.Row(one.name, one.kind, one.fingerprints, one.channel) for one in page.changes]
+    next_ = None if page.rest is None else f"/v2/entries?cursor={page.rest.token}"
     return _xml(wire.page_bytes(rows, at=asked.to - 1, next_=next_))  # the range is open at its end
 
 
@@ -85,9 +85,11 @@ async def vote(
     _voted(type_)
     verdict = wire.vote(await request.body())
     said = Feedback(entry, verdict, ActionTaken.KEPT)
-    taken = await take_feedback(database, clock, request.state.participant, (said,))
-    if taken.unknown or member != wire.INTAKE[0]:
-        raise NotFoundError("There is no such entry on your list.")
+    channel = await channel_of(database, request.state.participant, entry)
+    if channel is None or member != wire.MEMBERS[channel][0]:
+        raise NotFoundError(_NOT_THERE)
+    if (await take_feedback(database, clock, request.state.participant, (said,))).unknown:
+        raise NotFoundError(_NOT_THERE)
     return _xml(wire.taken_bytes())
 
 
@@ -123,17 +125,6 @@ def _basic(header: str) -> tuple[str, str]:
     if scheme.lower() != "basic" or not colon:
         raise NotAuthorisedError("Send your user and password by HTTP Basic.")
     return user, password
-
-
-def _cursor(rest: Range) -> str:
-    return f"{rest.after}.{rest.until}.{rest.to}"
-
-
-def _range(cursor: str) -> Range:
-    numbers = [int(part) for part in cursor.split(".") if part.isascii() and part.isdigit()]
-    if len(numbers) != 3 or max(numbers) > MAX_SEQUENCE:  # noqa: PLR2004 - the three of a Range
-        raise InvalidInputError(field="cursor", problem="is not one of ours.", remedy="Begin again with `from`.")
-    return Range(*numbers)
 
 
 def _voted(type_: str) -> str:

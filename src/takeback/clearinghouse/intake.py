@@ -13,13 +13,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from takeback import metrics
 from takeback.errors import ConflictError
 from takeback.fingerprints.types import Fingerprint
+from takeback.model.channel import Channel
 from takeback.model.entry import ENTRY_ID_BYTES, EntryState, Submission, SubmittedEntry
 from takeback.storage import entries
 from takeback.storage.database import Database
 from takeback.storage.entries import StoredEntry
 
 
-async def take_in(database: Database, submission: Submission) -> int:
+async def take_in(database: Database, submission: Submission, channel: Channel = Channel.BROWSER) -> int:
     """Keeps every entry of a submission and gives how many it holds; they wait for the next publication.
 
     Raises ConflictError when a receipt is known with other fingerprints, or its entry was withdrawn.
@@ -35,7 +36,7 @@ async def take_in(database: Database, submission: Submission) -> int:
         new = [entry for entry in submission.entries if entry.receipt not in known]
         if new:
             named = [(secrets.token_bytes(ENTRY_ID_BYTES), entry) for entry in new]
-            await entries.add_waiting(connection, named, submission.age)
+            await entries.add_waiting(connection, named, submission.age, channel)
         return len(new)
 
     added = await database.run("take-in", work)

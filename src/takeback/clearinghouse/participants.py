@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 from dataclasses import dataclass
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from takeback.clearinghouse.keys import keyed_digest
 from takeback.clock import Clock, today
 from takeback.errors import InvalidInputError, NotAuthorisedError, NotFoundError, SuspendedError
 from takeback.model.change import START
@@ -66,7 +66,7 @@ async def give_password(database: Database, clock: Clock, id_: str, key: bytes) 
     async def work(connection: AsyncConnection) -> None:
         if await participants.find(connection, id_) is None:
             raise NotFoundError("There is no participant of that id. See `takeback participant list`.")
-        await participants.set_password(connection, id_, _digest(password, key))
+        await participants.set_password(connection, id_, keyed_digest(password, key))
         await audit.record(connection, f"operator:{id_}:give-password", clock.now())
 
     await database.run("give-password", work)
@@ -80,16 +80,12 @@ async def with_password(database: Database, id_: str, password: str, key: bytes)
         return await participants.find(connection, id_), await participants.password_digest(connection, id_)
 
     found, digest = await database.run("find-participant", work)
-    right = secrets.compare_digest(digest or bytes(32), _digest(password, key))
+    right = secrets.compare_digest(digest or bytes(32), keyed_digest(password, key))
     if found is None or digest is None or not right:
         raise NotAuthorisedError("The user or the password is not right. Ask the clearinghouse for a new password.")
     if found.state is not ParticipantState.ACTIVE:
         raise SuspendedError("The operator has suspended this participant. Ask the clearinghouse why.")
     return found
-
-
-def _digest(password: str, key: bytes) -> bytes:
-    return hashlib.blake2b(password.encode(), key=key, digest_size=32).digest()
 
 
 async def suspend(database: Database, clock: Clock, id_: str) -> Participant:

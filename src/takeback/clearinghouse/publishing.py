@@ -18,7 +18,8 @@ from takeback.fingerprints.types import Fingerprint
 from takeback.model.entry import EntryState, ListedEntry
 from takeback.model.list_digest import entry_hash
 from takeback.model.tier import STRONGEST_ACTION, Tier
-from takeback.storage import entries, list_state
+from takeback.storage import entries, header_keys, list_state
+from takeback.storage.by_value import KNOWN_BY
 from takeback.storage.database import Database
 from takeback.storage.entries import StoredEntry
 from takeback.storage.list_state import ListState
@@ -82,6 +83,7 @@ class Publisher:
             tier=tier,
             listed_on=listed_on,
             listed_hash=hash_,
+            first_listed=_first_listed(entry, sequence),
         )
 
     async def suspend(self, entry: StoredEntry, *, tier: Tier) -> None:
@@ -91,7 +93,9 @@ class Publisher:
     async def withdraw(self, entry: StoredEntry) -> None:
         """Takes an entry off the list for ever. One that never was on it leaves no tombstone in the feed."""
         sequence = None if entry.sequence is None else self._take_off(entry)
-        await entries.withdraw(self.connection, entry.id, sequence=sequence)
+        somebody = sequence is not None and await header_keys.told_up_to(self.connection) is not None
+        to_tell = KNOWN_BY[entry.kind] if somebody else None
+        await entries.withdraw(self.connection, entry.id, sequence=sequence, to_tell=to_tell)
 
     def _take_off(self, entry: StoredEntry) -> int:
         sequence = self._next_sequence(entry)
@@ -103,3 +107,10 @@ class Publisher:
         if entry.listed_hash is not None:
             self.state = ListState(self.state.head, self.state.digest.without_entry(entry.listed_hash))
         return self.state.head + 1
+
+
+def _first_listed(entry: StoredEntry, sequence: int) -> int:
+    """Gives where it first was on the list; anywhere, if that was before it was kept."""
+    if entry.first_listed is not None:
+        return entry.first_listed
+    return sequence if entry.sequence is None else 0

@@ -12,8 +12,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from takeback.fingerprints.types import Fingerprint, FingerprintType
 from takeback.model.change import MAX_SEQUENCE
+from takeback.model.channel import Channel
 from takeback.model.entry import Age, EntryId, EntryState, Kind, ReceiptDigest, SubmittedEntry
 from takeback.model.tier import Tier
+from takeback.storage.by_value import NOT_YET
 from takeback.storage.schema import entry, fingerprint
 
 #: SQLite takes at most 32,766 values in one statement; lists are asked for in parts of this size.
@@ -35,9 +37,16 @@ class StoredEntry:
     state_since: int | None
     listed_hash: int | None
     withdraw_on: date | None
+    channel: Channel
+    first_listed: int | None
 
 
-async def add_waiting(connection: AsyncConnection, entries: Iterable[tuple[EntryId, SubmittedEntry]], age: Age) -> None:
+async def add_waiting(
+    connection: AsyncConnection,
+    entries: Iterable[tuple[EntryId, SubmittedEntry]],
+    age: Age,
+    channel: Channel = Channel.BROWSER,
+) -> None:
     """Adds entries that wait for publication."""
     rows = list(entries)
     await connection.execute(
@@ -50,6 +59,7 @@ async def add_waiting(connection: AsyncConnection, entries: Iterable[tuple[Entry
                 "age": age.value,
                 "tier": Tier.SUBMITTED.value,
                 "receipt": one.receipt,
+                "channel": channel.value,
             }
             for id_, one in rows
         ],
@@ -133,6 +143,7 @@ async def publish(
     tier: Tier,
     listed_on: date,
     listed_hash: int,
+    first_listed: int,
 ) -> None:
     """Makes an entry listed, or what is listed of it another, as of this sequence."""
     await _set(
@@ -144,6 +155,7 @@ async def publish(
         sequence=sequence,
         state_since=state_since,
         listed_hash=listed_hash.to_bytes(32, "big"),
+        first_listed=first_listed,
     )
 
 
@@ -160,9 +172,17 @@ async def suspend(connection: AsyncConnection, id_: EntryId, *, sequence: int, t
     )
 
 
-async def withdraw(connection: AsyncConnection, id_: EntryId, *, sequence: int | None) -> None:
-    """Leaves a tombstone: no fingerprint, no day. `sequence` is None for one that never was on the list."""
-    await connection.execute(delete(fingerprint).where(fingerprint.c.entry == id_))
+async def withdraw(
+    connection: AsyncConnection, id_: EntryId, *, sequence: int | None, to_tell: FingerprintType | None = None
+) -> None:
+    """Leaves a tombstone: no fingerprint, no day. `sequence` is None for one that never was on the list.
+
+    `to_tell` is the type of value by which some know it: these stay until they are told (`by_value.py`).
+    """
+    erased = delete(fingerprint).where(fingerprint.c.entry == id_)
+    if to_tell:
+        erased = erased.where((fingerprint.c.type != to_tell.value) | fingerprint.c.edit.is_not(None))
+    await connection.execute(erased)
     await _set(
         connection,
         id_,
@@ -173,6 +193,7 @@ async def withdraw(connection: AsyncConnection, id_: EntryId, *, sequence: int |
         state_since=None,
         listed_hash=None,
         withdraw_on=None,
+        forget_on=NOT_YET if to_tell else None,
     )
 
 
@@ -225,4 +246,6 @@ def _stored(row: object) -> StoredEntry:
         r["state_since"],
         None if r["listed_hash"] is None else int.from_bytes(r["listed_hash"], "big"),
         r["withdraw_on"],
+        Channel(r["channel"]),
+        r["first_listed"],
     )

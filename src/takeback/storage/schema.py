@@ -21,6 +21,7 @@ from sqlalchemy import (
     SmallInteger,
     String,
     Table,
+    text,
 )
 
 metadata = MetaData()
@@ -49,13 +50,28 @@ entry = Table(
     Column(
         "withdraw_on", Date, comment="day on which it is taken back, UTC; asked for ahead, and may be taken back itself"
     ),
+    Column(
+        "channel", String(8), nullable=False, server_default="browser", comment="browser, helpline, operator or test"
+    ),
+    Column(
+        "first_listed", BigInteger, comment="the sequence at which it first was on the list: who is behind never had it"
+    ),
+    Column(
+        "forget_on",
+        Date,
+        comment="withdrawn, and participants who know it by its value alone are still to be told: erased on that day",
+    ),
     CheckConstraint("state IN ('waiting', 'listed', 'suspended', 'withdrawn')", name="entry_state"),
     CheckConstraint("(state = 'listed') = (listed_hash IS NOT NULL)", name="entry_hash_while_listed"),
     Index("entry_waiting", "state"),
     Index("entry_withdraw_on", "withdraw_on"),
+    Index("entry_forget_on", "forget_on"),
     comment="One picture on the list, or what is left of it: a withdrawn entry is a tombstone and stays for ever.",
     sqlite_with_rowid=False,
 )
+
+#: Values by which participants may name an entry: of the picture or the film itself.
+_OF_ITSELF = text("edit IS NULL AND type IN ('md5', 'pdq')")
 
 fingerprint = Table(
     "fingerprint",
@@ -66,6 +82,7 @@ fingerprint = Table(
     Column("quality", SmallInteger, comment="pdq's own, 50 to 100; empty for exact types"),
     Column("at", Integer, comment="seconds into the film; vpdq only"),
     Column("edit", String(24), comment="the simulated edit that a pdq is of; empty for the picture itself"),
+    Index("fingerprint_by_value", "value", postgresql_where=_OF_ITSELF, sqlite_where=_OF_ITSELF),
     comment="The fingerprints of an entry; erased when it is withdrawn.",
     sqlite_with_rowid=False,
 )
@@ -82,6 +99,7 @@ participant = Table(
     Column("acknowledged", BigInteger, nullable=False, comment="the cursor that it last came back with"),
     Column("last_sync_at", DateTime(timezone=True), comment="when it last fetched a page"),
     Column("password_digest", LargeBinary(32), comment="keyed digest of its password for clients that cannot sign"),
+    Column("asked_until", BigInteger, comment="seconds since 1970: the latest time that it was given everything up to"),
     CheckConstraint("state IN ('active', 'suspended')", name="participant_state"),
     comment="A vetted company that receives the list.",
     sqlite_with_rowid=False,
@@ -94,6 +112,17 @@ mark = Table(
     Column("at", BigInteger, primary_key=True, autoincrement=False, comment="seconds since 1970 that it asked up to"),
     Column("head", BigInteger, nullable=False, comment="it was then given everything up to this sequence"),
     comment="What a client that asks by time has, so that nothing is lost between two of its times.",
+    sqlite_with_rowid=False,
+)
+
+header_key = Table(
+    "header_key",
+    metadata,
+    Column("participant", String(40), ForeignKey("participant.id"), primary_key=True),
+    Column("fetch_digest", LargeBinary(32), nullable=False, comment="keyed digest of the one key"),
+    Column("subscription_digest", LargeBinary(32), nullable=False, comment="and of the other"),
+    Column("acknowledged", BigInteger, nullable=False, comment="the cursor that it last came back with by them"),
+    comment="Participants that ask with two header keys, and know entries by their values alone.",
     sqlite_with_rowid=False,
 )
 

@@ -16,13 +16,19 @@ from defusedxml.ElementTree import fromstring
 
 from takeback.errors import InvalidInputError
 from takeback.fingerprints.types import Fingerprint, FingerprintType
+from takeback.model.channel import Channel
 from takeback.model.entry import Kind
 from takeback.model.feedback import Verdict
 
 NAMESPACE = "https://hashsharing.ncmec.org/hashsharing/v2"
 MEDIA_TYPE = "application/xml; charset=utf-8"
-#: The channel through which entries came, as a member that clients can choose. It stays the same for ever.
-INTAKE = (900, "People in the picture, by this page")
+#: The channels through which entries come, as members that clients can choose. They stay the same for ever.
+MEMBERS = {
+    Channel.BROWSER: (900, "People in the picture, by this page"),
+    Channel.HELPLINE: (901, "Help lines"),
+    Channel.OPERATOR: (902, "The clearinghouse itself"),
+    Channel.TEST: (999, "Test data, of no picture"),
+}
 #: The one reason for a vote against: this guid stays the same for ever.
 REASON = ("3f1f5d0e-6c0b-4c57-9d1c-6b4c7d1f2a90", "Not what the list is for")
 #: What can be voted on: one verdict counts for the whole entry.
@@ -37,6 +43,7 @@ class Row:
     name: str
     kind: Kind
     fingerprints: tuple[Fingerprint, ...] | None
+    channel: Channel = Channel.BROWSER
 
 
 def time(text: str, *, field: str) -> int:
@@ -112,7 +119,8 @@ def taken_bytes() -> bytes:
 def _row(group: Element, row: Row, when: str) -> None:
     deleted = row.fingerprints is None
     entry = SubElement(group, f"deleted{row.kind.value.capitalize()}" if deleted else row.kind.value)
-    SubElement(entry, "member", id=str(INTAKE[0])).text = INTAKE[1]
+    member, name = MEMBERS[row.channel]
+    SubElement(entry, "member", id=str(member)).text = name
     SubElement(entry, "id").text = row.name
     SubElement(entry, "timestamp").text = when
     if row.fingerprints is None:
