@@ -9,6 +9,7 @@
     ├── MethodNotAllowedError    the path exists, the HTTP method does not
     ├── ConflictError            it contradicts what is already kept
     ├── UnavailableError         a network, database or service did not answer; try again
+    │   └── TooManyRequestsError too often; says when to come back
     ├── UntrustedListError       a page or replica does not prove what it claims; nothing of it was kept
     ├── StaleListError           the replica is too old to be asked
     ├── IndexFileError           the file of a search index is damaged or of another version; it is made anew
@@ -85,6 +86,16 @@ class UnavailableError(TakebackError):
     code = "unavailable"
 
 
+class TooManyRequestsError(UnavailableError):
+    """Too many requests in a short time. `retry_after_s` says after how many seconds the next one is taken."""
+
+    code = "too-many-requests"
+
+    def __init__(self, message: str, retry_after_s: int) -> None:
+        super().__init__(message)
+        self.retry_after_s = retry_after_s
+
+
 class UntrustedListError(TakebackError):
     """A page or replica does not prove what it claims. Nothing of it was kept."""
 
@@ -134,6 +145,7 @@ EDGES: dict[str, Edge] = {
     MethodNotAllowedError.code: Edge(405, 4, "Method not allowed"),
     ConflictError.code: Edge(409, 5, "Contradicts what is already kept"),
     UnavailableError.code: Edge(503, 6, "Not available now"),
+    TooManyRequestsError.code: Edge(429, 6, "Too many requests"),
     UntrustedListError.code: Edge(502, 7, "The list does not prove what it claims"),
     StaleListError.code: Edge(503, 8, "The list is too old to be asked"),
     IndexFileError.code: Edge(500, 9, "The index file cannot be used"),

@@ -55,6 +55,12 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     hash_sharing_page_entries: Positive = 50_000
     """Entries on a page for clients that ask by time: the common one begins to search when there is a second page."""
 
+    lookup_values: Positive = 100
+    """PDQ values in one look-up, at most."""
+
+    lookups_a_minute: Positive = 600
+    """Look-ups of one participant in a minute, at most."""
+
     intake_body_limit_bytes: Positive = 2_097_152
     """Largest body from a person's page, in bytes."""
 

@@ -27,6 +27,7 @@ from takeback.clearinghouse.by_value import (
 )
 from takeback.clearinghouse.header_keys import HeaderKeys, give_header_keys, with_header_keys
 from takeback.clearinghouse.intake import take_in
+from takeback.clearinghouse.lookup import LookupIndex
 from takeback.clearinghouse.participants import suspend
 from takeback.clearinghouse.publishing import publish_waiting
 from takeback.clearinghouse.withdrawal import withdraw
@@ -64,6 +65,7 @@ class Client:
 
     def __init__(self, database: Database, member: Participant, now: ManualClock, size: int = 3) -> None:
         self.database, self.member, self.now, self.size = database, member, now, size
+        self.index = LookupIndex(database)
         self.start, self.has = FIRST_START, dict[tuple[str, bytes], Record]()
         self.last_at = 0
 
@@ -72,7 +74,7 @@ class Client:
         start = self.start
         rest = await records_since(self.database, self.now, self.member, start)
         for _ in range(pages):
-            page = await records_of(self.database, self.member, rest, start=start, limit=self.size)
+            page = await records_of(self.database, self.index, self.member, rest, start=start, limit=self.size)
             assert page.come_back_at >= self.start, "it never goes back"
             for record in page.records:
                 self.take(record)
@@ -258,11 +260,11 @@ def test_one_that_is_interrupted_goes_on_from_where_it_was(run: Run, monkeypatch
 def test_what_is_said_of_a_value_counts_for_every_entry_of_it(run: Run) -> None:
     async def story(database: Database) -> None:
         now = clock()
-        member, other = await reader(database), await reader(database, "Other")
+        member, other, index = await reader(database), await reader(database, "Other"), LookupIndex(database)
         await listed(database, now, of(1, 7), of(2, 7), of(3, 8))
 
         async def said(by: Participant, value: Fingerprint, verdict: Verdict | None) -> tuple[int, int, int]:
-            heard = await hear(database, now, by, [Said(value, verdict)])
+            heard = await hear(database, now, index, by, [Said(value, verdict)])
             return heard.taken, heard.undecided, heard.unknown
 
         client = Client(database, member, now)

@@ -14,12 +14,14 @@ from litestar.openapi.spec import Components, SecurityScheme
 import takeback
 from takeback import log, metrics
 from takeback.apps import problems
+from takeback.apps.arachnid import arachnid_router
 from takeback.apps.exchange import SECURITY, exchange_router
 from takeback.apps.hash_sharing import hash_sharing_router
 from takeback.apps.portal import portal_router
 from takeback.apps.stopncii import stopncii_router
 from takeback.clearinghouse.by_value import forget_told
 from takeback.clearinghouse.keys import list_key
+from takeback.clearinghouse.lookup import LookupIndex
 from takeback.clearinghouse.publishing import publish_waiting
 from takeback.clearinghouse.withdrawal import withdraw_due
 from takeback.clock import Clock, SystemClock
@@ -46,6 +48,7 @@ def create_app(settings: Settings, clock: Clock | None = None) -> Litestar:
     used_clock = clock or SystemClock()
     database = Database.open(settings.database_address)
     key = list_key(settings.data_path)
+    lookup = LookupIndex(database)
 
     @asynccontextmanager
     async def running(_: Litestar) -> AsyncIterator[None]:
@@ -57,17 +60,19 @@ def create_app(settings: Settings, clock: Clock | None = None) -> Litestar:
             publisher.cancel()
             with suppress(asyncio.CancelledError):
                 await publisher
+            await lookup.close()
             await database.close()
 
     return Litestar(
         route_handlers=[
             *(health, exposition, portal_router(settings)),
             *(exchange_router(settings, database, used_clock), hash_sharing_router(settings, database)),
-            stopncii_router(settings, database),
+            *(stopncii_router(settings, database), arachnid_router(settings, database, used_clock)),
         ],
         dependencies={
             "database": Provide(lambda: database, sync_to_thread=False),
             "clock": Provide(lambda: used_clock, sync_to_thread=False),
+            "lookup": Provide(lambda: lookup, sync_to_thread=False),
             "settings": Provide(lambda: settings, sync_to_thread=False),
             "list_key": Provide(lambda: key, sync_to_thread=False),
         },

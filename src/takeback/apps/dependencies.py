@@ -7,6 +7,7 @@ from typing import Annotated
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from litestar.params import Dependency
 
+from takeback.clearinghouse.lookup import LookupIndex
 from takeback.clock import Clock
 from takeback.settings import Settings
 from takeback.storage.database import Database
@@ -16,4 +17,5 @@ _ours = Dependency(skip_validation=True)
 TheDatabase = Annotated[Database, _ours]
 TheClock = Annotated[Clock, _ours]
 TheSettings = Annotated[Settings, _ours]
+TheLookup = Annotated[LookupIndex, _ours]
 TheListKey = Annotated[Ed25519PrivateKey, _ours]

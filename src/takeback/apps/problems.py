@@ -24,6 +24,7 @@ from takeback.errors import (
     NotFoundError,
     TakebackError,
     TooLargeError,
+    TooManyRequestsError,
 )
 from takeback.wire.json import Answer, not_json, wrong_field
 
@@ -79,15 +80,17 @@ def handle(_: Request[Any, Any, Any], error: Exception) -> Response[Problem]:
             detail=str(known),
             code=known.code,
             field=field,
-        )
+        ),
+        {"retry-after": str(known.retry_after_s)} if isinstance(known, TooManyRequestsError) else {},
     )
 
 
 HANDLERS: Mapping[Any, Any] = {Exception: handle, HTTPException: handle}
 
 
-def _response(problem: Problem) -> Response[Problem]:
-    return Response(problem, status_code=problem.status, media_type=MEDIA_TYPE, headers={"cache-control": "no-store"})
+def _response(problem: Problem, headers: Mapping[str, str] | None = None) -> Response[Problem]:
+    all_ = {"cache-control": "no-store", **(headers or {})}
+    return Response(problem, status_code=problem.status, media_type=MEDIA_TYPE, headers=all_)
 
 
 def _from_framework(error: Exception) -> TakebackError | None:

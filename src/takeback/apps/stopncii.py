@@ -11,13 +11,17 @@ from litestar import MediaType, Request, Response, Router, get, post
 from litestar.handlers import BaseRouteHandler
 from litestar.params import Parameter
 
-from takeback.apps.dependencies import TheClock, TheDatabase, TheSettings
+from takeback.apps.dependencies import TheClock, TheDatabase, TheLookup, TheSettings
 from takeback.apps.hash_sharing import Connection, Guard
 from takeback.clearinghouse.by_time import Range
 from takeback.clearinghouse.by_value import FIRST_START, Said, hear, must_be_on_the_list, records_of, records_since
 from takeback.clearinghouse.header_keys import HeaderKeys, with_header_keys
 from takeback.clearinghouse.keys import password_key
+from takeback.clearinghouse.lookup import LookupIndex
+from takeback.clock import Clock
+from takeback.fingerprints.types import Fingerprint
 from takeback.model.change import MAX_SEQUENCE
+from takeback.model.feedback import Verdict
 from takeback.settings import Settings
 from takeback.storage.database import Database
 from takeback.wire import stopncii as wire
@@ -37,6 +41,7 @@ async def fetch_hashes(
     database: TheDatabase,
     clock: TheClock,
     settings: TheSettings,
+    lookup: TheLookup,
     start: _Start = FIRST_START,
     size: _Size = PAGE_SIZE,
     token: _Token = "",
@@ -48,24 +53,28 @@ async def fetch_hashes(
     else:
         asked = await records_since(database, clock, participant, start)
     limit = min(size, settings.hash_sharing_page_entries)
-    page = await records_of(database, participant, asked, start=start, limit=limit)
+    page = await records_of(database, lookup, participant, asked, start=start, limit=limit)
     rows = [wire.Row(one.case, one.value, one.state, one.at) for one in page.records]
     next_ = None if page.rest is None else page.rest.token
     return _json(wire.page_bytes(rows, come_back_at=page.come_back_at, next_=next_))
 
 
 @post("/SubmitHashes", status_code=200)
-async def submit_hashes(request: Request[Any, Any, Any], database: TheDatabase, clock: TheClock) -> Response[bytes]:
+async def submit_hashes(
+    request: Request[Any, Any, Any], database: TheDatabase, clock: TheClock, lookup: TheLookup
+) -> Response[bytes]:
     """Takes what is said about values that are on the list, all of it or nothing."""
     given = wire.submitted(await request.body())
-    await must_be_on_the_list(database, [value for value, _ in given])
-    return await _heard(request, database, clock, given)
+    await must_be_on_the_list(lookup, [value for value, _ in given])
+    return await _heard(request, database, clock, lookup, given)
 
 
 @post("/SubmitFeedback", status_code=200)
-async def submit_feedback(request: Request[Any, Any, Any], database: TheDatabase, clock: TheClock) -> Response[bytes]:
+async def submit_feedback(
+    request: Request[Any, Any, Any], database: TheDatabase, clock: TheClock, lookup: TheLookup
+) -> Response[bytes]:
     """Takes what is said about values; those that are not on the list are counted."""
-    return await _heard(request, database, clock, wire.feedbacks(await request.body()))
+    return await _heard(request, database, clock, lookup, wire.feedbacks(await request.body()))
 
 
 def stopncii_router(settings: Settings, database: Database) -> Router:
@@ -92,10 +101,14 @@ def header_key_guard(database: Database, key: bytes) -> Guard:
 
 
 async def _heard(
-    request: Request[Any, Any, Any], database: Database, clock: TheClock, given: tuple[tuple[Any, Any], ...]
+    request: Request[Any, Any, Any],
+    database: Database,
+    clock: Clock,
+    lookup: LookupIndex,
+    given: tuple[tuple[Fingerprint, Verdict | None], ...],
 ) -> Response[bytes]:
     said = [Said(value, verdict) for value, verdict in given]
-    heard = await hear(database, clock, request.state.participant, said)
+    heard = await hear(database, clock, lookup, request.state.participant, said)
     return _json(wire.answer_bytes(taken=heard.taken, undecided=heard.undecided, unknown=heard.unknown))
 
 

@@ -16,16 +16,17 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from takeback import metrics
 from takeback.clearinghouse.by_time import Range, range_since
+from takeback.clearinghouse.lookup import LookupIndex
+from takeback.clearinghouse.publishing import BATCH
 from takeback.clearinghouse.trust import take_feedback
 from takeback.clock import Clock, today
 from takeback.errors import InvalidInputError
 from takeback.fingerprints.types import Fingerprint
-from takeback.model.entry import EntryId, EntryState
+from takeback.model.entry import KNOWN_BY, EntryId, EntryState
 from takeback.model.feedback import ActionTaken, Feedback, Verdict
 from takeback.model.participant import Participant
 from takeback.model.view import View
-from takeback.storage import by_value, entries, header_keys, marks
-from takeback.storage.by_value import KNOWN_BY
+from takeback.storage import entries, header_keys, marks
 from takeback.storage.database import Database
 from takeback.storage.entries import StoredEntry
 
@@ -33,6 +34,9 @@ from takeback.storage.entries import StoredEntry
 FIRST_START = 10
 #: How long a withdrawn value is kept for telling. A client that has not asked for 30 days begins anew by itself.
 TELL_FOR = timedelta(days=31)
+
+_Prints = dict[EntryId, tuple[Fingerprint, ...]]
+_Times = list[tuple[int, int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,46 +84,58 @@ async def records_since(database: Database, clock: Clock, participant: Participa
 
 
 async def records_of(
-    database: Database, participant: Participant, asked: Range, *, start: int, limit: int
+    database: Database, index: LookupIndex, participant: Participant, asked: Range, *, start: int, limit: int
 ) -> RecordsPage:
     """Gives at most `limit` changes of a range as records; one change may be several, or none."""
+
+    async def work(connection: AsyncConnection) -> tuple[list[StoredEntry], _Prints, _Times, int]:
+        rows = await entries.changed_after(connection, asked.after, limit, until=asked.until)
+        # Whoever may have had it is told that it is off the list; nobody else.
+        told = [row.id for row in rows if row.state is EntryState.LISTED or (row.first_listed or 0) <= asked.had]
+        prints = await entries.fingerprints_of(connection, told, list(KNOWN_BY.values()))
+        last = (rows[-1].sequence or 0) if rows else asked.until
+        times = await marks.times_of(connection, participant.id, asked.after + 1, last)
+        return rows, prints, times, await marks.time_at(connection, participant.id, last)
+
+    rows, prints, times, reached = await database.run("page-by-value", work)
+    metrics.PAGES.inc()
+    heads, view, records = [head for head, _ in times], View(participant.view_key), []
+    for row in rows:
+        for value in prints.get(row.id, ()):
+            if _known_by(row, value) and (row.state is EntryState.LISTED or not await _listed(index, value)):
+                # The second before the time at which this participant was first given so much.
+                at = times[bisect_left(heads, row.sequence or 0)][1] - 1
+                records.append(Record(view.name_of(row.id), value, row.state, at))
     # A client that asks from the very first time holds nothing. After one page it holds something.
     least = max(start, FIRST_START + 1)
-
-    async def work(connection: AsyncConnection) -> RecordsPage:
-        rows = await entries.changed_after(connection, asked.after, limit, until=asked.until)
-        records = await _records(connection, participant, rows, asked)
-        if len(rows) < limit:
-            return RecordsPage(records, max(asked.to, least), None)
-        last = rows[-1].sequence or 0
-        rest = replace(asked, after=last)
-        return RecordsPage(records, max(await marks.time_at(connection, participant.id, last), least), rest)
-
-    page = await database.run("page-by-value", work)
-    metrics.PAGES.inc()
-    return page
+    if len(rows) < limit:
+        return RecordsPage(tuple(records), max(asked.to, least), None)
+    rest = replace(asked, after=rows[-1].sequence or 0)
+    return RecordsPage(tuple(records), max(reached, least), rest)
 
 
-async def hear(database: Database, clock: Clock, participant: Participant, said: Iterable[Said]) -> Heard:
-    """Takes verdicts on values as verdicts on every entry that has one for its own."""
+async def hear(
+    database: Database, clock: Clock, index: LookupIndex, participant: Participant, said: Iterable[Said]
+) -> Heard:
+    """Takes verdicts on values as verdicts on every entry that is known by one."""
     view, taken, undecided, unknown = View(participant.view_key), 0, 0, 0
     for one in said:
-        ids = await entries_of(database, one.value)
-        if not ids:
+        known = await index.same(one.value)
+        if not known:
             unknown += 1
         elif one.verdict is None:
             undecided += 1
         else:
             action = ActionTaken.REMOVED if one.verdict is Verdict.CONFIRMED else ActionTaken.KEPT
-            verdicts = tuple(Feedback(view.name_of(id_), one.verdict, action) for id_ in ids)
+            verdicts = tuple(Feedback(view.name_of(row.id), one.verdict, action) for row in known)
             taken += (await take_feedback(database, clock, participant, verdicts)).taken > 0
     return Heard(taken, undecided, unknown)
 
 
-async def must_be_on_the_list(database: Database, values: Iterable[Fingerprint]) -> None:
+async def must_be_on_the_list(index: LookupIndex, values: Iterable[Fingerprint]) -> None:
     """Raises InvalidInputError for a value that is not: platforms add nothing."""
     for at, value in enumerate(values):
-        if not await entries_of(database, value):
+        if not await index.same(value):
             raise InvalidInputError(
                 field=f"hashRecords[{at}].hashValue",
                 problem="is not on this list, and participants add nothing to it.",
@@ -127,47 +143,25 @@ async def must_be_on_the_list(database: Database, values: Iterable[Fingerprint])
             )
 
 
-async def entries_of(database: Database, value: Fingerprint) -> list[EntryId]:
-    """Gives the entries that have this value for their own and can be judged."""
-    return await database.run("entries-of-value", lambda connection: by_value.judged_with(connection, value))
-
-
 async def forget_told(database: Database, clock: Clock) -> int:
     """Erases withdrawn values of which everybody has been told, or whose time is over. Gives of how many entries."""
-    total = 0
+    total, day = 0, today(clock)
     while True:
 
         async def work(connection: AsyncConnection) -> int:
-            await by_value.date_forgetting(connection, today(clock) + TELL_FOR)
             told = await header_keys.told_up_to(connection)
-            return await by_value.forget(connection, day=today(clock), told=told)
+            return await entries.forget(connection, day=day, latest=day + TELL_FOR, told=told, limit=BATCH)
 
         count = await database.run("forget-told", work)
         total += count
-        if not count:
+        if count < BATCH:
             return total
 
 
-async def _records(
-    connection: AsyncConnection, participant: Participant, rows: list[StoredEntry], asked: Range
-) -> tuple[Record, ...]:
-    # 1. Whoever may have had it is told that it is off the list; nobody else.
-    told = [row for row in rows if row.state is EntryState.LISTED or (row.first_listed or 0) <= asked.had]
-    prints = await entries.fingerprints_of(connection, [row.id for row in told], tuple(KNOWN_BY.values()))
-    named = [(row, [one for one in prints.get(row.id, ()) if _names(row, one)]) for row in told]
-    # 2. A value that another listed entry has as well stays.
-    gone = [one for row, values in named if row.state is not EntryState.LISTED for one in values]
-    kept = await by_value.listed_among(connection, gone)
-    # 3. Each record carries the second before the time at which this participant was first given so much.
-    times = await marks.times_of(connection, participant.id, asked.after + 1, (rows[-1].sequence or 0) if rows else 0)
-    heads, view = [head for head, _ in times], View(participant.view_key)
-    return tuple(
-        Record(view.name_of(row.id), one, row.state, times[bisect_left(heads, row.sequence or 0)][1] - 1)
-        for row, values in named
-        for one in values
-        if row.state is EntryState.LISTED or (one.type.value, one.value) not in kept
-    )
+async def _listed(index: LookupIndex, value: Fingerprint) -> bool:
+    """Says whether another entry is listed with that value: it stays, then."""
+    return any(row.state is EntryState.LISTED for row in await index.same(value))
 
 
-def _names(row: StoredEntry, one: Fingerprint) -> bool:
-    return one.edit is None and one.type is KNOWN_BY[row.kind]
+def _known_by(row: StoredEntry, value: Fingerprint) -> bool:
+    return value.edit is None and value.type is KNOWN_BY[row.kind]

@@ -15,11 +15,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from takeback import metrics
 from takeback.clock import Clock, today
 from takeback.fingerprints.types import Fingerprint
-from takeback.model.entry import EntryState, ListedEntry
+from takeback.model.entry import KNOWN_BY, EntryState, ListedEntry
 from takeback.model.list_digest import entry_hash
 from takeback.model.tier import STRONGEST_ACTION, Tier
 from takeback.storage import entries, header_keys, list_state
-from takeback.storage.by_value import KNOWN_BY
 from takeback.storage.database import Database
 from takeback.storage.entries import StoredEntry
 from takeback.storage.list_state import ListState
@@ -93,9 +92,15 @@ class Publisher:
     async def withdraw(self, entry: StoredEntry) -> None:
         """Takes an entry off the list for ever. One that never was on it leaves no tombstone in the feed."""
         sequence = None if entry.sequence is None else self._take_off(entry)
-        somebody = sequence is not None and await header_keys.told_up_to(self.connection) is not None
-        to_tell = KNOWN_BY[entry.kind] if somebody else None
-        await entries.withdraw(self.connection, entry.id, sequence=sequence, to_tell=to_tell)
+        left = await self._to_be_told(entry) if sequence is not None else ()
+        await entries.withdraw(self.connection, entry.id, sequence=sequence, left=left)
+
+    async def _to_be_told(self, entry: StoredEntry) -> tuple[Fingerprint, ...]:
+        """Gives the values by which somebody may know the entry, and is to be told that it is gone."""
+        if await header_keys.told_up_to(self.connection) is None:
+            return ()
+        prints = await entries.fingerprints_of(self.connection, [entry.id], [KNOWN_BY[entry.kind]])
+        return tuple(one for one in prints.get(entry.id, ()) if one.edit is None)
 
     def _take_off(self, entry: StoredEntry) -> int:
         sequence = self._next_sequence(entry)

@@ -15,11 +15,12 @@ from takeback.model.change import MAX_SEQUENCE
 from takeback.model.channel import Channel
 from takeback.model.entry import Age, EntryId, EntryState, Kind, ReceiptDigest, SubmittedEntry
 from takeback.model.tier import Tier
-from takeback.storage.by_value import NOT_YET
 from takeback.storage.schema import entry, fingerprint
 
 #: SQLite takes at most 32,766 values in one statement; lists are asked for in parts of this size.
 _PART = 1_000
+#: Stands in `forget_on` until `forget` says which day.
+_NO_DAY_YET = date.max
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,14 +65,7 @@ async def add_waiting(
             for id_, one in rows
         ],
     )
-    await connection.execute(
-        insert(fingerprint),
-        [
-            {"entry": id_, "type": f.type.value, "value": f.value, "quality": f.quality, "at": f.at, "edit": f.edit}
-            for id_, one in rows
-            for f in one.fingerprints
-        ],
-    )
+    await _add_fingerprints(connection, [(id_, one.fingerprints) for id_, one in rows])
 
 
 async def by_receipts(
@@ -87,6 +81,22 @@ async def by_id(connection: AsyncConnection, id_: EntryId) -> StoredEntry | None
     """Gives one entry, held until the transaction ends, or None."""
     row = (await connection.execute(select(entry).where(entry.c.id == id_).with_for_update())).one_or_none()
     return None if row is None else _stored(row)
+
+
+async def by_numbers(connection: AsyncConnection, numbers: Collection[int]) -> list[StoredEntry]:
+    """Gives the entries that have these numbers in a search index (`model.entry.number_of`)."""
+    found = []
+    for number in numbers:
+        first, last = (number << 1).to_bytes(8, "big"), (number << 1 | 1).to_bytes(8, "big")
+        rows = await connection.execute(select(entry).where(entry.c.id.between(first + bytes(8), last + b"\xff" * 8)))
+        found += [_stored(row) for row in rows]
+    return found
+
+
+async def having(connection: AsyncConnection, type_: FingerprintType, value: bytes) -> list[EntryId]:
+    """Gives the entries that have exactly this value. Of an exact type: of others there is no index."""
+    same = (fingerprint.c.type == type_.value, fingerprint.c.value == value)
+    return list((await connection.execute(select(fingerprint.c.entry).where(*same))).scalars())
 
 
 async def waiting(connection: AsyncConnection) -> list[StoredEntry]:
@@ -173,16 +183,14 @@ async def suspend(connection: AsyncConnection, id_: EntryId, *, sequence: int, t
 
 
 async def withdraw(
-    connection: AsyncConnection, id_: EntryId, *, sequence: int | None, to_tell: FingerprintType | None = None
+    connection: AsyncConnection, id_: EntryId, *, sequence: int | None, left: Sequence[Fingerprint] = ()
 ) -> None:
     """Leaves a tombstone: no fingerprint, no day. `sequence` is None for one that never was on the list.
 
-    `to_tell` is the type of value by which some know it: these stay until they are told (`by_value.py`).
+    `left` stays of its fingerprints until `forget`: somebody is to be told who knows the entry by that alone.
     """
-    erased = delete(fingerprint).where(fingerprint.c.entry == id_)
-    if to_tell:
-        erased = erased.where((fingerprint.c.type != to_tell.value) | fingerprint.c.edit.is_not(None))
-    await connection.execute(erased)
+    await _erase(connection, [id_])
+    await _add_fingerprints(connection, [(id_, left)])
     await _set(
         connection,
         id_,
@@ -193,8 +201,25 @@ async def withdraw(
         state_since=None,
         listed_hash=None,
         withdraw_on=None,
-        forget_on=NOT_YET if to_tell else None,
+        forget_on=_NO_DAY_YET if left else None,
     )
+
+
+async def forget(connection: AsyncConnection, *, day: date, latest: date, told: int | None, limit: int) -> int:
+    """Erases what is left of at most `limit` withdrawn entries whose day has come, or of which all have been told.
+
+    `told` is the sequence up to which; None when there is nobody to tell. What has no day yet is given `latest`. Gives
+    how many there were.
+    """
+    await connection.execute(update(entry).where(entry.c.forget_on > latest).values(forget_on=latest))
+    over = select(entry.c.id).where(entry.c.forget_on.is_not(None)).limit(limit)
+    if told is not None:
+        over = over.where((entry.c.forget_on <= day) | (entry.c.sequence <= told))
+    gone = list((await connection.execute(over)).scalars())
+    if gone:
+        await _erase(connection, gone)
+        await connection.execute(update(entry).where(entry.c.id.in_(gone)).values(forget_on=None))
+    return len(gone)
 
 
 async def plan_withdrawal(connection: AsyncConnection, receipts: Collection[ReceiptDigest], on: date) -> None:
@@ -226,6 +251,20 @@ async def count_fingerprints(connection: AsyncConnection) -> dict[str, int]:
     """Gives how many fingerprints there are of each type."""
     rows = await connection.execute(select(fingerprint.c.type, func.count()).group_by(fingerprint.c.type))
     return {row[0]: row[1] for row in rows}
+
+
+async def _add_fingerprints(connection: AsyncConnection, of: Iterable[tuple[EntryId, Sequence[Fingerprint]]]) -> None:
+    rows = [
+        {"entry": id_, "type": f.type.value, "value": f.value, "quality": f.quality, "at": f.at, "edit": f.edit}
+        for id_, prints in of
+        for f in prints
+    ]
+    if rows:
+        await connection.execute(insert(fingerprint), rows)
+
+
+async def _erase(connection: AsyncConnection, ids: Sequence[EntryId]) -> None:
+    await connection.execute(delete(fingerprint).where(fingerprint.c.entry.in_(ids)))
 
 
 async def _set(connection: AsyncConnection, id_: EntryId, **values: object) -> None:

@@ -21,7 +21,6 @@ from sqlalchemy import (
     SmallInteger,
     String,
     Table,
-    text,
 )
 
 metadata = MetaData()
@@ -70,9 +69,6 @@ entry = Table(
     sqlite_with_rowid=False,
 )
 
-#: Values by which participants may name an entry: of the picture or the film itself.
-_OF_ITSELF = text("edit IS NULL AND type IN ('md5', 'pdq')")
-
 fingerprint = Table(
     "fingerprint",
     metadata,
@@ -82,7 +78,6 @@ fingerprint = Table(
     Column("quality", SmallInteger, comment="pdq's own, 50 to 100; empty for exact types"),
     Column("at", Integer, comment="seconds into the film; vpdq only"),
     Column("edit", String(24), comment="the simulated edit that a pdq is of; empty for the picture itself"),
-    Index("fingerprint_by_value", "value", postgresql_where=_OF_ITSELF, sqlite_where=_OF_ITSELF),
     comment="The fingerprints of an entry; erased when it is withdrawn.",
     sqlite_with_rowid=False,
 )

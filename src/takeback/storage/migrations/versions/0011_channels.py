@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 
 from alembic import op
-from sqlalchemy import BigInteger, Column, Date, ForeignKey, LargeBinary, String, column, table, text, update
+from sqlalchemy import BigInteger, Column, Date, ForeignKey, LargeBinary, String, column, table, update
 
 revision = "0011"
 down_revision = "0010"
@@ -21,7 +21,7 @@ _AHEAD_S = 60
 
 
 def upgrade() -> None:
-    """Adds the columns, and an index of values by which entries are named."""
+    """Adds the columns and the table."""
     came = "browser, helpline, operator or test"
     op.add_column("entry", Column("channel", String(8), nullable=False, server_default="browser", comment=came))
     first = "the sequence at which it first was on the list: who is behind never had it"
@@ -29,10 +29,6 @@ def upgrade() -> None:
     told = "withdrawn, and participants who know it by its value alone are still to be told: erased on that day"
     op.add_column("entry", Column("forget_on", Date, comment=told))
     op.create_index("entry_forget_on", "entry", ["forget_on"])
-    of_itself = text("edit IS NULL AND type IN ('md5', 'pdq')")
-    op.create_index(
-        "fingerprint_by_value", "fingerprint", ["value"], postgresql_where=of_itself, sqlite_where=of_itself
-    )
     until = "seconds since 1970: the latest time that it was given everything up to"
     op.add_column("participant", Column("asked_until", BigInteger, comment=until))
     op.create_table(
