@@ -1,7 +1,7 @@
 """The checklist of what stock clients need of a server, row by row.
 
-What the clients themselves do: test_hash_sharing.py, test_stopncii.py, test_arachnid.py. That no change is lost, whatever
-comes when: tests/contract/test_by_time.py and test_by_value.py.
+What the clients themselves do: test_hash_sharing.py, test_stopncii.py, test_arachnid.py. That no change is lost:
+tests/contract/test_by_time.py and test_by_value.py.
 """
 
 from __future__ import annotations
@@ -15,26 +15,22 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
-from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 from xml.etree.ElementTree import Element
 
 import httpx2
-import msgspec
 import pytest
 from defusedxml.ElementTree import fromstring
 from threatexchange.exchanges.clients.ncmec.hash_api import FeedbackType, FingerprintType
 from threatexchange.exchanges.impl.ncmec_api import NCMECCollabConfig, NCMECSignalExchangeAPI
 
-from support.members import Member, listed, next_second, on_database, own_pdq, send, withdraw
+from support.members import Member, listed, next_second, of_channel, own_pdq, send, withdraw
 from support.servers import ClearinghouseServer
 from support.stock import Hma, without_delay
 from support.submissions import make
-from takeback.clearinghouse.intake import take_in
 from takeback.model.channel import Channel
-from takeback.wire.intake import SubmissionBody, submission
 
 NAMESPACE = "{https://hashsharing.ncmec.org/hashsharing/v2}"
 LOOKUP = "/arachnid/v1/pdq/"
@@ -576,8 +572,7 @@ def of_channels(server: ClearinghouseServer) -> dict[str, str]:
     values = {}
     for at, channel in enumerate(Channel):
         made = make(640 + at, 1)
-        body = submission(msgspec.convert(made.body, SubmissionBody))
-        on_database(server, partial(take_in, submission=body, channel=channel))
+        of_channel(server, made, channel)
         send(server, made)  # known already
         values[channel.value] = own_pdq(made)[0]
     return values

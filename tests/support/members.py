@@ -14,6 +14,7 @@ from types import SimpleNamespace
 from typing import Any, TypeVar
 
 import httpx2
+import msgspec
 from threatexchange.exchanges.clients.ncmec.hash_api import NCMECHashAPI
 from threatexchange.exchanges.clients.stopncii.api import StopNCIIAPI, StopNCIIEndpoint
 
@@ -22,9 +23,12 @@ from support.submissions import Made, asked, make
 from support.waiting import eventually
 from takeback.clearinghouse import participants
 from takeback.clearinghouse.header_keys import HeaderKeys, give_header_keys
+from takeback.clearinghouse.intake import take_in
 from takeback.clearinghouse.keys import password_key
 from takeback.clock import SystemClock
+from takeback.model.channel import Channel
 from takeback.storage.database import Database
+from takeback.wire.intake import SubmissionBody, submission
 
 T = TypeVar("T")
 
@@ -154,6 +158,12 @@ def withdraw(server: ClearinghouseServer, *secrets: str) -> None:
     """Takes entries back, by their secrets."""
     answer = httpx2.post(f"{server.url}/v1/receipts/withdraw", json=asked(list(secrets)), timeout=30)
     assert answer.status_code == 204
+
+
+def of_channel(server: ClearinghouseServer, made: Made, channel: Channel) -> None:
+    """Takes a submission in by a channel that has no address of its own yet."""
+    given = submission(msgspec.convert(made.body, SubmissionBody))
+    on_database(server, lambda database: take_in(database, given, channel))
 
 
 def next_second() -> int:
