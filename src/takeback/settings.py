@@ -52,6 +52,9 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     page_changes: Positive = 1_000
     """Changes on a page of the feed, when the participant does not say."""
 
+    changes_wait_s: Positive = 50
+    """How long a reader that asks for news may be kept waiting, in seconds."""
+
     hash_sharing_page_entries: Positive = 50_000
     """Entries on a page for clients that ask by time: the common one begins to search when there is a second page."""
 

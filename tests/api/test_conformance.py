@@ -1,7 +1,7 @@
 """The checklist of what stock clients need of a server, row by row.
 
-What the clients themselves do: test_hash_sharing.py, test_stopncii.py, test_arachnid.py. That no change is lost:
-tests/contract/test_by_time.py and test_by_value.py.
+What clients themselves do: test_the_command_line.py and, by their libraries, test_hash_sharing.py, test_stopncii.py and
+test_arachnid.py. That no change is lost: tests/contract/test_by_time.py and test_by_value.py.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Meta's own client, unmodified, and NCMEC's dialect: what it finds and forgets. Row by row: test_conformance.py."""
+"""NCMEC's dialect by the libraries of Meta's client, unmodified. Its command line: test_the_command_line.py."""
 
 from __future__ import annotations
 
@@ -11,27 +11,7 @@ from threatexchange.exchanges.clients.ncmec.hash_api import FeedbackType, Finger
 from support.members import Member, listed, own_pdq, withdraw
 from support.servers import ClearinghouseServer
 from support.stock import Hma, without_delay
-from support.waiting import eventually
 from takeback.exchanges.threatexchange import TakebackConfig, TakebackCredentials, TakebackExchange
-
-
-def test_the_client_finds_and_forgets(server: ClearinghouseServer, tmp_path: Path) -> None:
-    """The command line, from its configuration to the withdrawal."""
-    member = Member(server, "Stock client", tmp_path)
-    made = listed(server, 100)
-    values = own_pdq(made)
-    member.tx("config", "extensions", "add", "at_our_address")
-    member.tx("config", "collab", "edit", "ncmec", "--create", "--environment", "test_Industry", "demo")
-    five_seconds_on()
-    assert member.fetched() >= set(values)
-    assert "demo" in member.matches(values[0])
-
-    more = own_pdq(listed(server, 101))
-    withdraw(server, made.secrets[0])
-    five_seconds_on()
-    now = member.fetched()
-    assert values[0] not in now
-    assert now >= {*values[1:], *more}
 
 
 def test_our_exchange_does_as_hma_asks(
@@ -50,13 +30,6 @@ def test_our_exchange_does_as_hma_asks(
     hma.fetch()
     assert values[0] not in hma.values
     assert hma.values >= {*values[1:], *more}
-
-
-def test_our_exchange_is_one_that_the_command_line_knows(server: ClearinghouseServer, tmp_path: Path) -> None:
-    member = Member(server, "Our exchange", tmp_path)
-    member.tx("config", "extensions", "add", "takeback.exchanges.threatexchange")
-    member.tx("config", "collab", "edit", "takeback", "--create", "--base-url", member.base, "demo")
-    member.tx("fetch")
 
 
 def test_the_library_asks_and_votes(server: ClearinghouseServer, tmp_path: Path) -> None:
@@ -94,9 +67,3 @@ def test_the_library_asks_and_votes(server: ClearinghouseServer, tmp_path: Path)
 def test_a_range_that_is_none_is_refused(query: str, field: str, member: Member) -> None:
     answer = member.http.get(f"/v2/entries?{query}")
     assert (answer.status_code, answer.json()["field"]) == (400, field)
-
-
-def five_seconds_on() -> None:
-    """The client stays five seconds behind its clock: waits until it asks for what is there now."""
-    now = time.time()
-    eventually(lambda: time.time() > now + 6)

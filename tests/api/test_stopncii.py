@@ -1,8 +1,6 @@
-"""Meta's own client, unmodified, and StopNCII's dialect: what it finds, and what it does not forget."""
+"""StopNCII's dialect by the library of Meta's client, unmodified. Its command line: test_the_command_line.py."""
 
 from __future__ import annotations
-
-from pathlib import Path
 
 import pytest
 from threatexchange.exchanges.clients.stopncii.api import StopNCIICSPFeedbackValue as Value
@@ -19,22 +17,6 @@ from support.stock import Hma
 def hma(member: Member) -> Hma:
     collab = CollaborationConfigWithDefaults(name="demo", api="stop_ncii")
     return Hma(StopNCIISignalExchangeAPI(collab, member.stopncii_library()), collab)
-
-
-def test_the_client_finds_and_does_not_forget(server: ClearinghouseServer, tmp_path: Path) -> None:
-    """The command line. That it goes on matching what is withdrawn is its own fault, and docs/dialects.md says so."""
-    member = Member(server, "Stock client of StopNCII", tmp_path)
-    made = listed(server, 400)
-    values = own_pdq(made)
-    member.tx("config", "collab", "edit", "stop_ncii", "--create", "demo")
-    assert member.fetched() >= set(values)
-    assert "demo" in member.matches(values[0])
-
-    more = own_pdq(listed(server, 401))
-    withdraw(server, made.secrets[0])
-    now = member.fetched()
-    assert now >= {*values[1:], *more}
-    assert values[0] in now, "the client has been mended: say so in docs/dialects.md"
 
 
 def test_hma_is_told(server: ClearinghouseServer, hma: Hma) -> None:

@@ -8,9 +8,11 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from threatexchange.exchanges.impl.file_api import FileCollaborationConfig, LocalFileSignalExchangeAPI
 
 from support.members import Member, of_channel, on_database, own_pdq
 from support.servers import TAKEBACK, ClearinghouseServer
+from support.stock import Hma
 from support.submissions import make
 from takeback.clearinghouse.operators import add_operator
 from takeback.clearinghouse.publishing import publish_waiting
@@ -70,8 +72,10 @@ def test_a_flat_file_is_read_by_tx(
     film = make(4, 1).body["entries"][0]["fingerprints"][0]["value"]
     pictures = {f"pdq {value}" for number in (1, 2) for value in own_pdq(make(number, 2))}
     assert set(file.read_text().splitlines()) == {*pictures, f"video_md5 {film}"}
-    member.tx("config", "collab", "edit", "local_file", "--create", "--filename", str(file), "files")
-    assert member.fetched() == {line.split()[1] for line in file.read_text().splitlines()}
+    collab = FileCollaborationConfig(name="files", filename=str(file))
+    tx = Hma(LocalFileSignalExchangeAPI(collab), collab)
+    tx.fetch()
+    assert tx.values == {line.split()[1] for line in file.read_text().splitlines()}
     code, said = export(clearinghouse, member.id, administrator.id, "flat", file)
     assert (code, "--output" in said) == (2, True)
     with sqlite3.connect(f"file:{clearinghouse.data / 'clearinghouse.db'}?mode=ro", uri=True) as database:

@@ -84,11 +84,6 @@ class Member:
         assert done.returncode == 0, done.stderr[-2000:]
         return done.stdout
 
-    def fetched(self) -> set[str]:
-        """Lets the command-line client fetch, and gives the values that it then has."""
-        self.tx("fetch")
-        return {line.split()[1] for line in self.tx("dataset", "-P").splitlines()}
-
     def matches(self, value: str) -> str:
         """Gives what the command-line client says of a bare PDQ value."""
         file = self.folder / "hash.txt"

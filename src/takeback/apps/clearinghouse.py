@@ -22,6 +22,7 @@ from takeback.apps.stopncii import stopncii_router
 from takeback.clearinghouse.by_value import forget_told
 from takeback.clearinghouse.keys import list_key
 from takeback.clearinghouse.lookup import LookupIndex
+from takeback.clearinghouse.news import News
 from takeback.clearinghouse.publishing import publish_waiting
 from takeback.clearinghouse.withdrawal import withdraw_due
 from takeback.clock import Clock, SystemClock
@@ -48,12 +49,12 @@ def create_app(settings: Settings, clock: Clock | None = None) -> Litestar:
     used_clock = clock or SystemClock()
     database = Database.open(settings.database_address)
     key = list_key(settings.data_path)
-    lookup = LookupIndex(database)
+    lookup, news = LookupIndex(database), News(database)
 
     @asynccontextmanager
     async def running(_: Litestar) -> AsyncIterator[None]:
         await migrate(database)
-        publisher = asyncio.create_task(publish_for_ever(database, used_clock, settings.publish_interval_s))
+        publisher = asyncio.create_task(publish_for_ever(database, used_clock, settings.publish_interval_s, news))
         try:
             yield
         finally:
@@ -61,6 +62,7 @@ def create_app(settings: Settings, clock: Clock | None = None) -> Litestar:
             with suppress(asyncio.CancelledError):
                 await publisher
             await lookup.close()
+            await news.close()
             await database.close()
 
     return Litestar(
@@ -73,6 +75,7 @@ def create_app(settings: Settings, clock: Clock | None = None) -> Litestar:
             "database": Provide(lambda: database, sync_to_thread=False),
             "clock": Provide(lambda: used_clock, sync_to_thread=False),
             "lookup": Provide(lambda: lookup, sync_to_thread=False),
+            "news": Provide(lambda: news, sync_to_thread=False),
             "settings": Provide(lambda: settings, sync_to_thread=False),
             "list_key": Provide(lambda: key, sync_to_thread=False),
         },
@@ -84,14 +87,15 @@ def create_app(settings: Settings, clock: Clock | None = None) -> Litestar:
     )
 
 
-async def publish_for_ever(database: Database, clock: Clock, interval_s: float) -> None:
+async def publish_for_ever(database: Database, clock: Clock, interval_s: float, news: News) -> None:
     """Publishes what waits and withdraws what is due, again and again.
 
     A failure is logged and tried again: nothing that waits is lost.
     """
     while True:
         try:
-            await publish_waiting(database, clock)
+            if await publish_waiting(database, clock):
+                news.ring()
             await withdraw_due(database, clock)
             await forget_told(database, clock)
         except TakebackError as error:

@@ -8,6 +8,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from litestar.params import Dependency
 
 from takeback.clearinghouse.lookup import LookupIndex
+from takeback.clearinghouse.news import News
 from takeback.clock import Clock
 from takeback.settings import Settings
 from takeback.storage.database import Database
@@ -18,4 +19,5 @@ TheDatabase = Annotated[Database, _ours]
 TheClock = Annotated[Clock, _ours]
 TheSettings = Annotated[Settings, _ours]
 TheLookup = Annotated[LookupIndex, _ours]
+TheNews = Annotated[News, _ours]
 TheListKey = Annotated[Ed25519PrivateKey, _ours]

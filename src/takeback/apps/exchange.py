@@ -12,7 +12,8 @@ from litestar.handlers import BaseRouteHandler
 from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import Parameter
 
-from takeback.apps.dependencies import TheClock, TheDatabase, TheListKey, TheSettings
+from takeback.apps.dependencies import TheClock, TheDatabase, TheListKey, TheNews, TheSettings
+from takeback.apps.encoding import encoded
 from takeback.apps.nonces import NonceMemory
 from takeback.apps.problems import answers
 from takeback.clearinghouse import participants
@@ -20,6 +21,7 @@ from takeback.clearinghouse.feed import page_for
 from takeback.clearinghouse.trust import take_feedback
 from takeback.clock import Clock
 from takeback.errors import InvalidInputError, NotAuthorisedError, SuspendedError, TooLargeError, UnavailableError
+from takeback.model.change import MAX_SEQUENCE
 from takeback.model.participant import ParticipantState
 from takeback.settings import Settings
 from takeback.storage.database import Database
@@ -33,6 +35,7 @@ Connection = ASGIConnection[Any, Any, Any, Any]
 Guard = Callable[[Connection, BaseRouteHandler], Awaitable[None]]
 _DENIED = (InvalidInputError, NotAuthorisedError, SuspendedError, UnavailableError)
 _After = Annotated[str, Parameter(description="`0`, or the `next` of the last page", max_length=20)]
+_Wait = Annotated[int, Parameter(ge=0, le=MAX_SEQUENCE, description="seconds to wait while there is nothing new")]
 _Limit = Annotated[
     int | None, Parameter(ge=1, le=wire.MAX_PAGE_CHANGES, description="changes on a page; the server has a default")
 ]
@@ -49,20 +52,27 @@ async def changes(
     clock: TheClock,
     settings: TheSettings,
     list_key: TheListKey,
+    news: TheNews,
     after: _After = "0",
     limit: _Limit = None,
+    wait: _Wait = 0,
 ) -> Response[bytes]:
-    """Gives a signed page of what has changed since a cursor."""
+    """Gives a signed page of what has changed since a cursor, or waits until something has."""
+    cursor = wire.cursor(after, field="after")
+    if wait:
+        await news.later_than(cursor, min(wait, settings.changes_wait_s))
     page = await page_for(
         database,
         clock,
         request.state.participant,
         list_id=settings.list_id,
-        after=wire.cursor(after, field="after"),
+        after=cursor,
         limit=limit or settings.page_changes,
     )
     body = wire.page_bytes(page)
-    return Response(body, media_type="application/json", headers={signed.HEADER: signed.sign(body, list_key)})
+    signature = signed.sign(body, list_key)
+    body, headers = encoded(body, request.headers.get("accept-encoding", ""))
+    return Response(body, media_type="application/json", headers={**headers, signed.HEADER: signature})
 
 
 @post("/v1/feedback", status_code=200, responses=answers(*_DENIED, TooLargeError))

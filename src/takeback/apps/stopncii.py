@@ -30,9 +30,9 @@ from takeback.wire import stopncii as wire
 BASE = "/stopncii/v1"
 #: Records on a page when the client does not say, as the common client asks.
 PAGE_SIZE = 800
-_Start = Annotated[int, Parameter(query="startTimestamp", ge=0, le=MAX_SEQUENCE)]
-_Size = Annotated[int, Parameter(query="pageSize", ge=1)]
-_Token = Annotated[str, Parameter(query="nextPageToken", max_length=100)]
+_Start = Annotated[int, Parameter(ge=0, le=MAX_SEQUENCE)]
+_Size = Annotated[int, Parameter(ge=1)]
+_Token = Annotated[str, Parameter(max_length=100)]
 
 
 @get("/FetchHashes")
@@ -42,18 +42,18 @@ async def fetch_hashes(
     clock: TheClock,
     settings: TheSettings,
     lookup: TheLookup,
-    start: _Start = FIRST_START,
-    size: _Size = PAGE_SIZE,
-    token: _Token = "",
+    startTimestamp: _Start = FIRST_START,  # noqa: N803 - theirs, and errors name it
+    pageSize: _Size = PAGE_SIZE,  # noqa: N803
+    nextPageToken: _Token = "",  # noqa: N803
 ) -> Response[bytes]:
     """Gives what has changed since a time, or the next page of it."""
     participant = request.state.participant
-    if token:
-        asked = Range.of(token, field="nextPageToken")
+    if nextPageToken:
+        asked = Range.of(nextPageToken, field="nextPageToken")
     else:
-        asked = await records_since(database, clock, participant, start)
-    limit = min(size, settings.hash_sharing_page_entries)
-    page = await records_of(database, lookup, participant, asked, start=start, limit=limit)
+        asked = await records_since(database, clock, participant, startTimestamp)
+    limit = min(pageSize, settings.hash_sharing_page_entries)
+    page = await records_of(database, lookup, participant, asked, start=startTimestamp, limit=limit)
     rows = [wire.Row(one.case, one.value, one.state, one.at) for one in page.records]
     next_ = None if page.rest is None else page.rest.token
     return _json(wire.page_bytes(rows, come_back_at=page.come_back_at, next_=next_))

@@ -15,6 +15,9 @@ from takeback.cli.options import settings_option
 from takeback.errors import SettingsError
 from takeback.settings import load
 
+#: How long requests go on when the server is told to stop, in seconds: readers that wait for news would for a minute.
+GRACE_S = 5
+
 
 @click.group()
 def serve() -> None:
@@ -49,6 +52,7 @@ def clearinghouse(settings_file: Path | None, host: str | None, port: int | None
         server_header=False,
         proxy_headers=False,
         date_header=False,
+        timeout_graceful_shutdown=GRACE_S,
     )
     uvicorn.Server(config).run(sockets=[listener])
 

@@ -21,8 +21,11 @@ class Exchange(Protocol):
         """Who we are there."""
         ...
 
-    def changes(self, after: int, limit: int) -> ChangePage:
-        """Gives a page of what has changed since a cursor. Its signature has been verified, and nothing else of it."""
+    def changes(self, after: int, limit: int, *, wait_s: int = 0) -> ChangePage:
+        """Gives a page of what has changed since a cursor. Its signature has been verified, and nothing else of it.
+
+        Where it can, it waits up to so many seconds while nothing has changed.
+        """
         ...
 
     def send_feedback(self, verdicts: tuple[Feedback, ...]) -> None:

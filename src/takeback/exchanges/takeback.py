@@ -40,6 +40,8 @@ log = logging.getLogger(__name__)
 CONNECT_TIMEOUT_S = 10.0
 READ_TIMEOUT_S = 60.0
 TRIES = 4
+#: Longest that the clearinghouse is asked to wait for news, in seconds: shorter than a read may take.
+MAX_WAIT_S = 50
 NONCE_BYTES = 16
 #: Largest answer that is read, in bytes: a page of 100,000 fingerprints stays far below.
 MAX_ANSWER_BYTES = 64 * 1024 * 1024
@@ -91,9 +93,10 @@ class TakebackExchange(Closing):
         """Ends the connections."""
         self._client.close()
 
-    def changes(self, after: int, limit: int) -> ChangePage:
-        """Gives a page of changes whose signature is the list's own."""
-        answer = self._ask("GET", f"/v1/changes?after={after}&limit={limit}", b"")
+    def changes(self, after: int, limit: int, *, wait_s: int = 0) -> ChangePage:
+        """Gives a page of changes whose signature is the list's own; waits so long while there is none."""
+        wait = f"&wait={min(wait_s, MAX_WAIT_S)}" if wait_s else ""
+        answer = self._ask("GET", f"/v1/changes?after={after}&limit={limit}{wait}", b"")
         signed.verify(answer.content, answer.headers.get(signed.HEADER, ""), self._credentials.list_key)
         return wire.page(answer.content)
 

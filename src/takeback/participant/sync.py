@@ -31,13 +31,18 @@ class SyncReport:
     began_again: bool
 
 
-def sync(replica: Replica, exchange: Exchange, clock: Clock, *, page_changes: int = PAGE_CHANGES) -> SyncReport:
-    """Delivers what waits in the outbox, then keeps page after page until there is no more."""
+def sync(
+    replica: Replica, exchange: Exchange, clock: Clock, *, page_changes: int = PAGE_CHANGES, wait_s: int = 0
+) -> SyncReport:
+    """Delivers what waits in the outbox, then keeps page after page until there is no more.
+
+    With `wait_s`, it waits up to so many seconds for the first change.
+    """
     replica.belong_to(exchange.list_id, exchange.participant)
     # 1. Feedback first: a verdict must not wait for a long first sync.
     delivered = _deliver(replica, exchange)
     # 2. Pages, each kept whole. What a crash interrupts goes on from the last one.
-    changes, proven = _pages(replica, exchange, clock, page_changes)
+    changes, proven = _pages(replica, exchange, clock, page_changes, wait_s)
     # 3. If the copy is not what the clearinghouse says, something was lost: once more, from the beginning.
     if not proven:
         log.warning("the copy does not match the list's digest: beginning again")
@@ -72,11 +77,12 @@ def _deliver(replica: Replica, exchange: Exchange) -> int:
     return len(waiting)
 
 
-def _pages(replica: Replica, exchange: Exchange, clock: Clock, page_changes: int) -> tuple[int, bool]:
+def _pages(replica: Replica, exchange: Exchange, clock: Clock, page_changes: int, wait_s: int = 0) -> tuple[int, bool]:
     kept = 0
     while True:
         position = replica.position()
-        page = exchange.changes(position.cursor, page_changes)
+        waiting = {"wait_s": wait_s} if wait_s and not kept else {}
+        page = exchange.changes(position.cursor, page_changes, **waiting)
         check_page(page, position, list_id=exchange.list_id, participant=exchange.participant, now=clock.now())
         if not replica.keep(page):
             return kept, False
