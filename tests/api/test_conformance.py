@@ -7,7 +7,6 @@ test_arachnid.py. That no change is lost: tests/contract/test_by_time.py and tes
 from __future__ import annotations
 
 import base64
-import json
 import re
 import socket
 import threading
@@ -26,10 +25,13 @@ from defusedxml.ElementTree import fromstring
 from threatexchange.exchanges.clients.ncmec.hash_api import FeedbackType, FingerprintType
 from threatexchange.exchanges.impl.ncmec_api import NCMECCollabConfig, NCMECSignalExchangeAPI
 
-from support.members import Member, listed, next_second, of_channel, own_pdq, send, withdraw
+from support.members import Member, listed, next_second, of_channel, on_database, own_pdq, send, withdraw
 from support.servers import ClearinghouseServer
 from support.stock import Hma, without_delay
 from support.submissions import make
+from takeback.clearinghouse import participants
+from takeback.clearinghouse.keys import password_key
+from takeback.clock import SystemClock
 from takeback.model.channel import Channel
 
 NAMESPACE = "{https://hashsharing.ncmec.org/hashsharing/v2}"
@@ -97,9 +99,10 @@ def test_ncmec_01_basic_auth_401_403_429(paged: ClearinghouseServer, tmp_path: P
     answers = [httpx2.post(f"{paged.url}{LOOKUP}", auth=auth, json=question) for _ in range(5)]
     assert 429 in {one.status_code for one in answers}
     assert int(answers[-1].headers["retry-after"]) > 0
-    new = json.loads(paged.run("participant", "password", member.id))["password"]
+    key, clock = password_key(paged.data), SystemClock()
+    new = on_database(paged, lambda database: participants.give_password(database, clock, member.id, key))
     assert member.http.get("/v2/status").status_code == 401, "the old one ended"
-    paged.run("participant", "suspend", member.id)
+    on_database(paged, lambda database: participants.suspend(database, clock, member.id))
     answer = httpx2.get(f"{member.base}/v2/status", auth=(member.user, new))
     assert (answer.status_code, answer.json()["code"]) == (403, "suspended")
     assert member.stopncii.get("/FetchHashes").status_code == 403

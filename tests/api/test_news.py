@@ -63,9 +63,10 @@ def test_the_server_stops_though_somebody_waits(tmp_path_factory: pytest.TempPat
     with httpx2.Client(base_url=own.url, timeout=60) as http, ThreadPoolExecutor(1) as pool:
         waiting = pool.submit(lambda: http.get(target(0, 40), headers=signer.headers("GET", target(0, 40))))
         time.sleep(0.5)  # so that the request is there; the test holds without it too
+        begun = time.monotonic()
         own.stop()
-        with pytest.raises(httpx2.HTTPError):
-            waiting.result(10)
+        assert time.monotonic() - begun < 25, "not after all of the reader's time"
+        assert waiting.exception(20) is None or isinstance(waiting.exception(), httpx2.HTTPError)
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,7 @@ from takeback.apps.dependencies import TheClock, TheDatabase, TheListKey, TheNew
 from takeback.apps.encoding import encoded
 from takeback.apps.nonces import NonceMemory
 from takeback.apps.problems import answers
+from takeback.apps.snapshots import snapshot
 from takeback.clearinghouse import participants
 from takeback.clearinghouse.feed import page_for
 from takeback.clearinghouse.trust import take_feedback
@@ -88,7 +89,7 @@ def exchange_router(settings: Settings, database: Database, clock: Clock) -> Rou
     """Gives the zone."""
     return Router(
         "/",
-        route_handlers=[changes, feedback],
+        route_handlers=[changes, snapshot, feedback],
         guards=[signature_guard(database, clock, NonceMemory(settings.nonce_memory))],
         response_headers={"cache-control": "no-store"},
         request_max_body_size=settings.feedback_body_limit_bytes,

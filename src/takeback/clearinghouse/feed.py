@@ -22,9 +22,16 @@ MAX_PAGE_FINGERPRINTS = 100_000
 
 
 async def page_for(
-    database: Database, clock: Clock, participant: Participant, *, list_id: str, after: int, limit: int
+    database: Database,
+    clock: Clock,
+    participant: Participant,
+    *,
+    list_id: str,
+    after: int,
+    limit: int,
+    acknowledges: bool = True,
 ) -> ChangePage:
-    """Gives what has changed since a cursor, and keeps that the participant has everything up to it.
+    """Gives what has changed since a cursor, and keeps that the participant has everything up to it, if it says so.
 
     A participant that begins again at 0 has lost its copy, so what it has acknowledged goes back with it: the receipt
     then shows one service fewer until it has fetched again, which is the truth.
@@ -36,7 +43,8 @@ async def page_for(
             raise InvalidInputError(
                 field="after", problem="is a cursor that this list never gave out.", remedy="Begin again with 0."
             )
-        await participants.came_back(connection, participant.id, cursor=after, at=clock.now())
+        if acknowledges:
+            await participants.came_back(connection, participant.id, cursor=after, at=clock.now())
         rows = await entries.changed_after(connection, after, limit)
         fitting = await _fitting(connection, rows)
         complete = len(rows) < limit and len(fitting) == len(rows)

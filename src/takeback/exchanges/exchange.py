@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from collections.abc import Iterator
+from typing import Protocol, runtime_checkable
 
 from takeback.model.change import ChangePage
 from takeback.model.feedback import Feedback
@@ -30,4 +31,13 @@ class Exchange(Protocol):
 
     def send_feedback(self, verdicts: tuple[Feedback, ...]) -> None:
         """Hands verdicts over; when it returns, they are on the other side's disk."""
+        ...
+
+
+@runtime_checkable
+class SnapshotExchange(Exchange, Protocol):
+    """One that gives a whole list at once, to a reader that begins."""
+
+    def snapshot(self) -> Iterator[ChangePage]:
+        """Gives everything as pages, of which none comes before the signature over all has been verified."""
         ...

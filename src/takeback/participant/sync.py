@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from takeback.clock import Clock
-from takeback.errors import UnavailableError, UntrustedListError
-from takeback.exchanges.exchange import Exchange
+from takeback.errors import NotFoundError, UnavailableError, UntrustedListError
+from takeback.exchanges.exchange import Exchange, SnapshotExchange
+from takeback.model.change import START
 from takeback.participant.replica import Replica
 from takeback.participant.trusted_list import check_page
 
@@ -77,8 +78,29 @@ def _deliver(replica: Replica, exchange: Exchange) -> int:
     return len(waiting)
 
 
-def _pages(replica: Replica, exchange: Exchange, clock: Clock, page_changes: int, wait_s: int = 0) -> tuple[int, bool]:
+def _snapshot(replica: Replica, exchange: Exchange, clock: Clock) -> int:
+    """Begins an empty copy with the whole list at once, where there is that; gives how many changes were kept.
+
+    Whatever goes wrong, what was kept is a beginning, and the pages go on from there.
+    """
     kept = 0
+    if replica.position().cursor != START or not isinstance(exchange, SnapshotExchange):
+        return kept
+    try:
+        for page in exchange.snapshot():
+            position = replica.position()
+            check_page(page, position, list_id=exchange.list_id, participant=exchange.participant, now=clock.now())
+            if not replica.keep(page):
+                replica.begin_again()
+                return 0
+            kept += len(page.changes)
+    except (NotFoundError, UnavailableError) as error:
+        log.info("no snapshot, so page by page: %s", error.code)
+    return kept
+
+
+def _pages(replica: Replica, exchange: Exchange, clock: Clock, page_changes: int, wait_s: int = 0) -> tuple[int, bool]:
+    kept = _snapshot(replica, exchange, clock)
     while True:
         position = replica.position()
         waiting = {"wait_s": wait_s} if wait_s and not kept else {}

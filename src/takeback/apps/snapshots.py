@@ -1,0 +1,69 @@
+"""The whole list in one answer, for a reader that begins: a stream that is written while it is sent.
+
+No file of it lies at the clearinghouse: it would hold what is withdrawn later.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+from litestar import Request, get
+from litestar.response import Stream
+
+from takeback.apps.dependencies import TheClock, TheDatabase, TheListKey, TheSettings
+from takeback.apps.encoding import compressor
+from takeback.apps.problems import answers
+from takeback.clearinghouse.feed import page_for
+from takeback.errors import InvalidInputError, NotAuthorisedError, SuspendedError, UnavailableError
+from takeback.storage import list_state
+from takeback.wire import changes as wire
+from takeback.wire.snapshot import Writer
+
+MEDIA_TYPE = "application/x-ndjson"
+
+
+@get(
+    "/v1/snapshot",
+    media_type=MEDIA_TYPE,
+    responses=answers(InvalidInputError, NotAuthorisedError, SuspendedError, UnavailableError),
+)
+async def snapshot(
+    request: Request[Any, Any, Any],
+    database: TheDatabase,
+    clock: TheClock,
+    settings: TheSettings,
+    list_key: TheListKey,
+) -> Stream:
+    """Gives everything that is listed, line by line, with one signature at the end."""
+    participant = request.state.participant
+    state = await database.run("read-head", list_state.read)
+    writer = Writer(list_id=settings.list_id, participant=participant.id, issued=clock.now(), began_at=state.head)
+
+    async def lines() -> AsyncIterator[bytes]:
+        yield writer.header()
+        while not writer.ended:
+            page = await page_for(
+                database,
+                clock,
+                participant,
+                list_id=settings.list_id,
+                after=writer.after,
+                limit=wire.MAX_PAGE_CHANGES,
+                acknowledges=False,
+            )
+            yield writer.page(wire.page_bytes(page))
+        yield writer.signature(list_key)
+
+    found = compressor(request.headers.get("accept-encoding", ""))
+    headers = {"vary": "accept-encoding"}
+    if found is None:
+        return Stream(lines(), media_type=MEDIA_TYPE, headers=headers)
+    name, compress = found
+
+    async def compressed() -> AsyncIterator[bytes]:
+        async for part in lines():
+            yield compress.compress(part)
+        yield compress.flush()
+
+    return Stream(compressed(), media_type=MEDIA_TYPE, headers=headers | {"content-encoding": name})
