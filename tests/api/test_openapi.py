@@ -24,6 +24,7 @@ OPERATIONS = {
     ("POST", "/v1/receipts/keep"),
     ("GET", "/v1/page"),
     ("GET", "/v1/changes"),
+    ("GET", "/v1/snapshot"),
     ("POST", "/v1/feedback"),
 }
 

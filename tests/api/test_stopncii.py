@@ -90,8 +90,16 @@ def test_what_cannot_be_read_is_refused(path: str, body: object, field: str | No
         ("pageSize=0", "pageSize"),
         ("nextPageToken=x", "nextPageToken"),
         ("nextPageToken=1.2.3.4.5", "nextPageToken"),
+        (f"nextPageToken=0.9.{2**40}", "nextPageToken"),
     ],
 )
 def test_a_range_that_is_none_is_refused(query: str, field: str, member: Member) -> None:
     answer = member.stopncii.get(f"/FetchHashes?{query}")
     assert (answer.status_code, answer.json()["field"]) == (400, field)
+
+
+def test_a_token_that_was_never_given_out_does_no_harm(server: ClearinghouseServer, member: Member) -> None:
+    listed(server, 450)
+    answer = member.stopncii.get("/FetchHashes", params={"nextPageToken": f"0.{2**62}.1767323045.{2**62}"})
+    assert answer.status_code == 200
+    assert answer.json()["hashRecords"]

@@ -22,7 +22,6 @@ from takeback.clearinghouse.feed import page_for
 from takeback.clearinghouse.trust import take_feedback
 from takeback.clock import Clock
 from takeback.errors import InvalidInputError, NotAuthorisedError, SuspendedError, TooLargeError, UnavailableError
-from takeback.model.change import MAX_SEQUENCE
 from takeback.model.participant import ParticipantState
 from takeback.settings import Settings
 from takeback.storage.database import Database
@@ -36,7 +35,7 @@ Connection = ASGIConnection[Any, Any, Any, Any]
 Guard = Callable[[Connection, BaseRouteHandler], Awaitable[None]]
 _DENIED = (InvalidInputError, NotAuthorisedError, SuspendedError, UnavailableError)
 _After = Annotated[str, Parameter(description="`0`, or the `next` of the last page", max_length=20)]
-_Wait = Annotated[int, Parameter(ge=0, le=MAX_SEQUENCE, description="seconds to wait while there is nothing new")]
+_Wait = Annotated[int, Parameter(ge=0, le=3_600, description="seconds to wait while there is nothing new, at most")]
 _Limit = Annotated[
     int | None, Parameter(ge=1, le=wire.MAX_PAGE_CHANGES, description="changes on a page; the server has a default")
 ]

@@ -26,6 +26,8 @@ from takeback.storage.entries import StoredEntry
 
 #: How far ahead of ours a client's clock may be, in seconds. One that takes local time for UTC would skip hours.
 MAX_AHEAD_S = 60
+#: The end of the year 9999, in seconds since 1970: later times cannot be written down.
+LAST_TIME = 253_402_300_799
 #: Changes between two marks of one range, so that whoever is interrupted does not begin the whole range again.
 MARK_EVERY = 10_000
 #: What clients that ask by time can read: films have hundreds of others.
@@ -53,7 +55,8 @@ class Range:
     def of(cls, token: str, *, field: str) -> Range:
         """Gives the range that a token stands for."""
         numbers = [int(part) for part in token.split(".") if part.isascii() and part.isdigit()]
-        if not 3 <= len(numbers) <= 4 or max(numbers) > MAX_SEQUENCE:  # noqa: PLR2004 - the last may be left out
+        # The last may be left out.
+        if not 3 <= len(numbers) <= 4 or max(numbers) > MAX_SEQUENCE or numbers[2] > LAST_TIME:  # noqa: PLR2004
             raise InvalidInputError(field=field, problem="is not one of ours.", remedy="Begin the range again.")
         return cls(*numbers)
 

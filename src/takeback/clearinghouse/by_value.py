@@ -35,6 +35,7 @@ FIRST_START = 10
 #: How long a withdrawn value is kept for telling. A client that has not asked for 30 days begins anew by itself.
 TELL_FOR = timedelta(days=31)
 
+_ACTIONS = {Verdict.CONFIRMED: ActionTaken.REMOVED, Verdict.WRONG: ActionTaken.KEPT}
 _Prints = dict[EntryId, tuple[Fingerprint, ...]]
 _Times = list[tuple[int, int]]
 
@@ -91,7 +92,7 @@ async def records_of(
     async def work(connection: AsyncConnection) -> tuple[list[StoredEntry], _Prints, _Times, int]:
         rows = await entries.changed_after(connection, asked.after, limit, until=asked.until)
         # Whoever may have had it is told that it is off the list; nobody else.
-        told = [row.id for row in rows if row.state is EntryState.LISTED or (row.first_listed or 0) <= asked.had]
+        told = [row.id for row in rows if row.state is EntryState.LISTED or 0 < asked.had >= (row.first_listed or 0)]
         prints = await entries.fingerprints_of(connection, told, list(KNOWN_BY.values()))
         last = (rows[-1].sequence or 0) if rows else asked.until
         times = await marks.times_of(connection, participant.id, asked.after + 1, last)
@@ -99,43 +100,46 @@ async def records_of(
 
     rows, prints, times, reached = await database.run("page-by-value", work)
     metrics.PAGES.inc()
-    heads, view, records = [head for head, _ in times], View(participant.view_key), []
-    for row in rows:
-        for value in prints.get(row.id, ()):
-            if _known_by(row, value) and (row.state is EntryState.LISTED or not await _listed(index, value)):
-                # The second before the time at which this participant was first given so much.
-                at = times[bisect_left(heads, row.sequence or 0)][1] - 1
-                records.append(Record(view.name_of(row.id), value, row.state, at))
+    named = [(row, value) for row in rows for value in prints.get(row.id, ()) if _known_by(row, value)]
+    # A value that another entry is listed with stays.
+    gone = [value for row, value in named if row.state is not EntryState.LISTED]
+    others = zip(gone, await index.same(gone), strict=True)
+    kept = {value for value, same in others if any(row.state is EntryState.LISTED for row in same)}
+    view, marked = View(participant.view_key), [*times, (asked.until, asked.to)]
+    records = tuple(
+        # The second before the time at which this participant was first given so much.
+        Record(view.name_of(row.id), value, row.state, marked[bisect_left(times, (row.sequence or 0, 0))][1] - 1)
+        for row, value in named
+        if row.state is EntryState.LISTED or value not in kept
+    )
     # A client that asks from the very first time holds nothing. After one page it holds something.
     least = max(start, FIRST_START + 1)
     if len(rows) < limit:
-        return RecordsPage(tuple(records), max(asked.to, least), None)
+        return RecordsPage(records, max(asked.to, least), None)
     rest = replace(asked, after=rows[-1].sequence or 0)
-    return RecordsPage(tuple(records), max(reached, least), rest)
+    return RecordsPage(records, max(reached, least), rest)
 
 
 async def hear(
     database: Database, clock: Clock, index: LookupIndex, participant: Participant, said: Iterable[Said]
 ) -> Heard:
     """Takes verdicts on values as verdicts on every entry that is known by one."""
-    view, taken, undecided, unknown = View(participant.view_key), 0, 0, 0
-    for one in said:
-        known = await index.same(one.value)
-        if not known:
-            unknown += 1
-        elif one.verdict is None:
-            undecided += 1
-        else:
-            action = ActionTaken.REMOVED if one.verdict is Verdict.CONFIRMED else ActionTaken.KEPT
-            verdicts = tuple(Feedback(view.name_of(row.id), one.verdict, action) for row in known)
-            taken += (await take_feedback(database, clock, participant, verdicts)).taken > 0
-    return Heard(taken, undecided, unknown)
+    given, view = list(said), View(participant.view_key)
+    known = await index.same([one.value for one in given])
+    decided = [(one.verdict, rows) for one, rows in zip(given, known, strict=True) if rows and one.verdict is not None]
+    verdicts = tuple(
+        Feedback(view.name_of(row.id), verdict, _ACTIONS[verdict]) for verdict, rows in decided for row in rows
+    )
+    if verdicts:
+        await take_feedback(database, clock, participant, verdicts)
+    unknown = sum(not rows for rows in known)
+    return Heard(len(decided), len(given) - len(decided) - unknown, unknown)
 
 
 async def must_be_on_the_list(index: LookupIndex, values: Iterable[Fingerprint]) -> None:
     """Raises InvalidInputError for a value that is not: platforms add nothing."""
-    for at, value in enumerate(values):
-        if not await index.same(value):
+    for at, rows in enumerate(await index.same(list(values))):
+        if not rows:
             raise InvalidInputError(
                 field=f"hashRecords[{at}].hashValue",
                 problem="is not on this list, and participants add nothing to it.",
@@ -156,11 +160,6 @@ async def forget_told(database: Database, clock: Clock) -> int:
         total += count
         if count < BATCH:
             return total
-
-
-async def _listed(index: LookupIndex, value: Fingerprint) -> bool:
-    """Says whether another entry is listed with that value: it stays, then."""
-    return any(row.state is EntryState.LISTED for row in await index.same(value))
 
 
 def _known_by(row: StoredEntry, value: Fingerprint) -> bool:

@@ -82,21 +82,27 @@ class LookupIndex:
                     found[at] = Near(nears[0][1], action, name == _TEST)
         return found
 
-    async def same(self, value: Fingerprint) -> list[StoredEntry]:
-        """Gives the entries, listed or suspended, that have exactly this value of the type that they are known by."""
-        numbers: set[int] = set()
-        if value.type is FingerprintType.PDQ:
+    async def same(self, values: Sequence[Fingerprint]) -> list[list[StoredEntry]]:
+        """Gives, for each value, the entries, listed or suspended, that are known by exactly this one."""
+        if any(one.type is FingerprintType.PDQ for one in values):
             await self._follow()
-            lists = (*_ANSWERED, _SUSPENDED)
-            numbers = {number for name in lists for number, _ in self._index.within(value.value, 0, of=name)}
+        numbers = [self._numbers_of(one) for one in values]
 
-        async def work(connection: AsyncConnection) -> list[StoredEntry]:
-            ids = [] if numbers else await _exactly(connection, value)
-            rows = await entries.by_numbers(connection, numbers or [number_of(id_) for id_ in ids])
-            prints = await entries.fingerprints_of(connection, [row.id for row in rows], [value.type])
-            return [row for row in rows if _known_by(row, value, prints.get(row.id, ()))]
+        async def work(connection: AsyncConnection) -> list[list[StoredEntry]]:
+            for at, one in enumerate(values):
+                if not one.type.perceptual:
+                    numbers[at] = {number_of(id_) for id_ in await entries.having(connection, one.type, one.value)}
+            rows = await entries.by_numbers(connection, set().union(*numbers))
+            prints = await entries.fingerprints_of(connection, [row.id for row in rows], list(KNOWN_BY.values()))
+            return [[row for row in rows if _known_by(row, one, prints.get(row.id, ()))] for one in values]
 
-        return await self._database.run("entries-of-value", work)
+        return await self._database.run("entries-of-values", work) if values else []
+
+    def _numbers_of(self, one: Fingerprint) -> set[int]:
+        if one.type is not FingerprintType.PDQ:
+            return set()
+        lists = (*_ANSWERED, _SUSPENDED)
+        return {number for name in lists for number, _ in self._index.within(one.value, 0, of=name)}
 
     async def _follow(self) -> None:
         """Takes over everything up to now; raises UnavailableError while the index is being made for too long."""
@@ -162,13 +168,7 @@ def _list_of(row: StoredEntry) -> str:
     return _TEST if row.channel is Channel.TEST else STRONGEST_ACTION[row.tier].value
 
 
-async def _exactly(connection: AsyncConnection, value: Fingerprint) -> list[EntryId]:
-    if value.type.perceptual:
-        return []
-    return await entries.having(connection, value.type, value.value)
-
-
 def _known_by(row: StoredEntry, value: Fingerprint, prints: Sequence[Fingerprint]) -> bool:
-    own = {one.value for one in prints if one.edit is None}
+    own = {one.value for one in prints if one.edit is None and one.type is value.type}
     judged = row.state in (EntryState.LISTED, EntryState.SUSPENDED)
     return judged and KNOWN_BY[row.kind] is value.type and value.value in own
