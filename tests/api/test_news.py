@@ -8,10 +8,11 @@ from concurrent.futures import ThreadPoolExecutor
 import httpx2
 import pytest
 
-from support.members import listed, withdraw
+from support.members import invited, listed, withdraw
 from support.servers import ClearinghouseServer
 from support.signing import Signer
-from takeback.exchanges.takeback import connect
+from takeback.clearinghouse.keys import list_key
+from takeback.exchanges.takeback import TakebackExchange
 from takeback.fingerprints.types import Fingerprint
 from takeback.model.change import Tombstone, Upsert
 from takeback.participant.hash_list import HashList
@@ -59,7 +60,8 @@ def test_a_wait_ends(http: httpx2.Client, signer: Signer) -> None:
 def test_the_server_stops_though_somebody_waits(tmp_path_factory: pytest.TempPathFactory) -> None:
     own = ClearinghouseServer(tmp_path_factory.mktemp("stops"), publish_interval_s=0.1)
     own.start()
-    signer = Signer.of(own.invite("Waits"))
+    given = invited(own, "Waits")
+    signer = Signer(given.private_key, given.participant)
     with httpx2.Client(base_url=own.url, timeout=60) as http, ThreadPoolExecutor(1) as pool:
         waiting = pool.submit(lambda: http.get(target(0, 40), headers=signer.headers("GET", target(0, 40))))
         time.sleep(0.5)  # so that the request is there; the test holds without it too
@@ -90,7 +92,7 @@ def test_a_page_comes_in_the_encoding_that_is_taken(
     answer = get(http, signer, target(0), **{"accept-encoding": accepted})
     assert answer.headers.get("content-encoding") == came
     assert answer.headers["vary"] == "accept-encoding"
-    key = connect(server.folder / "Api-tests.json")._credentials.list_key
+    key = list_key(server.data).public_key()
     signed.verify(answer.content, answer.headers[signed.HEADER], key)
     assert wire.page(answer.content).changes == wire.page(plain.content).changes
     if came is not None:
@@ -99,7 +101,7 @@ def test_a_page_comes_in_the_encoding_that_is_taken(
 
 def test_the_sdk_waits(server: ClearinghouseServer, tmp_path_factory: pytest.TempPathFactory) -> None:
     file = tmp_path_factory.mktemp("waits") / "list.db"
-    with HashList.open(file) as list_, connect(server.invite("Waits for news")) as exchange:
+    with HashList.open(file) as list_, TakebackExchange(invited(server, "Waits for news")) as exchange:
         list_.sync(exchange)
         before = list_.replica.position().digest.entries
         with ThreadPoolExecutor(1) as pool:

@@ -10,12 +10,12 @@ import httpx2
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from support.members import listed, withdraw
+from support.members import invited, listed, withdraw
 from support.servers import ClearinghouseServer
 from support.signing import Signer
+from takeback.clearinghouse.keys import list_key
 from takeback.errors import UntrustedListError
 from takeback.exchanges import takeback as module
-from takeback.exchanges.takeback import connect
 from takeback.model.list_digest import digest_of
 from takeback.participant.hash_list import HashList
 from takeback.wire.snapshot import verified_pages
@@ -24,9 +24,8 @@ TARGET = "/v1/snapshot"
 
 
 @pytest.fixture(scope="module")
-def key(server: ClearinghouseServer, signer: Signer) -> Ed25519PublicKey:
-    assert signer
-    return connect(server.folder / "Api-tests.json")._credentials.list_key
+def key(server: ClearinghouseServer) -> Ed25519PublicKey:
+    return list_key(server.data).public_key()
 
 
 def fetch(http: httpx2.Client, signer: Signer, encoding: str = "identity") -> httpx2.Response:
@@ -99,8 +98,8 @@ def test_the_sdk_begins_with_it(server: ClearinghouseServer, tmp_path: Path, mon
         return ask(self, method, target, *words, **more)  # type: ignore[arg-type]
 
     monkeypatch.setattr(module.TakebackExchange, "_ask", counted)
-    credentials = server.invite("Begins")
-    with HashList.open(tmp_path / "list.db") as list_, connect(credentials) as exchange:
+    exchange = module.TakebackExchange(invited(server, "Begins"))
+    with HashList.open(tmp_path / "list.db") as list_, exchange:
         first = list_.sync(exchange)
         second = list_.sync(exchange)
     assert asked == ["/v1/snapshot", "/v1/changes", "/v1/changes"]

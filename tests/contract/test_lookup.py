@@ -64,8 +64,9 @@ def test_it_is_the_list_whenever_it_is_asked(seed: int, run: Run) -> None:
 def test_it_says_what_may_be_done_and_what_is_test_data(run: Run) -> None:
     async def story(database: Database) -> None:
         now, index = clock(), LookupIndex(database)
-        await listed(database, now, of(1, 1), of(2, 2))
-        await take_in(database, Submission(Age.UNDER_18, (of(3, 3),)), Channel.TEST)
+        one, two, three, unknown = (random.Random(number).getrandbits(256) for number in range(4))
+        await listed(database, now, of(1, one), of(2, two))
+        await take_in(database, Submission(Age.UNDER_18, (of(3, three),)), Channel.TEST)
         await publish_waiting(database, now)
         voters = [await invited(database, name) for name in ("One", "Other")]
 
@@ -75,14 +76,14 @@ def test_it_says_what_may_be_done_and_what_is_test_data(run: Run) -> None:
                 name = View(voter.view_key).name_of(entry.id)
                 await take_feedback(database, now, voter, (Feedback(name, verdict, ActionTaken.KEPT),))
 
-        await vote(2, Verdict.CONFIRMED)
-        asked = [pdq(picture).value for picture in (1, 2, 3, 4)]
+        await vote(two, Verdict.CONFIRMED)
+        asked = [pdq(picture).value for picture in (one, two, three, unknown)]
         hold = Near(0, StrongestAction.HOLD, is_test=False)
         remove, test = Near(0, StrongestAction.REMOVE, is_test=False), Near(0, StrongestAction.HOLD, is_test=True)
         assert await index.near(asked) == [hold, remove, test, None]
-        await vote(1, Verdict.WRONG)
+        await vote(one, Verdict.WRONG)
         assert (await index.near(asked))[0] is None, "what is suspended is not on the list"
-        assert [[one.state for one in same] for same in await index.same([pdq(1)])] == [[EntryState.SUSPENDED]]
+        assert [[one.state for one in same] for same in await index.same([pdq(one)])] == [[EntryState.SUSPENDED]]
         assert await index.same([md5(1)]) == [[]], "an image is not known by that"
         await index.close()
 

@@ -24,10 +24,11 @@ from support.waiting import eventually
 from takeback.clearinghouse import participants
 from takeback.clearinghouse.header_keys import HeaderKeys, give_header_keys
 from takeback.clearinghouse.intake import take_in
-from takeback.clearinghouse.keys import password_key
+from takeback.clearinghouse.keys import list_key, password_key
 from takeback.clock import SystemClock
 from takeback.model.channel import Channel
 from takeback.storage.database import Database
+from takeback.wire.credentials import Credentials
 from takeback.wire.intake import SubmissionBody, submission
 
 T = TypeVar("T")
@@ -122,6 +123,14 @@ async def _joined(database: Database, server: ClearinghouseServer, name: str) ->
     id_ = (await participants.invite(database, clock, name)).participant.id
     password = await participants.give_password(database, clock, id_, key)
     return id_, password, await give_header_keys(database, clock, id_, key)
+
+
+def invited(server: ClearinghouseServer, name: str) -> Credentials:
+    """What `takeback participant invite` writes into a file, without a process."""
+    new = on_database(server, lambda database: participants.invite(database, SystemClock(), name))
+    assert new.private_key is not None
+    key = list_key(server.data).public_key()
+    return Credentials(server.url, new.participant.id, "test.example/list", new.private_key, key)
 
 
 def own_pdq(made: Made) -> list[str]:
