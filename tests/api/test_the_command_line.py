@@ -16,7 +16,7 @@ from support.waiting import eventually
 
 def test_tx_finds_and_forgets(server: ClearinghouseServer, tmp_path: Path) -> None:
     member = Member(server, "Command line", tmp_path)
-    made = listed(server, 100)
+    made, since = listed(server, 100), time.time()
     values = own_pdq(made)
     for extension in ("at_our_address", "takeback.exchanges.threatexchange"):
         member.tx("config", "extensions", "add", extension)
@@ -24,13 +24,13 @@ def test_tx_finds_and_forgets(server: ClearinghouseServer, tmp_path: Path) -> No
     member.tx(*collab, "ncmec", "--create", "--environment", "test_Industry", "by-ncmec")
     member.tx(*collab, "takeback", "--create", "--base-url", member.base, "by-takeback")
     member.tx(*collab, "stop_ncii", "--create", "by-stopncii")
-    five_seconds_on()
+    five_seconds_after(since)
     member.tx("fetch")
     assert found_by(member, values[0]) == {"by-ncmec", "by-takeback", "by-stopncii"}
 
     more = own_pdq(listed(server, 101))
     withdraw(server, made.secrets[0])
-    five_seconds_on()
+    five_seconds_after(time.time())
     member.tx("fetch")
     assert found_by(member, more[0]) == {"by-ncmec", "by-takeback", "by-stopncii"}
     # It goes on matching by StopNCII's dialect. Where it has been mended: docs/dialects.md has to say so.
@@ -43,7 +43,6 @@ def found_by(member: Member, value: str) -> set[str]:
     return {name for name in ("by-ncmec", "by-takeback", "by-stopncii") if name in said}
 
 
-def five_seconds_on() -> None:
-    """The client of NCMEC's dialect stays five seconds behind its clock: waits until it asks for what is there now."""
-    now = time.time()
-    eventually(lambda: time.time() > now + 6)
+def five_seconds_after(moment: float) -> None:
+    """NCMEC's client stays five seconds behind its clock: waits until it asks for what was there at that moment."""
+    eventually(lambda: time.time() > moment + 6)
