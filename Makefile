@@ -16,7 +16,7 @@ demo: ## starts clearinghouse, page and example platform (CHECK=1 walks the path
 test: ## runs all tests (TESTS="tests/journeys -k withdraw" hands its words to pytest)
 	@scripts/setup demo test browser firefox postgres
 	@$(if $(TESTS),,npm --prefix web run --silent test)
-	@$(PYTHON) -m pytest $(TESTS)
+	@$(PYTHON) -m pytest $(if $(TESTS),$(TESTS),--numprocesses=2 --dist=loadfile)
 
 check: ## lint, format, types, layers; Python and TypeScript
 	@scripts/setup demo test

@@ -25,6 +25,8 @@ SECONDS = 10
 CLIPS: dict[str, tuple[str, dict[str, str], float | None]] = {
     "1080p H.264": ("libx264", {"crf": "23", "preset": "fast"}, 2.0),
     "1080p H.264, key frame every 2 s": ("libx264", {"crf": "23", "preset": "fast", "g": "60"}, 2.0),
+    # Nothing can be left out here: each frame refers to the one before it, and both decode all of them.
+    "1080p H.264, no frame that can be left out": ("libx264", {"crf": "23", "preset": "ultrafast", "g": "250"}, None),
     "1080p HEVC": ("libx265", {"preset": "ultrafast", "x265-params": "log-level=none"}, 2.0),
 }
 

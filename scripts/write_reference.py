@@ -5,7 +5,6 @@ With --check it writes nothing, and fails when a file is not what the code would
 
 from __future__ import annotations
 
-import ast
 import inspect
 import json
 import sys
@@ -104,7 +103,7 @@ def errors_page() -> str:
 def settings_page() -> str:
     """Every setting of a clearinghouse."""
     rows = []
-    for name, (default, meaning) in documented(settings.Settings).items():
+    for name, (default, meaning) in settings.documented(settings.Settings).items():
         rows.append(f"| `{name}` | `{json.dumps(default)}` | {meaning} |")
     return "\n".join(
         [
@@ -121,19 +120,6 @@ def settings_page() -> str:
             "",
         ]
     )
-
-
-def documented(kind: type) -> dict[str, tuple[object, str]]:
-    """Gives name → (default, the text that stands under it) of a struct; a text serves every name right above it."""
-    (body,) = (node.body for node in ast.parse(inspect.getsource(kind)).body if isinstance(node, ast.ClassDef))
-    found: dict[str, tuple[object, str]] = {}
-    for node in body:
-        if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name) and node.value is not None:
-            found[node.target.id] = (ast.literal_eval(node.value), "")
-        elif isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and found:
-            name = next(reversed(found))
-            found[name] = (found[name][0], " ".join(str(node.value.value).split()))
-    return found
 
 
 if __name__ == "__main__":

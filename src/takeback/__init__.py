@@ -25,6 +25,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from takeback.errors import StaleListError, TakebackError
     from takeback.exchanges.exchange import Exchange
+    from takeback.exchanges.public_log import PublicLog
     from takeback.exchanges.takeback import connect
     from takeback.fingerprints.variants import Effort
     from takeback.matching.policy import Match
@@ -45,6 +46,7 @@ __all__ = [
     "Limits",
     "Match",
     "Matched",
+    "PublicLog",
     "Screen",
     "StaleListError",
     "TakebackError",
@@ -65,6 +67,7 @@ _ROOMS = {
     "Limits": "takeback.media",
     "Match": "takeback.matching.policy",
     "Matched": "takeback.participant.screening",
+    "PublicLog": "takeback.exchanges.public_log",
     "Screen": "takeback.participant.screening",
     "StaleListError": "takeback.errors",
     "TakebackError": "takeback.errors",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+import inspect
 import os
 import tomllib
 from collections.abc import Mapping
@@ -28,6 +30,12 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     database_url: str = ""
     """SQLAlchemy address (`postgresql+psycopg://…`). Empty: a SQLite file in `data_dir`."""
 
+    fingerprint_keys: str = ""
+    """Keys of fingerprints at rest, `1 <base64> 2 <base64>`; the highest seals. Empty: a file in `data_dir`."""
+
+    seal_fingerprints: bool = True
+    """Whether new fingerprints are sealed. Off only while processes from before 0010 still run beside this one."""
+
     list_id: str = "takeback.example/list"
     """Name of this list, the same for ever: it stands in every page and in participants' credentials."""
 
@@ -49,9 +57,14 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     publish_interval_s: Seconds = 60.0
     """How long submissions gather before they go out together, in shuffled order."""
 
+    log_interval_s: Seconds = 3_600.0
+    """How often the public log is brought up to date. A day is closed by the first time after it has ended."""
+
     page_changes: Positive = 1_000
     """Changes on a page of the feed, when the participant does not say."""
 
+    page_cache_bytes: Annotated[int, msgspec.Meta(ge=0)] = 67_108_864
+    """Memory for what participants' pages have in common, in bytes: it is read and opened once."""
     changes_wait_s: Positive = 50
     """How long a reader that asks for news may be kept waiting, in seconds."""
 
@@ -73,6 +86,56 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     nonce_memory: Positive = 1_000_000
     """How many nonces of participants' requests are remembered, at most."""
 
+    metrics_port: Port = 0
+    """Port for Prometheus, on 127.0.0.1 alone. 0: none."""
+
+    intake_concurrency: Positive = 256
+    """Submissions and withdrawals that are worked on at a time; beyond it the answer is 503."""
+
+    exchange_concurrency: Positive = 16
+    """Participants' requests that are worked on at a time: few, since they come again, and people must not wait."""
+
+    page_concurrency: Positive = 128
+    """Requests for pages and for all else that are worked on at a time."""
+
+    connection_limit: Positive = 2_048
+    """Connections that are open at a time; beyond it the answer is 503."""
+
+    keep_alive_s: Positive = 15
+    """Seconds after which a connection that asks nothing is closed."""
+
+    header_limit_bytes: Positive = 16_384
+    """Largest headers of a request, in bytes."""
+
+    stop_grace_s: Positive = 20
+    """Seconds that requests have to end when the server is stopped."""
+    console: bool = True
+    """Whether this process serves the operators' console, below /console."""
+
+    console_url: str = ""
+    """Where operators open the console (`https://…`). Passkeys belong to its host. Empty: localhost and `port`."""
+
+    console_idle_s: Seconds = 1_800.0
+    """Seconds without a request after which an operator is signed out."""
+
+    console_session_s: Seconds = 36_000.0
+    """Seconds after signing in at which an operator is signed out, however busy."""
+
+    console_fresh_s: Seconds = 600.0
+    """Seconds after signing in within which an operator may add or remove passkeys; later, sign in again first."""
+
+    console_challenge_s: Seconds = 300.0
+    """Seconds that the pages for signing in and for registering a passkey stay good."""
+
+    console_failures_per_hour: Positive = 10
+    """Failed sign-ins with one passkey after which it has to wait until the hour is over."""
+
+    console_body_limit_bytes: Positive = 65_536
+    """Largest body of a form of the console, in bytes."""
+
+    console_page_rows: Positive = 50
+    """Rows on a page of a long table of the console."""
+
     @property
     def data_path(self) -> Path:
         """The data folder."""
@@ -82,6 +145,11 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     def database_address(self) -> str:
         """The database's address, with the default filled in."""
         return self.database_url or f"sqlite+aiosqlite:///{self.data_path / 'clearinghouse.db'}"
+
+    @property
+    def console_address(self) -> str:
+        """Where operators open the console, with the default filled in."""
+        return self.console_url.rstrip("/") or f"http://localhost:{self.port}"
 
     @property
     def portal_path(self) -> Path:
@@ -107,3 +175,16 @@ def load(file: Path | None, environment: Mapping[str, str] = os.environ) -> Sett
         return msgspec.convert(values, Settings, strict=False)
     except msgspec.ValidationError as error:
         raise SettingsError(f"The settings are not as they should be: {error}. See docs/settings.md.") from None
+
+
+def documented(kind: type) -> dict[str, tuple[object, str]]:
+    """Gives name → (default, the text that stands under it) of a struct; a text serves every name right above it."""
+    (body,) = (node.body for node in ast.parse(inspect.getsource(kind)).body if isinstance(node, ast.ClassDef))
+    found: dict[str, tuple[object, str]] = {}
+    for node in body:
+        if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name) and node.value is not None:
+            found[node.target.id] = (ast.literal_eval(node.value), "")
+        elif isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and found:
+            name = next(reversed(found))
+            found[name] = (found[name][0], " ".join(str(node.value.value).split()))
+    return found

@@ -136,13 +136,13 @@ def test_a_bad_submission_names_its_field(server: ClearinghouseServer, http: htt
         b'{"age":' * 5000,
     ],
 )
-@pytest.mark.parametrize("path", ["/v1/submissions", "/v1/receipts/status", "/v1/receipts/withdraw"])
+@pytest.mark.parametrize("path", ["/v1/submissions", "/v1/receipts/status", "/v1/receipts/withdraw", "/v1/links/use"])
 def test_what_is_no_json_is_said(http: httpx2.Client, path: str, body: bytes) -> None:
     answer = http.post(path, content=body, headers={"content-type": "application/json"})
     assert problem(answer, 400, "invalid-input")["field"] == "body"
 
 
-@pytest.mark.parametrize("path", ["/v1/submissions", "/v1/receipts/status", "/v1/receipts/withdraw"])
+@pytest.mark.parametrize("path", ["/v1/submissions", "/v1/receipts/status", "/v1/receipts/withdraw", "/v1/links/use"])
 @pytest.mark.parametrize("announced", [True, False])
 def test_an_oversize_body_is_refused(http: httpx2.Client, path: str, announced: bool) -> None:
     body = b" " * 2_400_000
@@ -166,6 +166,21 @@ def test_an_oversize_body_is_refused(http: httpx2.Client, path: str, announced: 
 )
 def test_anything_but_128_secrets_is_refused(http: httpx2.Client, path: str, body: object) -> None:
     problem(http.post(path, json=body), 400, "invalid-input")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [{"digest": "ab" * 31}, {"digest": "AB" * 32}, {"digest": 1}, {"digest": "ab" * 32, "number": "cd" * 16}, {}, []],
+)
+def test_a_link_is_its_digest_and_nothing_else(http: httpx2.Client, body: object) -> None:
+    problem(http.post("/v1/links/use", json=body), 400, "invalid-input")
+
+
+def test_a_link_is_used_once_whoever_made_it(http: httpx2.Client) -> None:
+    """No link has this digest: it is used like any other, so that nobody learns by asking which there are."""
+    answer = http.post("/v1/links/use", json={"digest": "1e" * 32})
+    assert (answer.status_code, answer.content) == (204, b"")
+    problem(http.post("/v1/links/use", json={"digest": "1e" * 32}), 409, "conflict")
 
 
 @pytest.mark.parametrize("name", ["ab" * 32, "a`b" * 9, "my picture.jpg", "x" * 200, "ä\n"])

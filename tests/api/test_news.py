@@ -59,6 +59,7 @@ def test_a_wait_ends(http: httpx2.Client, signer: Signer) -> None:
 
 def test_the_server_stops_though_somebody_waits(tmp_path_factory: pytest.TempPathFactory) -> None:
     own = ClearinghouseServer(tmp_path_factory.mktemp("stops"), publish_interval_s=0.1)
+    own.settings.write_text(own.settings.read_text() + "stop_grace_s = 5\n")
     own.start()
     given = invited(own, "Waits")
     signer = Signer(given.private_key, given.participant)
@@ -67,7 +68,7 @@ def test_the_server_stops_though_somebody_waits(tmp_path_factory: pytest.TempPat
         time.sleep(0.5)  # so that the request is there; the test holds without it too
         begun = time.monotonic()
         own.stop()
-        assert time.monotonic() - begun < 25, "not after all of the reader's time"
+        assert time.monotonic() - begun < 20, "not after all of the reader's time"
         assert waiting.exception(20) is None or isinstance(waiting.exception(), httpx2.HTTPError)
 
 

@@ -22,6 +22,8 @@ OPERATIONS = {
     ("POST", "/v1/receipts/withdraw"),
     ("POST", "/v1/receipts/withdraw-later"),
     ("POST", "/v1/receipts/keep"),
+    ("POST", "/v1/receipts/log"),
+    ("GET", "/v1/transparency"),
     ("GET", "/v1/page"),
     ("GET", "/v1/changes"),
     ("GET", "/v1/snapshot"),

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, BrowserContext
 
 from support.languages import with_pseudo_languages
 from support.pictures import photograph
@@ -22,12 +22,21 @@ def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ClearinghouseSe
     server.stop()
 
 
-@pytest.fixture
-def page(chromium: Browser, portal: ClearinghouseServer) -> Iterator[PortalPage]:
-    """The page on a small phone."""
+@pytest.fixture(scope="session")
+def phone(chromium: Browser) -> Iterator[BrowserContext]:
+    """A small phone. The page keeps nothing in it (test_leaving.py), so tests can share it."""
     context = chromium.new_context(viewport={"width": 320, "height": 640})
-    yield PortalPage(context.new_page(), portal.url)
+    yield context
     context.close()
+
+
+@pytest.fixture
+def page(phone: BrowserContext, portal: ClearinghouseServer) -> Iterator[PortalPage]:
+    """The page in a tab of its own."""
+    yield PortalPage(phone.new_page(), portal.url)
+    phone.set_offline(False)
+    for tab in phone.pages:
+        tab.close()
 
 
 @pytest.fixture
@@ -64,13 +73,18 @@ privacy = "Whom to ask."
 
 
 @pytest.fixture(scope="session")
-def operated(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ClearinghouseServer]:
+def in_pseudo_languages(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the built page with the pseudo-languages."""
+    return with_pseudo_languages(Path(tmp_path_factory.mktemp("built")) / "page")
+
+
+@pytest.fixture(scope="session")
+def operated(tmp_path_factory: pytest.TempPathFactory, in_pseudo_languages: Path) -> Iterator[ClearinghouseServer]:
     """A service with an operator's file, a participant, and the pseudo-languages."""
     folder = Path(tmp_path_factory.mktemp("operated"))
     (folder / "portal.toml").write_text(OPERATOR, encoding="utf-8")
     (folder / "logo.svg").write_text('<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>', encoding="utf-8")
-    built = with_pseudo_languages(folder / "page")
-    server = ClearinghouseServer(folder, portal_dir=str(built), portal_file=str(folder / "portal.toml"))
+    server = ClearinghouseServer(folder, portal_dir=str(in_pseudo_languages), portal_file=str(folder / "portal.toml"))
     server.start()
     server.invite("A <photo> site")
     yield server

@@ -8,11 +8,10 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Route, expect
+from playwright.sync_api import Route, expect
 
 from support.pictures import photograph
 from support.portal_page import PortalPage
-from support.servers import ClearinghouseServer
 from support.worker import script_of
 
 KINDS = ("fingerprint", "film", "heic", "tiff", "own", "receipt")
@@ -53,9 +52,8 @@ self.tried = (async (sink) => {
     font: () => new FontFace('x', `url(${leak('font')})`).load(),
     beacon: async () => { if (!navigator.sendBeacon(leak('beacon'), 'pixels')) throw 0; },
   };
-  const answers = {};
-  for (const [way, go] of Object.entries(ways)) answers[way] = await told((async () => go())());
-  return answers;
+  const answers = Object.entries(ways).map(async ([way, go]) => [way, await told((async () => go())())]);
+  return Object.fromEntries(await Promise.all(answers));
 })(%r);
 """
 
@@ -83,13 +81,6 @@ def sink() -> Iterator[Sink]:
     yield sink
     sink.server.shutdown()
     sink.server.server_close()
-
-
-@pytest.fixture
-def page(chromium: Browser, portal: ClearinghouseServer) -> Iterator[PortalPage]:
-    context = chromium.new_context()
-    yield PortalPage(context.new_page(), portal.url)
-    context.close()
 
 
 @pytest.mark.parametrize("kind", KINDS)

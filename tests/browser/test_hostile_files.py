@@ -5,7 +5,6 @@ from __future__ import annotations
 import struct
 import time
 import zlib
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -80,13 +79,6 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
         (folder / name).write_bytes(content)
         made.append(folder / name)
     return made
-
-
-@pytest.fixture
-def page(chromium: Browser, portal: ClearinghouseServer) -> Iterator[PortalPage]:
-    context = chromium.new_context()
-    yield PortalPage(context.new_page(), portal.url)
-    context.close()
 
 
 def said_of(page: PortalPage, files: list[Path]) -> list[str]:

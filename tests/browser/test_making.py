@@ -3,22 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
-from playwright.sync_api import Browser, Route, expect
+from playwright.sync_api import Route, expect
 
 from support.portal_page import PortalPage
-from support.servers import ClearinghouseServer
 from support.worker import worker_address
-
-
-@pytest.fixture
-def page(chromium: Browser, portal: ClearinghouseServer) -> Iterator[PortalPage]:
-    context = chromium.new_context()
-    yield PortalPage(context.new_page(), portal.url)
-    context.close()
 
 
 def test_a_hundred_files_and_no_more(page: PortalPage, pictures: list[Path]) -> None:
@@ -98,3 +88,20 @@ def test_workers_that_do_not_come_are_said_and_can_be_tried_again(page: PortalPa
     page.press("Try again with picture 2")
     page.sees("Check")
     expect(page.tile(2)).to_contain_text("We can find changed copies of it, too.")
+
+
+def test_what_one_worker_does_not_come_for_another_does(page: PortalPage, pictures: list[Path]) -> None:
+    """As when the network goes between the first worker and the second."""
+    came: list[Route] = []
+
+    def all_but_the_second(route: Route) -> None:
+        came.append(route)
+        if len(came) == 2:
+            route.abort()
+        else:
+            route.continue_()
+
+    page.page.route(f"**{worker_address()}", all_but_the_second)
+    page.begin()
+    page.choose(pictures * 2)
+    expect(page.page.get_by_text("We can find changed copies of it, too.")).to_have_count(len(pictures) * 2)

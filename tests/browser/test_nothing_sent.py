@@ -3,30 +3,21 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, Request, expect
+from playwright.sync_api import Request, expect
 from skimage import data
 
 from support import films
 from support.pictures import photograph
 from support.portal_page import PortalPage
-from support.servers import ClearinghouseServer
 from support.tiffs import by_pillow
 
 
 @pytest.fixture
-def page(chromium: Browser, portal: ClearinghouseServer) -> Iterator[PortalPage]:
-    context = chromium.new_context(viewport={"width": 320, "height": 640})
-    yield PortalPage(context.new_page(), portal.url)
-    context.close()
-
-
-@pytest.fixture
-def pictures(tmp_path: Path) -> list[Path]:
+def files(tmp_path: Path) -> list[Path]:
     """A photograph, a film, and a kind of file that needs a worker of its own."""
     scan = by_pillow(Image.fromarray(data.astronaut()))
     made = {"rocket.jpg": photograph("rocket.jpg"), "clip.mp4": films.film(seconds=2.5), "scan.tif": scan}
@@ -57,13 +48,13 @@ def asked_for(page: PortalPage) -> list[Request]:
     return requests
 
 
-def test_everything_is_made_without_a_network(page: PortalPage, pictures: list[Path]) -> None:
+def test_everything_is_made_without_a_network(page: PortalPage, files: list[Path]) -> None:
     """The server is away from before the choice until the person agrees; then one request goes, and it is the list."""
     page.begin()
     fly(page)
     requests = asked_for(page)
-    page.choose(pictures)
-    expect(page.page.get_by_text("We can find changed copies of it, too.")).to_have_count(len(pictures))
+    page.choose(files)
+    expect(page.page.get_by_text("We can find changed copies of it, too.")).to_have_count(len(files))
     page.press("Choose more pictures")
     page.press("Back")
     page.press("Next")
@@ -83,7 +74,7 @@ def test_everything_is_made_without_a_network(page: PortalPage, pictures: list[P
     (sent,) = (request for request in requests if request.method == "POST")
     assert json.loads(sent.post_data or "") == announced
     page.look()
-    expect(page.page.get_by_role("listitem")).to_have_count(len(pictures))
+    expect(page.page.get_by_role("listitem")).to_have_count(len(files))
 
 
 def test_what_did_not_come_is_said_before_the_network_goes(page: PortalPage) -> None:
@@ -96,15 +87,15 @@ def test_what_did_not_come_is_said_before_the_network_goes(page: PortalPage) -> 
     expect(page.page.get_by_text("Turn on aeroplane mode now.")).to_be_visible()
 
 
-def test_stopping_leads_back_to_fetching(page: PortalPage, pictures: list[Path]) -> None:
+def test_stopping_leads_back_to_fetching(page: PortalPage, files: list[Path]) -> None:
     page.begin()
     fly(page)
-    page.page.get_by_label("Choose pictures").set_input_files([str(picture) for picture in pictures[:1] * 100])
+    page.page.get_by_label("Choose pictures").set_input_files([str(file) for file in files[:1] * 100])
     page.page.context.set_offline(False)
     page.press("Stop")
     page.sees("With the network off")
     page.press("Go on, the network is still on")
-    page.choose(pictures[:1])
+    page.choose(files[:1])
 
 
 def test_practice_goes_the_whole_way_and_sends_nothing(page: PortalPage) -> None:

@@ -37,9 +37,9 @@ OPERATORS_OWN = [
 ]
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def page(chromium: Browser) -> Iterator[Page]:
-    """A small phone with scripts off."""
+    """A small phone with scripts off: every page is loaded anew, and nothing is left of the one before."""
     context = chromium.new_context(java_script_enabled=False, viewport={"width": 320, "height": 640})
     yield context.new_page()
     context.close()

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Worker
+from playwright.sync_api import Worker
 
 from support.pictures import photograph
 from support.portal_page import PortalPage
@@ -37,13 +36,6 @@ WAYS_OUT = {
     })""",
     "import": f"import(`${{address}}{another_script()}`).then(() => 'out', () => 'blocked')",
 }
-
-
-@pytest.fixture
-def page(chromium: Browser, portal: ClearinghouseServer) -> Iterator[PortalPage]:
-    context = chromium.new_context()
-    yield PortalPage(context.new_page(), portal.url)
-    context.close()
 
 
 @pytest.fixture

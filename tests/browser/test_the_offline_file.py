@@ -101,10 +101,3 @@ def test_another_file_is_not_sent(context: BrowserContext, portal: Clearinghouse
         page.page.get_by_label("Choose the file with fingerprints").set_input_files(tmp_path / "other.json")
         expect(page.page.get_by_text("This is not a file with fingerprints of ours.")).to_be_visible()
     assert page.page.evaluate("document.documentElement.scrollWidth") <= 320
-
-
-def test_the_page_shows_the_number_of_its_build(context: BrowserContext, portal: ClearinghouseServer) -> None:
-    page = PortalPage(context.new_page(), portal.url)
-    page.press("This page as a file")
-    digest = page.page.request.get(f"{portal.url}/v1/page").json()["digest"]
-    expect(page.page.get_by_text(digest)).to_be_visible()

@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, expect
 
-from support.languages import with_pseudo_languages
 from support.pictures import photograph
 from support.portal_page import PortalPage
 from support.servers import ClearinghouseServer
@@ -23,11 +22,12 @@ def context(chromium: Browser) -> Iterator[BrowserContext]:
 
 
 @pytest.fixture
-def cautious(tmp_path: Path) -> Iterator[ClearinghouseServer]:
+def cautious(tmp_path: Path, in_pseudo_languages: Path) -> Iterator[ClearinghouseServer]:
     """A service without stronger protection, whose first page is in another language."""
     (tmp_path / "portal.toml").write_text('language = "en-XA"\nstronger_protection = false\n', encoding="utf-8")
-    built = with_pseudo_languages(tmp_path / "page")
-    server = ClearinghouseServer(tmp_path, portal_dir=str(built), portal_file=str(tmp_path / "portal.toml"))
+    server = ClearinghouseServer(
+        tmp_path, portal_dir=str(in_pseudo_languages), portal_file=str(tmp_path / "portal.toml")
+    )
     server.start()
     yield server
     server.stop()

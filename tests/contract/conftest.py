@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterator
+import secrets
+from collections.abc import Awaitable, Callable, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from itertools import count
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
@@ -14,9 +15,11 @@ import pytest
 from support.postgres import postgres as running_postgres
 from takeback.storage.database import Database
 from takeback.storage.migrate import migrate
+from takeback.storage.sealing import Keyring
 
 Run = Callable[[Callable[[Database], Awaitable[None]]], None]
-_numbers = count()
+#: Two versions, of which the second seals.
+KEYRING = Keyring(lambda: {1: bytes(32), 2: bytes([1] * 32)})
 
 
 @pytest.fixture(scope="session")
@@ -27,7 +30,7 @@ def postgres() -> Iterator[str]:
 
 def new_database(postgres: str) -> str:
     """Makes an empty PostgreSQL database and gives its address."""
-    name = f"test{next(_numbers)}"
+    name = f"test{secrets.token_hex(8)}"
     plain = postgres.replace("+psycopg", "")
     with psycopg.connect(plain.format("postgres"), autocommit=True) as connection:
         connection.execute(f"CREATE DATABASE {name}")  # type: ignore[call-overload]
@@ -42,20 +45,25 @@ def address(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     return new_database(request.getfixturevalue("postgres"))
 
 
+def in_a_thread(story: Callable[[], Coroutine[Any, Any, None]]) -> None:
+    """Runs a coroutine in a loop of its own: Playwright keeps one in the main thread."""
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(asyncio.run, story()).result()
+
+
 @pytest.fixture
 def empty(address: str) -> Run:
     """Runs a test's coroutine with a database that holds nothing yet."""
 
     def run_(test: Callable[[Database], Awaitable[None]]) -> None:
         async def whole() -> None:
-            database = Database.open(address)
+            database = Database.open(address, KEYRING)
             try:
                 await test(database)
             finally:
                 await database.close()
 
-        with ThreadPoolExecutor(1) as thread:  # Playwright keeps a loop of its own in the main one
-            thread.submit(asyncio.run, whole()).result()
+        in_a_thread(whole)
 
     return run_
 

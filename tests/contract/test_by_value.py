@@ -110,9 +110,7 @@ def values(pictures: Iterable[int]) -> set[bytes]:
 
 async def kept(database: Database) -> int:
     async def work(connection: AsyncConnection) -> int:
-        question = (
-            "SELECT count(*) FROM fingerprint JOIN entry ON entry.id = fingerprint.entry WHERE state = 'withdrawn'"
-        )
+        question = "SELECT count(*) FROM entry WHERE state = 'withdrawn' AND left_sealed IS NOT NULL"
         return int((await connection.execute(text(question))).scalar_one())
 
     return await database.run("count", work)

@@ -8,7 +8,8 @@ from contextlib import contextmanager
 
 from playwright.sync_api import Browser, sync_playwright
 
-_QUIET = [
+#: What keeps a Chromium quiet.
+QUIET = [
     "--no-sandbox",
     "--disable-gpu",
     "--disable-quic",
@@ -25,7 +26,7 @@ def chromium() -> Iterator[Browser]:
     executable = shutil.which("chromium")
     assert executable, "Chromium is not installed; `make test` installs it"
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=executable, args=_QUIET)
+        browser = playwright.chromium.launch(executable_path=executable, args=QUIET)
         try:
             yield browser
         finally:

@@ -24,9 +24,10 @@ from support.waiting import eventually
 from takeback.clearinghouse import participants
 from takeback.clearinghouse.header_keys import HeaderKeys, give_header_keys
 from takeback.clearinghouse.intake import take_in
-from takeback.clearinghouse.keys import list_key, password_key
+from takeback.clearinghouse.keys import list_key, open_database, password_key
 from takeback.clock import SystemClock
 from takeback.model.channel import Channel
+from takeback.settings import load
 from takeback.storage.database import Database
 from takeback.wire.credentials import Credentials
 from takeback.wire.intake import SubmissionBody, submission
@@ -107,7 +108,7 @@ def on_database(server: ClearinghouseServer, work: Callable[[Database], Awaitabl
     """Runs a use case on a running clearinghouse's database, beside it."""
 
     async def whole() -> T:
-        database = Database.open(f"sqlite+aiosqlite:///{server.data / 'clearinghouse.db'}")
+        database = open_database(load(server.settings))
         try:
             return await work(database)
         finally:

@@ -15,29 +15,53 @@ from pathlib import Path
 USER = "postgres"
 
 
+class Postgres:
+    """One server. `address` is an SQLAlchemy address with {} for the database's name."""
+
+    def __init__(self) -> None:
+        binaries = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
+        assert binaries, "PostgreSQL is not installed; `make test` installs it"
+        self._binary, self.folder = binaries[-1].parent, Path(tempfile.mkdtemp(prefix="takeback-pg-"))
+        self.address = f"postgresql+psycopg://{USER}@/{{}}?host={self.folder}"
+        self._data = self.folder / "data"
+        self.give(self.folder)
+        self._run("initdb", "-D", self._data, "-U", USER, "-A", "trust", "--no-sync", "-E", "UTF8", "--no-locale")
+
+    def give(self, folder: Path) -> None:
+        """Makes a folder the server's own."""
+        if os.geteuid() == 0:
+            shutil.chown(folder, USER, pwd.getpwnam(USER).pw_gid)
+
+    def start(self) -> None:
+        """Starts it and returns when it answers."""
+        options = f"-k {self.folder} -c listen_addresses= -c fsync=off"
+        self._run("pg_ctl", "-D", self._data, "-l", self.folder / "log", "-w", "-o", options, "start")
+
+    def crash(self) -> None:
+        """Ends every process at once, without a checkpoint: what is then there has to come from the log."""
+        self._run("pg_ctl", "-D", self._data, "-m", "immediate", "-w", "stop")
+
+    def _run(self, program: str, *words: object) -> None:
+        as_user = ["runuser", "-u", USER, "--"] if os.geteuid() == 0 else []
+        command = [*as_user, str(self._binary / program), *map(str, words)]
+        done = subprocess.run(command, cwd=self.folder, capture_output=True, text=True, check=False, timeout=120)
+        assert done.returncode == 0, done.stderr + done.stdout
+
+
+@contextmanager
+def postgres_server() -> Iterator[Postgres]:
+    """Runs a server until the block ends."""
+    server = Postgres()
+    server.start()
+    try:
+        yield server
+    finally:
+        server.crash()
+        shutil.rmtree(server.folder, ignore_errors=True)
+
+
 @contextmanager
 def postgres() -> Iterator[str]:
     """Runs a server until the block ends; gives an SQLAlchemy address with {} for the database's name."""
-    binaries = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
-    assert binaries, "PostgreSQL is not installed; `make test` installs it"
-    binary, folder = binaries[-1].parent, Path(tempfile.mkdtemp(prefix="takeback-pg-"))
-    as_user = []
-    if os.geteuid() == 0:
-        shutil.chown(folder, USER, pwd.getpwnam(USER).pw_gid)
-        as_user = ["runuser", "-u", USER, "--"]
-    data = folder / "data"
-
-    def run(*words: object) -> None:
-        done = subprocess.run(
-            [*as_user, *map(str, words)], cwd=folder, capture_output=True, text=True, check=False, timeout=120
-        )
-        assert done.returncode == 0, done.stderr + done.stdout
-
-    run(binary / "initdb", "-D", data, "-U", USER, "-A", "trust", "--no-sync", "-E", "UTF8", "--no-locale")
-    options = f"-k {folder} -c listen_addresses= -c fsync=off"
-    run(binary / "pg_ctl", "-D", data, "-l", folder / "log", "-w", "-o", options, "start")
-    try:
-        yield f"postgresql+psycopg://{USER}@/{{}}?host={folder}"
-    finally:
-        run(binary / "pg_ctl", "-D", data, "-m", "immediate", "-w", "stop")
-        shutil.rmtree(folder, ignore_errors=True)
+    with postgres_server() as server:
+        yield server.address

@@ -17,42 +17,42 @@ PATIENCE_MS = 60_000
 _ASKED = ("welcome.start", "safe.yes", "have.file", "who.self", "age.under18")
 _HELPER = ("welcome.start", "safe.yes", "have.file")
 _CHOSEN = (*_ASKED, "+ choose.button")
-_SENT = (*_CHOSEN, "next", "* send.agree", "send.send")
-_STATUS = (*_SENT, "receipt.show", "receipt.on", "afterwards.look")
+_SHOWN = (*_CHOSEN, "next", "* send.agree", "send.send", "receipt.show")
+_STATUS = (*_SHOWN, "receipt.on", "afterwards.look", "? return.picture")
 
-#: In place of a title whose sentences come later than the page: any heading that is not that of the screen before.
+#: In place of a title whose sentences come later than the page.
 LATER = ""
 #: The key path of each screen's title, and the way there from the welcome: buttons that are pressed (a key path),
-#: what is ticked (`* path`), where a picture is chosen (`+ path`), what is typed in (`= path`: words that are none),
-#: what is waited for (`? path`).
+#: what is ticked (`* path`), the choice that is made (`# place`), where a picture is chosen (`+ path`), what is typed
+#: in (`= path`: words that are none), what is waited for (`? path`). A screen on the way to the next goes on to it.
 SCREENS: dict[str, tuple[str, tuple[str, ...]]] = {
     "welcome": ("welcome.title", ()),
-    "safe": ("safe.title", ("welcome.start",)),
+    "safe": ("safe.title", _HELPER[:1]),
+    "have": ("have.title", _HELPER[:2]),
+    "who": ("who.title", _HELPER),
+    "age": ("age.title", _ASKED[:-1]),
+    "choose": ("choose.title", _ASKED),
+    "check": ("check.title", _CHOSEN),
+    "send": ("send.title", (*_CHOSEN, "next")),
+    "receipt": ("receipt.title", _SHOWN),
+    "afterwards": ("afterwards.title", (*_SHOWN, "receipt.on")),
+    "status": ("return.title", _STATUS),
+    "take-back": ("return.title", (*_STATUS, "return.withdraw")),
     "danger": ("danger.title", ("welcome.start", "safe.danger")),
     "threat": ("threat.title", ("welcome.start", "safe.threat")),
     "forced": ("forced.title", ("welcome.start", "safe.forced")),
-    "have": ("have.title", ("welcome.start", "safe.yes")),
-    "who": ("who.title", ("welcome.start", "safe.yes", "have.link")),
-    "guardian": ("helper.title", (*_HELPER, "who.guardian")),
     "helper": ("helper.title", (*_HELPER, "who.helper", "* helper.knowNot")),
     "counsellor": ("helper.title", (*_HELPER, "who.counsellor", "* helper.didYes")),
-    "age": ("age.title", _ASKED[:-1]),
-    "adults": ("adults.title", (*_ASKED[:-1], "age.over18")),
+    "link": (LATER, (*_HELPER, "who.counsellor", "helper.link", "# 0", "# 3")),
+    "guardian": ("helper.title", (*_HELPER, "who.guardian")),
     "minutes": (LATER, (*_HELPER, "who.guardian", "* helper.knowYes", "* helper.didNot", "next")),
-    "link": (LATER, (*_HELPER, "who.counsellor", "helper.link")),
-    "no-file": (LATER, ("welcome.start", "safe.yes", "have.neither", "who.self", "age.under18")),
-    "notice": (LATER, ("welcome.start", "safe.yes", "have.link", "who.self", "age.under18")),
-    "choose": ("choose.title", _ASKED),
+    "adults": ("adults.title", (*_ASKED[:-1], "age.over18")),
     "aeroplane": ("aeroplane.title", (*_ASKED, "aeroplane.offer")),
+    "no-file": (LATER, ("welcome.start", "safe.yes", "have.neither", "who.self", "age.under18", "# 0")),
     "practice": ("practice.choose", ("welcome.practice", *_ASKED[1:])),
     "practice-send": ("send.title", ("welcome.practice", *_ASKED[1:], "practice.use", "next")),
-    "check": ("check.title", _CHOSEN),
-    "send": ("send.title", (*_CHOSEN, "next")),
-    "receipt": ("receipt.title", (*_SENT, "receipt.show")),
-    "afterwards": ("afterwards.title", (*_SENT, "receipt.on")),
-    "status": ("return.title", (*_STATUS, "? return.picture")),
-    "take-back": ("return.title", (*_STATUS, "return.withdraw")),
     "return": ("return.title", ("welcome.back", "= return.label", "return.open")),
+    "offline": ("offline.title", ("offline.title",)),
 }
 #: Pages that the server writes, by their addresses.
 PAGES = ("help", "how", "services", "questions", "numbers", "privacy", "imprint")
@@ -82,12 +82,18 @@ LOOKS = (
 )
 
 
+#: Buttons that do not lead to another screen.
+STAYS = ("receipt.show", "return.withdraw", "return.open")
+
+
 class Screens:
     """Opens screens of a service in one look."""
 
     def __init__(self, context: BrowserContext, address: str, look: Look, folder: Path) -> None:
         self.page, self.look, self._address = context.new_page(), look, f"{address}/{look.tag}"
         self.page.set_default_timeout(PATIENCE_MS)
+        self._taken: tuple[str, ...] | None = None
+        self._texts: Any = None
         self._picture = folder / "picture.jpg"
         self._picture.write_bytes(photograph("rocket.jpg"))
 
@@ -98,39 +104,49 @@ class Screens:
             yield name
         for name in PAGES:
             self.page.goto(f"{self._address}/{name}")
+            self._taken = None
             yield f"page-{name}"
 
     def open(self, name: str) -> None:
-        """Opens a screen from the welcome."""
+        """Opens a screen: onwards from where the page stands, if that is on the way, else from the welcome."""
         title, steps = SCREENS[name]
-        self.page.goto(self._address)
-        texts = texts_of(self.page)
-        headings = self.page.get_by_role("heading", level=1)
-        for step in steps[:-1]:
-            self._take(step, texts)
-        before = headings.inner_text()
-        for step in steps[-1:]:
-            self._take(step, texts)
-        if title == LATER:
-            expect(headings).not_to_have_text(before, timeout=PATIENCE_MS)
-        else:
-            named = self.page.get_by_role("heading", level=1, name=sentence(texts, title))
+        self.walk(steps)
+        if title != LATER:
+            named = self.page.get_by_role("heading", level=1, name=sentence(self._texts, title))
             expect(named).to_be_visible(timeout=PATIENCE_MS)
 
-    def _take(self, step: str, texts: Any) -> None:
+    def walk(self, steps: tuple[str, ...]) -> None:
+        """Takes the steps that are not yet taken."""
+        taken = self._taken
+        if taken is None or steps[: len(taken)] != taken:
+            self.page.goto(self._address)
+            self._texts, taken = texts_of(self.page), ()
+        self._taken = None  # whatever goes wrong on the way, the next begins anew
+        for step in steps[len(taken) :]:
+            self._take(step)
+        self._taken = steps
+
+    def _take(self, step: str) -> None:
         kind, path = step.split(" ") if " " in step else ("", step)
-        name = sentence(texts, path)
+        if kind == "#":
+            self.page.get_by_role("radio").nth(int(path)).check()
+            return
+        name = sentence(self._texts, path)
         if kind == "*":
             self.page.get_by_label(re.compile(name.pattern + r"\s*$")).check()
         elif kind == "+":
             self.page.get_by_label(name).set_input_files(self._picture)
-            self.page.get_by_role("heading", level=1, name=sentence(texts, "check.title")).wait_for()
+            self.page.get_by_role("heading", level=1, name=sentence(self._texts, "check.title")).wait_for()
         elif kind == "?":
             self.page.get_by_text(name).first.wait_for()
         elif kind == "=":
             self.page.get_by_label(name).fill("these are not six words")
         else:
+            headings = self.page.get_by_role("heading", level=1)
+            before = headings.inner_text()
             self.button(name).click()
+            if step not in STAYS:
+                expect(headings).not_to_have_text(before, timeout=PATIENCE_MS)
 
     def button(self, name: re.Pattern[str]) -> Locator:
         """The first button whose name begins so."""

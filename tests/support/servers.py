@@ -49,6 +49,12 @@ class Server:
                 time.sleep(0.05)  # polling a condition, with a deadline
         raise AssertionError(f"the server did not answer:\n{self.log.read_text()[-3000:]}")
 
+    @property
+    def pid(self) -> int:
+        """Its number among the machine's processes."""
+        assert self._process is not None
+        return self._process.pid
+
     def stop(self) -> None:
         """Stops it in order."""
         self._end(signal.SIGTERM)
@@ -79,14 +85,16 @@ class ClearinghouseServer(Server):
         database_url: str = "",
         portal_dir: str = "",
         portal_file: str = "",
+        console_url: str = "",
     ) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         port = free_port()
+        self.console_url = console_url or f"http://localhost:{port}"
         self.folder, self.data, self.settings = folder, folder / "data", folder / "settings.toml"
         self.settings.write_text(
             f'data_dir = "{self.data}"\nlist_id = "test.example/list"\npublic_url = "http://127.0.0.1:{port}"\n'
             f'port = {port}\npublish_interval_s = {publish_interval_s}\ndatabase_url = "{database_url}"\n'
-            f'portal_dir = "{portal_dir}"\nportal_file = "{portal_file}"\n',
+            f'portal_dir = "{portal_dir}"\nportal_file = "{portal_file}"\nconsole_url = "{console_url}"\n',
             encoding="utf-8",
         )
         command = [TAKEBACK, "serve", "clearinghouse", "--settings", self.settings]

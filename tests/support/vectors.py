@@ -21,6 +21,7 @@ from takeback.fingerprints.edits import Protection, edits_of
 from takeback.fingerprints.plane import EDIT_SIDE
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+from support import log_vectors
 from support.person import digits_of
 
 FOLDER = Path(__file__).resolve().parents[2] / "spec" / "vectors"
@@ -139,6 +140,7 @@ def made() -> dict[str, str]:
         "luma.json": _luma(),
         "edits.json": _edits(),
         "receipt.json": _receipt(),
+        "log.json": log_vectors.made(_receipt()),
         "scan.json": _scan(),
     }
     return {name: json.dumps(content, indent=1) + "\n" for name, content in files.items()}

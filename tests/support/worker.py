@@ -11,44 +11,47 @@ from support.firefox import FirefoxPage
 from support.servers import ROOT
 
 _ASSETS = ROOT / "src" / "takeback" / "apps" / "static" / "portal" / "assets"
-_ASK = """async ([url, files]) => {
-  const input = document.querySelector('#files');
-  const worker = new Worker(url, {type: 'module'});
-  const parts = {};
-  for (const name in files) parts[name] = await (await fetch(files[name])).arrayBuffer();
-  if (Object.keys(parts).length) worker.postMessage({parts});
-  const answers = [...input.files].map((file, id) => new Promise((resolve, reject) => {
-    worker.addEventListener('error', () => reject(new Error('the worker did not start')));
-    worker.addEventListener('message', ({data}) => {
-      if (data.id !== id || data.kind === 'progress' || data.kind === 'moves') return;
-      resolve(data.kind === 'done' ? data.fingerprints : null);
-    });
-    worker.postMessage({id, file});
-  }));
-  try {
-    return await Promise.all(answers);
-  } finally {
-    worker.terminate();
-  }
-}"""
-
-
-_ASK_FOR_FRAMES = """async ([url, movings]) => {
-  const worker = new Worker(url, {type: 'module'});
+#: One worker of a kind, as long as it lives: the page keeps its workers from file to file, too.
+_KEPT = """
+  window.kept ??= {workers: {}, next: 0};
+  const {kept} = window;
+  const asked = (url, message, answered) => new Promise((resolve, reject) => {
+    const worker = kept.workers[url];
+    const id = kept.next++;
+    const end = (tell, what) => {
+      worker.removeEventListener('message', heard);
+      worker.removeEventListener('error', broke);
+      tell(what);
+    };
+    const heard = ({data}) => { if (data.id === id && answered(data)) end(resolve, data); };
+    const broke = () => {
+      delete kept.workers[url];
+      end(reject, new Error('the worker did not start, or broke'));
+    };
+    worker.addEventListener('message', heard);
+    worker.addEventListener('error', broke);
+    worker.postMessage({id, ...message});
+  });
   const files = [...document.querySelector('#files').files];
-  try {
-    return await Promise.all(files.map((file, id) => new Promise((resolve, reject) => {
-      const {begin, type} = movings[id];
-      worker.addEventListener('error', () => reject(new Error('the worker did not start')));
-      worker.addEventListener('message', ({data}) => {
-        if (data.id === id && data.kind !== 'progress') resolve(data);
-      });
-      worker.postMessage({id, kind: 'file', file: file.slice(begin), type});
-    })));
-  } finally {
-    worker.terminate();
-  }
-}"""
+"""
+_ASK = f"""async ([url, names]) => {{{_KEPT}
+  if (!kept.workers[url]) {{
+    const parts = {{}};
+    for (const name in names) parts[name] = await (await fetch(names[name])).arrayBuffer();
+    kept.workers[url] = new Worker(url, {{type: 'module'}});
+    if (Object.keys(parts).length) kept.workers[url].postMessage({{parts}});
+  }}
+  const last = ({{kind}}) => kind !== 'progress' && kind !== 'moves';
+  const answers = await Promise.all(files.map((file) => asked(url, {{file}}, last)));
+  return answers.map(({{kind, fingerprints}}) => (kind === 'done' ? fingerprints : null));
+}}"""
+_ASK_FOR_FRAMES = f"""async ([url, movings]) => {{{_KEPT}
+  kept.workers[url] ??= new Worker(url, {{type: 'module'}});
+  return Promise.all(files.map((file, at) => {{
+    const {{begin, type}} = movings[at];
+    return asked(url, {{kind: 'file', file: file.slice(begin), type}}, ({{kind}}) => kind !== 'progress');
+  }}));
+}}"""
 
 
 def worker_address() -> str:

@@ -13,6 +13,7 @@ import {
   WEBM,
 } from 'mediabunny';
 import { UPRIGHT } from './container';
+import { keeping } from './kept';
 import { CutOffError, lumaOf } from './luma';
 import { type Look, listed, momentsUntil, TOLERANCE } from './moments';
 import { pdqOfFrame } from './of-pixels';
@@ -33,10 +34,12 @@ export interface Film {
 export async function framesOf(film: Blob, progress: (done: number) => void): Promise<Film> {
   const input = new Input({ formats: [MP4, QTFF, WEBM, MATROSKA], source: new BlobSource(film) });
   try {
-    const track = await input.getPrimaryVideoTrack();
-    if (!track) throw new Error('there is no film in it');
-    if (typeof VideoDecoder === 'undefined' || !(await track.canDecode())) throw new CodecError();
-    return await decoded(track, progress);
+    return await keeping(input, async () => {
+      const track = await input.getPrimaryVideoTrack();
+      if (!track) throw new Error('there is no film in it');
+      if (typeof VideoDecoder === 'undefined' || !(await track.canDecode())) throw new CodecError();
+      return decoded(track, progress);
+    });
   } finally {
     input.dispose();
   }

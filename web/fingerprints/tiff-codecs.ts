@@ -3,6 +3,7 @@
  * whatever the file holds, and a strip that ends early is damage.
  */
 
+import { keeping } from './kept';
 import { UnknownKindError } from './unknown-kind';
 
 export const [RAW, LZW, JPEG, DEFLATE, DEFLATE_OLD, PACKBITS] = [1, 5, 7, 8, 32946, 32773];
@@ -95,13 +96,15 @@ async function inflate(packed: Uint8Array<ArrayBuffer>, into: Uint8Array): Promi
   const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream('deflate'));
   const reader = stream.getReader();
   let at = 0;
-  while (at < into.length) {
-    const { done, value } = await reader.read();
-    if (done) break;
-    const taken = value.subarray(0, into.length - at);
-    into.set(taken, at);
-    at += taken.length;
-  }
+  await keeping(reader, async () => {
+    while (at < into.length) {
+      const { done, value } = await reader.read();
+      if (done) break;
+      const taken = value.subarray(0, into.length - at);
+      into.set(taken, at);
+      at += taken.length;
+    }
+  });
   await reader.cancel().catch(() => undefined);
   return at;
 }

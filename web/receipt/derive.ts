@@ -28,12 +28,3 @@ export async function secretOf(root: Uint8Array<ArrayBuffer>, at: number): Promi
   const parameters = { name: 'HKDF', hash: 'SHA-256', salt: new Uint8Array(0), info };
   return new Uint8Array(await crypto.subtle.deriveBits(parameters, key, BYTES * 8));
 }
-
-/** SHA-256 of a secret: the only thing that the clearinghouse keeps of it. */
-export async function digestOf(secret: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer>> {
-  return new Uint8Array(await crypto.subtle.digest('SHA-256', secret));
-}
-
-export function hex(bytes: Uint8Array): string {
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
-}

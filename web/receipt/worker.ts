@@ -1,6 +1,7 @@
 /** The worker in which words become secrets: Argon2id takes a moment, and the page must not freeze. */
 
-import { digestOf, hex, rootOf, secretOf } from './derive';
+import { digestOf, hex } from './bytes';
+import { rootOf, secretOf } from './derive';
 import { areDigits, digitsOf, wordsOf } from './digits';
 import { drawWords, readWords } from './words';
 

@@ -80,3 +80,14 @@ test('the countries that the project promises are there', () => {
 test('no service stands there twice', () => {
   expect(new Set(services.map((service) => service.name)).size).toBe(services.length);
 });
+
+test('somebody has looked at a door of every service, and at somebody to talk to and the police in every country', () => {
+  for (const { name, checked } of services) expect(checked, name).toBeTruthy();
+  for (const code of countries) {
+    const looked = doorsFor(code).doors.filter((door) => door.checked);
+    expect(
+      looked.map((door) => door.for),
+      code,
+    ).toEqual(expect.arrayContaining(['talk', 'police']));
+  }
+});

@@ -4,12 +4,13 @@ import { beforeEach, expect, test, vi } from 'vitest';
 import { Pool } from '../portal/src/pool';
 
 const MEGABYTE = 1_000_000;
-let open: { file: File; finish: (broken?: boolean) => void }[] = [];
+let open: { file: File; finish: (broken?: boolean, came?: boolean) => void }[] = [];
 let started = 0;
 
 vi.mock('../portal/src/workers', () => ({
   Fingerprinting: class {
     broken = false;
+    came = true;
     constructor() {
       started += 1;
     }
@@ -17,8 +18,9 @@ vi.mock('../portal/src/workers', () => ({
       return new Promise((resolve) => {
         const one = {
           file,
-          finish: (broken = false) => {
+          finish: (broken = false, came = true) => {
             this.broken = broken;
+            this.came = came;
             open = open.filter((other) => other !== one);
             resolve(null);
           },
@@ -69,6 +71,33 @@ test('a broken worker is not asked again', async () => {
   open[0]?.finish(true);
   await settled();
   expect([open.length, started]).toEqual([1, 2]);
+});
+
+test('what a worker that did not come was to open, another opens', async () => {
+  const pool = new Pool(2);
+  const made: string[] = [];
+  void pool.of(sized(1), () => undefined).then(() => made.push('first'));
+  void pool.of(sized(2), () => undefined).then(() => made.push('second'));
+  open.find(({ file }) => file.size === 2)?.finish(true, false); // the network went before it came
+  await settled();
+  expect([made, open.length, started]).toEqual([[], 1, 2]);
+  open[0]?.finish();
+  await settled();
+  expect([made, open[0]?.file.size, started]).toEqual([['first'], 2, 2]);
+  open[0]?.finish();
+  await settled();
+  expect(made).toEqual(['first', 'second']);
+});
+
+test('where no worker comes at all, that is said of each file', async () => {
+  const pool = new Pool(2);
+  let said = 0;
+  for (let at = 0; at < 2; at++) void pool.of(sized(1), () => undefined).then(() => said++);
+  for (let at = 0; at < 3; at++) {
+    open[0]?.finish(true, false);
+    await settled();
+  }
+  expect([said, open.length]).toEqual([2, 0]);
 });
 
 test('after the end nothing begins', async () => {

@@ -2,7 +2,8 @@
 
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { digestOf, hex, rootOf, secretOf } from '../receipt/derive';
+import { digestOf, hex } from '../receipt/bytes';
+import { rootOf, secretOf } from '../receipt/derive';
 import { areDigits, digitsOf, wordsOf } from '../receipt/digits';
 import { drawWords, readWords } from '../receipt/words';
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from litestar import MediaType, Request, Response, Router, post
 
+from takeback.apps.admission import EXCHANGE, ZONE
 from takeback.apps.dependencies import TheLookup, TheSettings
 from takeback.apps.hash_sharing import password_guard
 from takeback.apps.limits import participant_limit
@@ -57,4 +58,5 @@ def arachnid_router(settings: Settings, database: Database, clock: Clock) -> Rou
         response_headers={"cache-control": "no-store"},
         request_max_body_size=settings.feedback_body_limit_bytes,
         include_in_schema=False,
+        opt={ZONE: EXCHANGE},
     )

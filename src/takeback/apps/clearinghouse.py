@@ -1,29 +1,40 @@
-"""The clearinghouse as one process: portal and exchange over one database, and the publisher beside them."""
+"""The clearinghouse as one process: portal, exchange and console over one database, the publisher beside them."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
+from enum import StrEnum
 
-from litestar import Litestar, MediaType, Response, get
+from litestar import Litestar, Router
 from litestar.di import Provide
 from litestar.openapi.config import OpenAPIConfig
 from litestar.openapi.spec import Components, SecurityScheme
 
 import takeback
-from takeback import log, metrics
+from takeback import log
 from takeback.apps import problems
+from takeback.apps.admission import Admission
 from takeback.apps.arachnid import arachnid_router
+from takeback.apps.console import console_router
 from takeback.apps.exchange import SECURITY, exchange_router
 from takeback.apps.hash_sharing import hash_sharing_router
+from takeback.apps.health import Pulse, health, ready_handler
 from takeback.apps.portal import portal_router
+from takeback.apps.public_log import log_for_ever, log_router
 from takeback.apps.stopncii import stopncii_router
+from takeback.apps.transparency import transparency
 from takeback.clearinghouse.by_value import forget_told
-from takeback.clearinghouse.keys import list_key
+from takeback.clearinghouse.intake import intake
+from takeback.clearinghouse.keys import list_key, log_signing_key, open_database
+from takeback.clearinghouse.links import forget_used_links
+from takeback.clearinghouse.log_files import LogIdentity
 from takeback.clearinghouse.lookup import LookupIndex
 from takeback.clearinghouse.news import News
 from takeback.clearinghouse.publishing import publish_waiting
+from takeback.clearinghouse.stretches import Stretches
+from takeback.clearinghouse.transparency import TransparencyOfTheDay
 from takeback.clearinghouse.withdrawal import withdraw_due
 from takeback.clock import Clock, SystemClock
 from takeback.errors import TakebackError
@@ -32,44 +43,59 @@ from takeback.storage.database import Database
 from takeback.storage.migrate import migrate
 
 
-@get("/health", media_type=MediaType.TEXT, include_in_schema=False, sync_to_thread=False)
-def health() -> str:
-    """Says that the process answers."""
-    return "ok"
+class Zone(StrEnum):
+    """A trust zone. One process serves them all, or one of them alone; the publisher runs beside each."""
+
+    PORTAL = "portal"
+    EXCHANGE = "exchange"
+    CONSOLE = "console"
 
 
-@get("/metrics", include_in_schema=False, sync_to_thread=False)
-def exposition() -> Response[bytes]:
-    """Gives counters for the operator's Prometheus; keep it behind the proxy."""
-    return Response(metrics.exposition(), media_type="text/plain; version=0.0.4")
-
-
-def create_app(settings: Settings, clock: Clock | None = None) -> Litestar:
-    """Gives the whole clearinghouse."""
+def create_app(settings: Settings, clock: Clock | None = None, *, only: Zone | None = None) -> Litestar:
+    """Gives the whole clearinghouse, or one zone of it."""
     used_clock = clock or SystemClock()
-    database = Database.open(settings.database_address)
+    database = open_database(settings)
     key = list_key(settings.data_path)
     lookup, news = LookupIndex(database), News(database)
+    pulse, admission = Pulse(), Admission(settings)
+    gathered, stretches = intake(database), Stretches(settings.page_cache_bytes)
+    log_ = LogIdentity(settings.list_id, log_signing_key(settings.data_path))
+
+    figures = TransparencyOfTheDay()
 
     @asynccontextmanager
     async def running(_: Litestar) -> AsyncIterator[None]:
         await migrate(database)
-        publisher = asyncio.create_task(publish_for_ever(database, used_clock, settings.publish_interval_s, news))
+        every = settings.publish_interval_s
+        publisher = asyncio.create_task(publish_for_ever(database, used_clock, every, pulse, news))
+        logging = asyncio.create_task(log_for_ever(settings, database, used_clock, log_))
         try:
             yield
         finally:
-            publisher.cancel()
-            with suppress(asyncio.CancelledError):
-                await publisher
+            for task in (publisher, logging):
+                task.cancel()
+                with suppress(asyncio.CancelledError):
+                    await task
             await lookup.close()
             await news.close()
             await database.close()
 
+    routers: dict[Zone, Callable[[], list[Router]]] = {
+        Zone.PORTAL: lambda: [portal_router(settings), log_router(settings, log_)],
+        Zone.EXCHANGE: lambda: [
+            exchange_router(settings, database, used_clock),
+            hash_sharing_router(settings, database),
+            stopncii_router(settings, database),
+            arachnid_router(settings, database, used_clock),
+        ],
+        Zone.CONSOLE: lambda: [console_router(settings, database, used_clock)],
+    }
+    wanted = [only] if only else [zone for zone in Zone if zone is not Zone.CONSOLE or settings.console]
+
     return Litestar(
         route_handlers=[
-            *(health, exposition, portal_router(settings)),
-            *(exchange_router(settings, database, used_clock), hash_sharing_router(settings, database)),
-            *(stopncii_router(settings, database), arachnid_router(settings, database, used_clock)),
+            *(health, ready_handler(database, pulse, settings), transparency),
+            *(router for zone in wanted for router in routers[zone]()),
         ],
         dependencies={
             "database": Provide(lambda: database, sync_to_thread=False),
@@ -77,18 +103,23 @@ def create_app(settings: Settings, clock: Clock | None = None) -> Litestar:
             "lookup": Provide(lambda: lookup, sync_to_thread=False),
             "news": Provide(lambda: news, sync_to_thread=False),
             "settings": Provide(lambda: settings, sync_to_thread=False),
+            "intake": Provide(lambda: gathered, sync_to_thread=False),
+            "stretches": Provide(lambda: stretches, sync_to_thread=False),
+            "log": Provide(lambda: log_, sync_to_thread=False),
+            "figures": Provide(lambda: figures, sync_to_thread=False),
             "list_key": Provide(lambda: key, sync_to_thread=False),
         },
         exception_handlers=dict(problems.HANDLERS),
         lifespan=[running],
+        middleware=[admission],
         logging_config=None,
         openapi_config=openapi(),
         request_max_body_size=settings.intake_body_limit_bytes,
     )
 
 
-async def publish_for_ever(database: Database, clock: Clock, interval_s: float, news: News) -> None:
-    """Publishes what waits and withdraws what is due, again and again.
+async def publish_for_ever(database: Database, clock: Clock, interval_s: float, pulse: Pulse, news: News) -> None:
+    """Publishes what waits, withdraws what is due and forgets what is over, again and again.
 
     A failure is logged and tried again: nothing that waits is lost.
     """
@@ -98,6 +129,8 @@ async def publish_for_ever(database: Database, clock: Clock, interval_s: float, 
                 news.ring()
             await withdraw_due(database, clock)
             await forget_told(database, clock)
+            await forget_used_links(database, clock)
+            pulse.beat()
         except TakebackError as error:
             log.logger().warning("not published", code=error.code)
         except Exception as error:  # noqa: BLE001 - the process edge: a bug must not stop publishing

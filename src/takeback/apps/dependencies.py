@@ -7,8 +7,12 @@ from typing import Annotated
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from litestar.params import Dependency
 
+from takeback.clearinghouse.intake import Intake
+from takeback.clearinghouse.log_files import LogIdentity
 from takeback.clearinghouse.lookup import LookupIndex
 from takeback.clearinghouse.news import News
+from takeback.clearinghouse.stretches import Stretches
+from takeback.clearinghouse.transparency import TransparencyOfTheDay
 from takeback.clock import Clock
 from takeback.settings import Settings
 from takeback.storage.database import Database
@@ -21,3 +25,7 @@ TheSettings = Annotated[Settings, _ours]
 TheLookup = Annotated[LookupIndex, _ours]
 TheNews = Annotated[News, _ours]
 TheListKey = Annotated[Ed25519PrivateKey, _ours]
+TheIntake = Annotated[Intake, _ours]
+TheStretches = Annotated[Stretches, _ours]
+TheLog = Annotated[LogIdentity, _ours]
+TheFigures = Annotated[TransparencyOfTheDay, _ours]

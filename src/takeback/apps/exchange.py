@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Annotated, Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
@@ -12,13 +13,23 @@ from litestar.handlers import BaseRouteHandler
 from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import Parameter
 
-from takeback.apps.dependencies import TheClock, TheDatabase, TheListKey, TheNews, TheSettings
+from takeback.apps.admission import EXCHANGE, ZONE, place_of
+from takeback.apps.dependencies import (
+    TheClock,
+    TheDatabase,
+    TheListKey,
+    TheLog,
+    TheNews,
+    TheSettings,
+    TheStretches,
+)
 from takeback.apps.encoding import encoded
 from takeback.apps.nonces import NonceMemory
 from takeback.apps.problems import answers
 from takeback.apps.snapshots import snapshot
 from takeback.clearinghouse import participants
-from takeback.clearinghouse.feed import page_for
+from takeback.clearinghouse.feed import page_bytes_for
+from takeback.clearinghouse.public_log import state_salt
 from takeback.clearinghouse.trust import take_feedback
 from takeback.clock import Clock
 from takeback.errors import InvalidInputError, NotAuthorisedError, SuspendedError, TooLargeError, UnavailableError
@@ -53,6 +64,8 @@ async def changes(
     settings: TheSettings,
     list_key: TheListKey,
     news: TheNews,
+    stretches: TheStretches,
+    log: TheLog,
     after: _After = "0",
     limit: _Limit = None,
     wait: _Wait = 0,
@@ -60,16 +73,18 @@ async def changes(
     """Gives a signed page of what has changed since a cursor, or waits until something has."""
     cursor = wire.cursor(after, field="after")
     if wait:
-        await news.later_than(cursor, min(wait, settings.changes_wait_s))
-    page = await page_for(
+        with place_of(request.scope).given_back():
+            await news.later_than(cursor, min(wait, settings.changes_wait_s))
+    body = await page_bytes_for(
         database,
         clock,
         request.state.participant,
+        stretches,
         list_id=settings.list_id,
         after=cursor,
         limit=limit or settings.page_changes,
+        salt_of=partial(state_salt, log),
     )
-    body = wire.page_bytes(page)
     signature = signed.sign(body, list_key)
     body, headers = encoded(body, request.headers.get("accept-encoding", ""))
     return Response(body, media_type="application/json", headers={**headers, signed.HEADER: signature})
@@ -93,6 +108,7 @@ def exchange_router(settings: Settings, database: Database, clock: Clock) -> Rou
         response_headers={"cache-control": "no-store"},
         request_max_body_size=settings.feedback_body_limit_bytes,
         security=[{SECURITY: []}],
+        opt={ZONE: EXCHANGE},
     )
 
 

@@ -15,6 +15,7 @@ from litestar.connection import ASGIConnection
 from litestar.handlers import BaseRouteHandler
 from litestar.params import Parameter
 
+from takeback.apps.admission import EXCHANGE, ZONE
 from takeback.apps.dependencies import TheClock, TheDatabase, TheSettings
 from takeback.clearinghouse import participants
 from takeback.clearinghouse.by_time import Range, channel_of, page_of, range_of
@@ -102,6 +103,7 @@ def hash_sharing_router(settings: Settings, database: Database) -> Router:
         response_headers={"cache-control": "no-store"},
         request_max_body_size=settings.feedback_body_limit_bytes,
         include_in_schema=False,
+        opt={ZONE: EXCHANGE},
     )
 
 

@@ -91,21 +91,25 @@ class Document:
         return Response(self._forms[encoding], media_type="text/html; charset=utf-8", headers=headers)
 
 
-def for_the_page(service: Service) -> str:
-    """Gives the element that tells the page what the operator says, as JSON that cannot end the element."""
+def for_the_page(service: Service, digest: str) -> str:
+    """Gives the element that tells the page what the operator says, as JSON that cannot end the element.
+
+    `digest` is that of the page as it was built, with this place still empty (apps/bundle.py).
+    """
     said = {
         "name": service.name,
         "exit": service.exit_address,
         "protection": service.stronger_protection,
         "imprint": any(legal.imprint for legal in service.legal.values()),
+        "page": digest,
     }
     return _PLACE.replace("{}", msgspec.json.encode(said).decode().replace("<", "\\u003c"))
 
 
-def page_routers(folder: Path, service: Service) -> list[Router]:
-    """Gives the page in every language, its assets, and the way out."""
+def page_routers(folder: Path, service: Service, digest: str) -> list[Router]:
+    """Gives the page in every language, which shows the digest of its build, its assets, and the way out."""
     return [
-        Router("/", route_handlers=_pages(folder, service), response_headers=DOCUMENT_HEADERS),
+        Router("/", route_handlers=_pages(folder, service, digest), response_headers=DOCUMENT_HEADERS),
         Router("/", route_handlers=[_assets(folder)], response_headers=ASSET_HEADERS),
         Router("/", route_handlers=[_bye(service.exit_address)], response_headers=BYE_HEADERS),
     ]
@@ -116,7 +120,7 @@ def addresses(tag: str, service: Service, rest: str = "") -> list[str]:
     return [f"/{tag}{rest}", rest or "/"] if tag == service.language else [f"/{tag}{rest}"]
 
 
-def _pages(folder: Path, service: Service) -> list[Any]:
+def _pages(folder: Path, service: Service, digest: str) -> list[Any]:
     try:
         build = read_build(folder)
     except SettingsError as error:
@@ -132,12 +136,12 @@ def _pages(folder: Path, service: Service) -> list[Any]:
         raise SettingsError(
             f"portal_file: language: `{service.language}` is not built. There are: {', '.join(build.languages)}."
         )
-    return [_page(folder, tag, service) for tag in build.languages]
+    return [_page(folder, tag, service, digest) for tag in build.languages]
 
 
-def _page(folder: Path, tag: str, service: Service) -> Any:  # noqa: ANN401 - what the framework's decorator gives
+def _page(folder: Path, tag: str, service: Service, digest: str) -> Any:  # noqa: ANN401 - what the framework's decorator gives
     file = folder / "index.html" if tag == "en" else folder / tag / "index.html"
-    document = Document(file.read_text(encoding="utf-8").replace(_PLACE, for_the_page(service)))
+    document = Document(file.read_text(encoding="utf-8").replace(_PLACE, for_the_page(service, digest)))
 
     @get(addresses(tag, service), include_in_schema=False, sync_to_thread=False)
     def page(request: Asked) -> Response[bytes]:

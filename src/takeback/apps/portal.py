@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from litestar import MediaType, Response, Router, post
 
-from takeback.apps.bundle import bundle_handler
-from takeback.apps.dependencies import TheClock, TheDatabase
+from takeback.apps.admission import INTAKE, ZONE
+from takeback.apps.bundle import bundle_handler, bundle_of
+from takeback.apps.dependencies import TheClock, TheDatabase, TheIntake
 from takeback.apps.page import page_routers
 from takeback.apps.problems import answers
 from takeback.apps.public_pages import public_routers
-from takeback.clearinghouse.intake import take_in
+from takeback.clearinghouse.links import use_link
 from takeback.clearinghouse.receipts import status_of
 from takeback.clearinghouse.withdrawal import keep, withdraw, withdraw_later
 from takeback.errors import ConflictError, InvalidInputError, TooLargeError, UnavailableError
@@ -29,9 +30,9 @@ _NO_STORE = {"cache-control": "no-store"}
     status_code=201,
     responses=answers(InvalidInputError, TooLargeError, ConflictError, UnavailableError),
 )
-async def submit(data: wire.SubmissionBody, database: TheDatabase) -> wire.AcceptedBody:
+async def submit(data: wire.SubmissionBody, intake: TheIntake) -> wire.AcceptedBody:
     """Takes fingerprints in. Answers when every entry is on disk; sending the same again is safe."""
-    return wire.AcceptedBody(await take_in(database, wire.submission(data)))
+    return wire.AcceptedBody(await intake.ask(wire.submission(data)))
 
 
 @post("/v1/receipts/status", status_code=200, responses=answers(InvalidInputError, TooLargeError, UnavailableError))
@@ -62,6 +63,16 @@ async def receipt_keep(data: wire.SecretsBody, database: TheDatabase) -> None:
     await keep(database, wire.secrets(data))
 
 
+@post(
+    "/v1/links/use",
+    status_code=204,
+    responses=answers(InvalidInputError, TooLargeError, ConflictError, UnavailableError),
+)
+async def link_use(data: wire.LinkBody, database: TheDatabase, clock: TheClock) -> None:
+    """Uses a counsellor's link: once. Nothing is sent with it, and nothing is kept beside it."""
+    await use_link(database, clock, wire.link_digest(data))
+
+
 async def pad(response: Response[object]) -> Response[object]:
     """Pads a status answer with spaces, which JSON ignores."""
     body = encode(response.content)
@@ -72,14 +83,20 @@ async def pad(response: Response[object]) -> Response[object]:
 def portal_router(settings: Settings) -> Router:
     """Gives the zone: the API, and the built page where there is one."""
     receipt_status.after_request = pad
-    bundle = bundle_handler(settings.portal_path)
+    bundle = bundle_of(settings.portal_path)  # read once: nothing that is put there later is served either
     api = Router(
         "/",
-        route_handlers=[submit, receipt_status, receipt_withdraw, receipt_withdraw_later, receipt_keep, bundle],
+        route_handlers=[
+            *(submit, receipt_status, receipt_withdraw, receipt_withdraw_later, receipt_keep),
+            *(link_use, bundle_handler(bundle)),
+        ],
         response_headers=_NO_STORE,
         request_max_body_size=settings.intake_body_limit_bytes,
+        opt={ZONE: INTAKE},
     )
     service = load_service(settings.portal_file)
     logo = load_logo(settings.portal_file, service)
-    pages = page_routers(settings.portal_path, service) + public_routers(settings.portal_path, service, logo)
+    pages = page_routers(settings.portal_path, service, bundle.digest) + public_routers(
+        settings.portal_path, service, logo
+    )
     return Router("/", route_handlers=[api, *pages])

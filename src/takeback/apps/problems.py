@@ -25,10 +25,13 @@ from takeback.errors import (
     TakebackError,
     TooLargeError,
     TooManyRequestsError,
+    UnavailableError,
 )
 from takeback.wire.json import Answer, not_json, wrong_field
 
 MEDIA_TYPE = "application/problem+json"
+#: What `Retry-After` asks for, in seconds, of whoever was not served.
+RETRY_AFTER_S = 5
 
 
 class Problem(Answer, frozen=True, kw_only=True):
@@ -58,7 +61,7 @@ def answers(*errors: type[TakebackError]) -> dict[int, ResponseSpec]:
 
 def handle(_: Request[Any, Any, Any], error: Exception) -> Response[Problem]:
     """Turns any error into its problem document. What is outside the tree is a bug and says nothing of itself."""
-    known = error if isinstance(error, TakebackError) else _from_framework(error)
+    known = in_our_tree(error)
     if known is None:
         log.logger().error("unexpected", where=log.failure(error))
         return _response(
@@ -90,11 +93,17 @@ HANDLERS: Mapping[Any, Any] = {Exception: handle, HTTPException: handle}
 
 def _response(problem: Problem, headers: Mapping[str, str] | None = None) -> Response[Problem]:
     all_ = {"cache-control": "no-store", **(headers or {})}
+    if problem.code == UnavailableError.code:
+        all_["retry-after"] = str(RETRY_AFTER_S)
     return Response(problem, status_code=problem.status, media_type=MEDIA_TYPE, headers=all_)
 
 
-def _from_framework(error: Exception) -> TakebackError | None:
-    """Gives what the framework's own errors are in our tree."""
+def in_our_tree(error: Exception) -> TakebackError | None:
+    """Gives the error, or what one of the framework's own is in our tree; None for a bug."""
+    return error if isinstance(error, TakebackError) else _of_the_framework(error)
+
+
+def _of_the_framework(error: Exception) -> TakebackError | None:
     if isinstance(error, ValidationException) and error.extra:
         first: Any = error.extra[0] if isinstance(error.extra, list) else {}
         field = str(first.get("key") or "body")

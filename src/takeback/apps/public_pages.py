@@ -14,10 +14,9 @@ import msgspec
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from litestar import MediaType, Response, Router, get
 
-from takeback.apps.dependencies import TheDatabase
+from takeback.apps.dependencies import TheClock, TheDatabase, TheFigures
 from takeback.apps.page import ASSET_HEADERS, DOCUMENT_HEADERS, addresses, read_build
 from takeback.clearinghouse.participants import active_names
-from takeback.clearinghouse.statistics import list_statistics, public_numbers
 from takeback.service import Legal, Logo, Service
 
 #: In the order in which they are linked. A page has a template and sentences of its name.
@@ -70,13 +69,14 @@ def _in_every_language(folder: Path, service: Service, logo: Logo | None) -> lis
 
 def _page(pages: PublicPages, name: str) -> Any:  # noqa: ANN401 - what the framework's decorator gives
     @get(addresses(pages.tag, pages.service, f"/{name}"), include_in_schema=False, media_type=MediaType.HTML)
-    async def page(database: TheDatabase) -> str:
+    async def page(database: TheDatabase, clock: TheClock, figures: TheFigures) -> str:
         """Gives a page about the service."""
         values: dict[str, Any] = {}
         if name == "services":
             values["names"] = await active_names(database)
         if name == "numbers":
-            values["numbers"] = asdict(public_numbers(await list_statistics(database)))
+            of_the_day = await figures.get(database, clock)
+            values |= {"numbers": asdict(of_the_day.numbers), "periods": of_the_day.periods}
         return pages.write(name, values)
 
     return page

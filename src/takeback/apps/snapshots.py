@@ -6,15 +6,17 @@ No file of it lies at the clearinghouse: it would hold what is withdrawn later.
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from functools import partial
 from typing import Any
 
 from litestar import Request, get
 from litestar.response import Stream
 
-from takeback.apps.dependencies import TheClock, TheDatabase, TheListKey, TheSettings
+from takeback.apps.dependencies import TheClock, TheDatabase, TheListKey, TheLog, TheSettings, TheStretches
 from takeback.apps.encoding import compressor
 from takeback.apps.problems import answers
-from takeback.clearinghouse.feed import page_for
+from takeback.clearinghouse.feed import page_bytes_for
+from takeback.clearinghouse.public_log import state_salt
 from takeback.errors import InvalidInputError, NotAuthorisedError, SuspendedError, UnavailableError
 from takeback.storage import list_state
 from takeback.wire import changes as wire
@@ -34,25 +36,29 @@ async def snapshot(
     clock: TheClock,
     settings: TheSettings,
     list_key: TheListKey,
+    stretches: TheStretches,
+    log: TheLog,
 ) -> Stream:
     """Gives everything that is listed, line by line, with one signature at the end."""
     participant = request.state.participant
-    state = await database.run("read-head", list_state.read)
+    state = await database.read("read-head", list_state.read)
     writer = Writer(list_id=settings.list_id, participant=participant.id, issued=clock.now(), began_at=state.head)
 
     async def lines() -> AsyncIterator[bytes]:
         yield writer.header()
         while not writer.ended:
-            page = await page_for(
+            body = await page_bytes_for(
                 database,
                 clock,
                 participant,
+                stretches,
                 list_id=settings.list_id,
                 after=writer.after,
                 limit=wire.MAX_PAGE_CHANGES,
+                salt_of=partial(state_salt, log),
                 acknowledges=False,
             )
-            yield writer.page(wire.page_bytes(page))
+            yield writer.page(body)
         yield writer.signature(list_key)
 
     found = compressor(request.headers.get("accept-encoding", ""))

@@ -11,6 +11,7 @@ from litestar import MediaType, Request, Response, Router, get, post
 from litestar.handlers import BaseRouteHandler
 from litestar.params import Parameter
 
+from takeback.apps.admission import EXCHANGE, ZONE
 from takeback.apps.dependencies import TheClock, TheDatabase, TheLookup, TheSettings
 from takeback.apps.hash_sharing import Connection, Guard
 from takeback.clearinghouse.by_time import Range
@@ -86,6 +87,7 @@ def stopncii_router(settings: Settings, database: Database) -> Router:
         response_headers={"cache-control": "no-store"},
         request_max_body_size=settings.feedback_body_limit_bytes,
         include_in_schema=False,
+        opt={ZONE: EXCHANGE},
     )
 
 

@@ -146,8 +146,8 @@ async def range_since(database: Database, clock: Clock, participant: Participant
 async def channel_of(database: Database, participant: Participant, name: str) -> Channel | None:
     """Gives the channel of the entry that this participant knows by that name, or None."""
     id_ = View(participant.view_key).entry_of(name, field="entry")
-    found = await database.run("channel-of-entry", lambda connection: entries.by_id(connection, id_))
-    return None if found is None else found.channel
+    found = await database.read("channel-of-entry", lambda connection: entries.by_ids(connection, [id_]))
+    return found[id_].channel if id_ in found else None
 
 
 async def page_of(database: Database, participant: Participant, asked: Range, *, limit: int) -> TimedPage:
@@ -162,7 +162,7 @@ async def page_of(database: Database, participant: Participant, asked: Range, *,
         last = rows[-1].sequence if len(rows) == limit else None
         return TimedPage(changes, None if last is None else replace(asked, after=last))
 
-    page = await database.run("page-by-time", work)
+    page = await database.read("page-by-time", work)
     metrics.PAGES.inc()
     return page
 

@@ -94,11 +94,12 @@ async def records_of(
         # Whoever may have had it is told that it is off the list; nobody else.
         told = [row.id for row in rows if row.state is EntryState.LISTED or 0 < asked.had >= (row.first_listed or 0)]
         prints = await entries.fingerprints_of(connection, told, list(KNOWN_BY.values()))
+        prints |= await entries.left_of(connection, told)
         last = (rows[-1].sequence or 0) if rows else asked.until
         times = await marks.times_of(connection, participant.id, asked.after + 1, last)
         return rows, prints, times, await marks.time_at(connection, participant.id, last)
 
-    rows, prints, times, reached = await database.run("page-by-value", work)
+    rows, prints, times, reached = await database.read("page-by-value", work)
     metrics.PAGES.inc()
     named = [(row, value) for row in rows for value in prints.get(row.id, ()) if _known_by(row, value)]
     # A value that another entry is listed with stays.

@@ -59,7 +59,7 @@ async def export(
             last = rows[-1].sequence if len(rows) == BATCH else None
             return last, [Exported(row.kind, row.listed_on or date.min, prints.get(row.id, ())) for row in listed]
 
-        last, found = await database.run("export", work)
+        last, found = await database.read("export", work)
         for one in found:
             yield one
         if last is None:

@@ -96,7 +96,7 @@ class LookupIndex:
             prints = await entries.fingerprints_of(connection, [row.id for row in rows], list(KNOWN_BY.values()))
             return [[row for row in rows if _known_by(row, one, prints.get(row.id, ()))] for one in values]
 
-        return await self._database.run("entries-of-values", work) if values else []
+        return await self._database.read("entries-of-values", work) if values else []
 
     def _numbers_of(self, one: Fingerprint) -> set[int]:
         if one.type is not FingerprintType.PDQ:
@@ -122,7 +122,7 @@ class LookupIndex:
     async def _make(self) -> None:
         async with self._following:
             if self._first_head < 0:  # kept when making goes on after an error
-                self._first_head = (await self._database.run("read-head", list_state.read)).head
+                self._first_head = (await self._database.read("read-head", list_state.read)).head
             while await self._take_over():
                 pass
 
@@ -138,7 +138,7 @@ class LookupIndex:
             prints = await entries.fingerprints_of(connection, images, [FingerprintType.PDQ])
             return head if len(rows) < BATCH else rows[-1].sequence or 0, rows, prints
 
-        until, rows, prints = await self._database.run("follow-feed", work)
+        until, rows, prints = await self._database.read("follow-feed", work)
         # Nothing is awaited from here on: whoever asks finds all of the batch, or nothing of it.
         values: dict[str, tuple[bytearray, list[int]]] = {name: (bytearray(), []) for name in (*_ANSWERED, _SUSPENDED)}
         for row in rows:

@@ -65,4 +65,4 @@ class News:
             self._rung.clear()
 
     async def _read(self) -> int:
-        return (await self._database.run("read-head", list_state.read)).head
+        return (await self._database.read("read-head", list_state.read)).head

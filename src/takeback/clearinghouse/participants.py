@@ -88,7 +88,7 @@ async def with_password(database: Database, id_: str, password: str, key: bytes)
     return found
 
 
-async def suspend(database: Database, clock: Clock, id_: str) -> Participant:
+async def suspend(database: Database, clock: Clock, id_: str, *, by: str = "operator") -> Participant:
     """Suspends a participant from its next request on."""
 
     async def work(connection: AsyncConnection) -> Participant:
@@ -96,7 +96,7 @@ async def suspend(database: Database, clock: Clock, id_: str) -> Participant:
         if found is None:
             raise NotFoundError("There is no participant of that id. See `takeback participant list`.")
         await participants.set_state(connection, id_, ParticipantState.SUSPENDED)
-        await audit.record(connection, f"operator:{id_}:suspend", clock.now())
+        await audit.record(connection, f"{by}:{id_}:suspend", clock.now())
         return found
 
     return await database.run("suspend-participant", work)
@@ -104,7 +104,7 @@ async def suspend(database: Database, clock: Clock, id_: str) -> Participant:
 
 async def all_participants(database: Database) -> list[Participant]:
     """Gives every participant, by name."""
-    return await database.run("list-participants", participants.all_)
+    return await database.read("list-participants", participants.all_)
 
 
 async def active_names(database: Database) -> list[str]:
@@ -114,4 +114,4 @@ async def active_names(database: Database) -> list[str]:
 
 async def find(database: Database, id_: str) -> Participant | None:
     """Gives one participant, or None."""
-    return await database.run("find-participant", lambda connection: participants.find(connection, id_))
+    return await database.read("find-participant", lambda connection: participants.find(connection, id_))

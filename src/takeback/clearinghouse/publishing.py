@@ -18,9 +18,9 @@ from takeback.fingerprints.types import Fingerprint
 from takeback.model.entry import KNOWN_BY, EntryState, ListedEntry
 from takeback.model.list_digest import entry_hash
 from takeback.model.tier import STRONGEST_ACTION, Tier
-from takeback.storage import entries, header_keys, list_state
+from takeback.storage import day_counts, entries, header_keys, list_state
 from takeback.storage.database import Database
-from takeback.storage.entries import StoredEntry
+from takeback.storage.entries import Listing, StoredEntry
 from takeback.storage.list_state import ListState
 
 #: Entries published in one transaction, so that a flood does not hold the list for long.
@@ -32,22 +32,24 @@ async def publish_waiting(database: Database, clock: Clock) -> int:
     total = 0
     while True:
 
-        async def work(connection: AsyncConnection) -> tuple[int, bool]:
+        async def work(connection: AsyncConnection) -> int:
             publisher = await Publisher.begin(connection)
-            waiting = await entries.waiting(connection)
-            secrets.SystemRandom().shuffle(waiting)  # what came together does not go out together
-            batch = waiting[:BATCH]
+            batch = await entries.waiting(connection, BATCH)
+            secrets.SystemRandom().shuffle(batch)  # what came together does not go out together
             prints = await entries.fingerprints_of(connection, [entry.id for entry in batch])
-            for entry in batch:
-                await publisher.list_(entry, prints[entry.id], tier=entry.tier, on=today(clock))
+            on = today(clock)
+            listings = [publisher.listing(entry, prints[entry.id], tier=entry.tier, on=on) for entry in batch]
+            await entries.publish(connection, listings)
             if batch:
+                await day_counts.add(connection, today(clock), day_counts.PUBLISHED, len(batch))
                 await publisher.end()
-            return len(batch), len(waiting) > BATCH
+            return len(batch)
 
-        count, more = await database.run("publish-waiting", work)
+        count = await database.run("publish-waiting", work)
         metrics.ENTRIES.labels("published").inc(count)
         total += count
-        if not more:
+        if count < BATCH:
+            metrics.WAITING.set(total)
             return total
 
 
@@ -69,21 +71,17 @@ class Publisher:
 
     async def list_(self, entry: StoredEntry, prints: tuple[Fingerprint, ...], *, tier: Tier, on: date) -> None:
         """Puts an entry on the list, or back, or shows what has changed about it."""
+        await entries.publish(self.connection, [self.listing(entry, prints, tier=tier, on=on)])
+
+    def listing(self, entry: StoredEntry, prints: tuple[Fingerprint, ...], *, tier: Tier, on: date) -> Listing:
+        """Gives an entry the next place in the feed; whoever asks has to publish it in the same transaction."""
         sequence = self._next_sequence(entry)
         listed_on = entry.listed_on or on
         listed = ListedEntry("", sequence, entry.kind, entry.age, tier, STRONGEST_ACTION[tier], listed_on, prints)
         hash_ = entry_hash(listed)
         self.state = ListState(sequence, self.state.digest.with_entry(hash_))
-        await entries.publish(
-            self.connection,
-            entry.id,
-            sequence=sequence,
-            state_since=(entry.state is EntryState.LISTED and entry.state_since) or sequence,
-            tier=tier,
-            listed_on=listed_on,
-            listed_hash=hash_,
-            first_listed=_first_listed(entry, sequence),
-        )
+        since = (entry.state is EntryState.LISTED and entry.state_since) or sequence
+        return Listing(entry.id, sequence, since, tier, listed_on, hash_, _first_listed(entry, sequence))
 
     async def suspend(self, entry: StoredEntry, *, tier: Tier) -> None:
         """Takes an entry off the list for now."""

@@ -5,8 +5,9 @@ from __future__ import annotations
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from takeback.model.entry import EntryState
+from takeback.model.public_log import LoggedEntry
 from takeback.model.receipt import EntryStatus, ReceiptState, coarse, receipt_digest
-from takeback.storage import entries, feedback, participants
+from takeback.storage import entries, feedback, participants, public_log
 from takeback.storage.database import Database
 from takeback.storage.entries import StoredEntry
 
@@ -31,7 +32,18 @@ async def status_of(database: Database, secrets: tuple[bytes, ...]) -> tuple[Ent
         }
         return tuple(statuses.get(digest, _UNLISTED) for digest in digests)
 
-    return await database.run("status-of-receipts", work)
+    return await database.read("status-of-receipts", work)
+
+
+async def logged_of(database: Database, secrets: tuple[bytes, ...]) -> tuple[LoggedEntry | None, ...]:
+    """Gives where in the public log the entry of each secret stands, in the same order; None where it does not.
+
+    Of an entry that was taken back nothing is said: what its leaf was made of is erased, and the secret alone finds
+    the leaf that says so.
+    """
+    digests = [receipt_digest(secret) for secret in secrets]
+    known = await database.run("log-of-receipts", lambda connection: public_log.by_receipts(connection, digests))
+    return tuple(known.get(digest) for digest in digests)
 
 
 async def _status(connection: AsyncConnection, entry: StoredEntry, services: int, removed_on: int) -> EntryStatus:

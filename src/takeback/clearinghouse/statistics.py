@@ -8,12 +8,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from takeback.model.entry import EntryState
 from takeback.model.feedback import Verdict
+from takeback.model.public_log import rounded
 from takeback.model.tier import Tier
 from takeback.storage import entries, feedback, list_state, participants
 from takeback.storage.database import Database
-
-#: Public counts are rounded down to a multiple of this, so that no single person's act shows in them.
-SMALLEST_GROUP = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,22 +54,18 @@ async def list_statistics(database: Database) -> ListStatistics:
             active_participants=await participants.count_active(connection),
         )
 
-    return await database.run("list-statistics", work)
+    return await database.read("list-statistics", work)
 
 
 def public_numbers(statistics: ListStatistics) -> PublicNumbers:
     """Gives what everybody may know of the counts."""
-
-    def coarse(count: int) -> int:
-        return count - count % SMALLEST_GROUP
-
-    by_state = {state: coarse(statistics.entries_by_state.get(state.value, 0)) for state in EntryState}
+    by_state = {state: rounded(statistics.entries_by_state.get(state.value, 0)) for state in EntryState}
     unconfirmed = statistics.listed_by_tier.get(Tier.SUBMITTED.value, 0)
     return PublicNumbers(
         listed=by_state[EntryState.LISTED],
-        confirmed=coarse(sum(statistics.listed_by_tier.values()) - unconfirmed),
+        confirmed=rounded(sum(statistics.listed_by_tier.values()) - unconfirmed),
         suspended=by_state[EntryState.SUSPENDED],
         withdrawn=by_state[EntryState.WITHDRAWN],
-        wrong=coarse(statistics.feedback_by_verdict.get(Verdict.WRONG.value, 0)),
+        wrong=rounded(statistics.feedback_by_verdict.get(Verdict.WRONG.value, 0)),
         services=statistics.active_participants,
     )

@@ -11,13 +11,17 @@ from dataclasses import dataclass
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from takeback.clearinghouse.operators import must_be, named
+from takeback.clearinghouse.enrolment import add_proposed, enrol_proposed
+from takeback.clearinghouse.operators import must_be, must_not_be_last, named, role_named
 from takeback.clock import Clock
-from takeback.errors import ConflictError, NotAuthorisedError, NotFoundError
+from takeback.errors import ConflictError, InvalidInputError, NotAuthorisedError, NotFoundError
 from takeback.model.operator import Operator, Role
 from takeback.model.proposal import Proposal, ProposalKind, ProposalState
 from takeback.storage import audit, operators, proposals
 from takeback.storage.database import Database
+
+#: An audit event names the subject between two colons, and has 200 characters.
+MAX_SUBJECT_CHARACTERS = 100
 
 Effect = Callable[[AsyncConnection, Clock, Proposal], Awaitable[None]]
 """Does what a proposal says, in the transaction that marks it as done. It may run several times."""
@@ -25,17 +29,24 @@ Effect = Callable[[AsyncConnection, Clock, Proposal], Awaitable[None]]
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What a kind of proposal does, and the least role that both operators must have."""
+    """What a kind of proposal does, the least role that both operators must have, and what its details are called.
+
+    The console shows the first line of the effect's docstring, and asks for the subject and for each of `details`.
+    """
 
     effect: Effect
     role: Role
+    details: tuple[str, ...] = ()
 
 
 async def propose(
     database: Database, clock: Clock, operator: Operator, kind: ProposalKind, subject: str, details: Mapping[str, str]
 ) -> Proposal:
-    """Keeps a proposal for another operator to decide on. Raises NotAuthorisedError."""
+    """Keeps a proposal for another operator to decide on. Raises NotAuthorisedError or InvalidInputError."""
     must_be(operator, CHANGES[kind].role)
+    if not 0 < len(subject) <= MAX_SUBJECT_CHARACTERS or ":" in subject or not subject.isprintable():
+        problem, remedy = "is not the id of anything.", f"Give 1 to {MAX_SUBJECT_CHARACTERS} characters, no colon."
+        raise InvalidInputError(field="subject", problem=problem, remedy=remedy)
     id_ = f"c-{secrets.token_hex(12)}"
     new = Proposal(id_, kind, subject, details, operator.id, clock.now(), ProposalState.OPEN)
 
@@ -94,11 +105,17 @@ async def _open(connection: AsyncConnection, id_: str) -> Proposal:
 
 
 async def _change_role(connection: AsyncConnection, _: Clock, proposal: Proposal) -> None:
+    """Gives an operator another role. One administrator stays, as when accounts are closed."""
     found = await named(connection, proposal.subject)
-    await operators.set_role(connection, found.id, Role(proposal.details["role"]))
+    role = role_named(proposal.details.get("role", ""))
+    if role is not found.role:
+        await must_not_be_last(connection, found)
+    await operators.set_role(connection, found.id, role)
 
 
 #: Kind → what it does.
 CHANGES: dict[ProposalKind, Change] = {
-    ProposalKind.CHANGE_ROLE: Change(_change_role, Role.ADMINISTRATOR),
+    ProposalKind.ADD_OPERATOR: Change(add_proposed, Role.ADMINISTRATOR),
+    ProposalKind.CHANGE_ROLE: Change(_change_role, Role.ADMINISTRATOR, ("role",)),
+    ProposalKind.ENROL: Change(enrol_proposed, Role.ADMINISTRATOR),
 }

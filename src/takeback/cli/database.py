@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import TypeVar
 
+from takeback.clearinghouse.keys import open_database
 from takeback.settings import Settings, load
 from takeback.storage.database import Database
 from takeback.storage.migrate import migrate
@@ -19,7 +20,7 @@ def with_database(settings_file: Path | None, work: Callable[[Settings, Database
     settings = load(settings_file)
 
     async def run() -> T:
-        database = Database.open(settings.database_address)
+        database = open_database(settings)
         try:
             await migrate(database)
             return await work(settings, database)

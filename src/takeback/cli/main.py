@@ -13,9 +13,14 @@ from takeback.errors import EDGES, SettingsError, TakebackError
 
 #: Command → where it is. A room is opened only when its command is: `hash` needs no server, `list` no decoder.
 COMMANDS = {
+    "audit": "takeback.cli.audit:audit",
+    "db": "takeback.cli.db:db",
     "hash": "takeback.cli.hash:hash_",
     "list": "takeback.cli.list_:list_",
+    "log": "takeback.cli.public_log:log",
+    "operator": "takeback.cli.operator:operator",
     "participant": "takeback.cli.participant:participant",
+    "proposal": "takeback.cli.proposal:proposal",
     "serve": "takeback.cli.serve:serve",
 }
 
@@ -66,6 +71,7 @@ def cli() -> None:
     \b
     Run a clearinghouse:     takeback serve clearinghouse
     Let a platform join:     takeback participant invite "Example Photos" --output example.json
+    Let an operator in:      takeback operator add "Ana Example" --role administrator
     See how the list stands: takeback list stats
     Fingerprint a file:      takeback hash upload.jpg
     """

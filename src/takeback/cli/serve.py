@@ -9,14 +9,11 @@ import msgspec
 import rich_click as click
 import uvicorn
 
-from takeback import log
-from takeback.apps.clearinghouse import create_app
+from takeback import log, metrics
+from takeback.apps.clearinghouse import Zone, create_app
 from takeback.cli.options import settings_option
 from takeback.errors import SettingsError
 from takeback.settings import load
-
-#: How long requests go on when the server is told to stop, in seconds: readers that wait for news would for a minute.
-GRACE_S = 5
 
 
 @click.group()
@@ -28,13 +25,16 @@ def serve() -> None:
 @settings_option
 @click.option("--host", help="Address to listen on (default: 127.0.0.1).")
 @click.option("--port", type=click.IntRange(0, 65_535), help="Port to listen on (default: 8440).")
-def clearinghouse(settings_file: Path | None, host: str | None, port: int | None) -> None:
-    """Run a clearinghouse: the person's page, intake, and the exchange for participants.
+@click.option("--only", type=click.Choice([zone.value for zone in Zone]), help="Serve one trust zone alone.")
+def clearinghouse(settings_file: Path | None, host: str | None, port: int | None, only: str | None) -> None:
+    """Run a clearinghouse: the person's page, intake, the exchange for participants, and the operators' console.
 
     \b
     takeback serve clearinghouse
     takeback serve clearinghouse --settings /etc/takeback.toml
     TAKEBACK_DATABASE_URL=postgresql+psycopg:///takeback takeback serve clearinghouse
+    TAKEBACK_CONSOLE=false takeback serve clearinghouse
+    takeback serve clearinghouse --only console --port 8441
 
     Terminate TLS in front of it, and keep addresses out of that proxy's logs.
     """
@@ -45,14 +45,18 @@ def clearinghouse(settings_file: Path | None, host: str | None, port: int | None
     log.configure()
     listener = _listener(settings.host, settings.port)
     click.echo(f"Listening on http://{settings.host}:{listener.getsockname()[1]}  (Ctrl-C stops)", err=True)
+    if settings.metrics_port:
+        _serve_metrics(settings.metrics_port)
     config = uvicorn.Config(
-        create_app(settings),
+        create_app(settings, only=Zone(only) if only else None),
         log_config=None,
         access_log=False,
         server_header=False,
         proxy_headers=False,
         date_header=False,
-        timeout_graceful_shutdown=GRACE_S,
+        limit_concurrency=settings.connection_limit,
+        timeout_keep_alive=settings.keep_alive_s,
+        timeout_graceful_shutdown=settings.stop_grace_s,
     )
     uvicorn.Server(config).run(sockets=[listener])
 
@@ -69,3 +73,10 @@ def _listener(host: str, port: int) -> socket.socket:
             f"Port {port} on {host} cannot be used: {error.strerror}. Stop what uses it, or choose another with --port."
         ) from None
     return listener
+
+
+def _serve_metrics(port: int) -> None:
+    try:
+        metrics.serve(port)
+    except OSError as error:
+        raise SettingsError(f"metrics_port: {port} cannot be used: {error.strerror}. Choose another.") from None

@@ -39,6 +39,7 @@ _BYTE_LENGTHS = {
     FingerprintType.PDQ: 32,
     FingerprintType.VPDQ: 32,
 }
+_BY_NAME = {one.value: one for one in FingerprintType}
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,20 +76,22 @@ class Fingerprint:
         field: str = "fingerprint",
     ) -> Fingerprint:
         """Gives the fingerprint that the text stands for, or raises InvalidInputError naming the field."""
-        try:
-            known = FingerprintType(type_)
-        except ValueError:
+        known = _BY_NAME.get(type_)
+        if known is None:
             raise InvalidInputError(
                 field=f"{field}.type",
                 problem="is not a known fingerprint type.",
                 remedy=f"Use one of {', '.join(FingerprintType)}.",
-            ) from None
-        digits = 2 * known.byte_length
-        if len(text) != digits or not set(text) <= set("0123456789abcdef"):
+            )
+        try:
+            value = bytes.fromhex(text)
+        except ValueError:
+            value = b""
+        if len(value) != _BYTE_LENGTHS[known] or value.hex() != text:  # `fromhex` alone takes capitals and spaces, too
             raise InvalidInputError(
                 field=f"{field}.value",
                 problem=f"is not a {known} value.",
-                remedy=f"Send {digits} lower-case hexadecimal digits.",
+                remedy=f"Send {2 * known.byte_length} lower-case hexadecimal digits.",
             )
         if edit is not None and not re.fullmatch(EDIT_NAME, edit):
             raise InvalidInputError(
@@ -96,7 +99,7 @@ class Fingerprint:
                 problem="is not the name of an edit.",
                 remedy="Send up to 24 lower-case letters, digits and hyphens.",
             )
-        return cls(known, bytes.fromhex(text), quality, at, edit)
+        return cls(known, value, quality, at, edit)
 
     def __repr__(self) -> str:
         return f"Fingerprint({self.type}, …)"

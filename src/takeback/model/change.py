@@ -46,7 +46,8 @@ Change = Upsert | Tombstone
 class ChangePage:
     """A stretch of the feed for one participant: every latest change in (after, next].
 
-    `head` stands on the last page only and says what a reader's whole list must now be.
+    `head` stands on the last page only and says what a reader's whole list must now be. `salt` (32 bytes) stands with
+    it where there is a public log: with it the reader finds this state there.
     """
 
     list_id: str
@@ -56,6 +57,7 @@ class ChangePage:
     issued: datetime
     changes: tuple[Change, ...]
     head: ListDigest | None
+    salt: bytes | None = None
 
     @property
     def complete(self) -> bool:

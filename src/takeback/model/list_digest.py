@@ -56,12 +56,13 @@ def entry_hash(entry: ListedEntry) -> int:
         entry.tier,
         entry.action,
         entry.listed_on.isoformat(),
-        *sorted(_line(print_) for print_ in entry.fingerprints),
+        *sorted(fingerprint_line(print_) for print_ in entry.fingerprints),
     ]
     return int.from_bytes(hashlib.sha256("\n".join(lines).encode("ascii")).digest(), "big")
 
 
-def _line(print_: Fingerprint) -> str:
+def fingerprint_line(print_: Fingerprint) -> str:
+    """Gives a fingerprint as one line of what is hashed."""
     plain = f"{print_.type} {print_.hex} {_stated(print_.quality)} {_stated(print_.at)}"
     return plain if print_.edit is None else f"{plain} {print_.edit}"
 

@@ -14,7 +14,9 @@ LAPSES_AFTER = timedelta(days=14)
 class ProposalKind(StrEnum):
     """What may be proposed. What each does is in `clearinghouse/two_person.py`."""
 
+    ADD_OPERATOR = "add-operator"
     CHANGE_ROLE = "change-role"
+    ENROL = "enrol"
 
 
 class ProposalState(StrEnum):

@@ -10,9 +10,11 @@ from takeback.clock import Clock, SystemClock
 from takeback.closing import Closing
 from takeback.errors import StaleListError
 from takeback.exchanges.exchange import Exchange
+from takeback.exchanges.public_log import PublicLog
 from takeback.matching.policy import Match
 from takeback.model.feedback import ActionTaken, Feedback, Verdict
 from takeback.participant.index import ListIndex
+from takeback.participant.log_check import LogReport, check_log
 from takeback.participant.replica import Replica
 from takeback.participant.sync import SyncReport, one_at_a_time, sync
 
@@ -50,6 +52,14 @@ class HashList(Closing):
                 return sync(self.replica, exchange, self._clock, wait_s=wait_s)
             finally:
                 self.index.settle()
+
+    def check_log(self, log: PublicLog) -> LogReport:
+        """Looks into the public log for every state of the list that was given to us since the last time.
+
+        Raises UntrustedListError when one is missing: then this participant was given another list than others.
+        """
+        with self._syncing:
+            return check_log(self.replica, log)
 
     def give_feedback(self, match: Match | str, verdict: Verdict, action: ActionTaken) -> None:
         """Keeps what a person found about an entry (a match, or its `entry` id); the next sync delivers it.

@@ -5,6 +5,7 @@ What is withdrawn is overwritten in the file (secure_delete), not only unlinked.
 
 from __future__ import annotations
 
+import json
 import os
 import sqlite3
 import threading
@@ -17,14 +18,21 @@ from pathlib import Path
 
 from takeback.errors import SettingsError, UntrustedListError
 from takeback.fingerprints.types import Fingerprint, FingerprintType
-from takeback.model.change import ChangePage, Tombstone, Upsert
-from takeback.model.entry import ListedEntry
+from takeback.model.change import ChangePage, Upsert
 from takeback.model.feedback import ActionTaken, Feedback, Verdict
 from takeback.model.list_digest import ListDigest, entry_hash
 from takeback.model.tier import StrongestAction, Tier
+from takeback.participant import given_states
+from takeback.participant.given_states import GivenState
 from takeback.participant.trusted_list import Position, check_head
+from takeback.wire.checkpoint import Checkpoint
 
 SCHEMA_VERSION = 2
+#: Memory for pages of the file, at most: values are random, and a first sync touches all of their index.
+CACHE_KIB = 65_536
+#: Pages that gather in the log (4 KiB each) before they are written to their places.
+LOG_PAGES = 8_192
+_PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON")
 _SCHEMA = """
 -- One row: whose copy of which list this is, and how far it has come.
 CREATE TABLE position (
@@ -144,15 +152,12 @@ class Replica:
     def keep(self, page: ChangePage) -> bool:
         """Keeps a whole page, and gives whether what is here then is what its head says; if not, keeps nothing."""
         with self._transaction() as database:
-            digest = _position(database).digest
-            for change in page.changes:
-                digest = _without(database, change, digest)
-                if isinstance(change, Upsert):
-                    digest = _with(database, change.entry, digest)
+            digest = _kept(database, page, _position(database).digest)
             if not check_head(page, digest):
                 database.rollback()
                 return False
             issued = page.issued.timestamp()
+            given_states.keep(database, page)
             database.execute(
                 "UPDATE position SET cursor = ?, issued = ?, complete = coalesce(?, complete), entries = ?, digest = ?",
                 (
@@ -245,6 +250,28 @@ class Replica:
         name, tier, action, listed_on, has_sha256 = found
         return Listed(name, Tier(tier), StrongestAction(action), date.fromisoformat(listed_on), bool(has_sha256))
 
+    # -- the public log
+
+    def list_id(self) -> str:
+        """Gives the name of the list that this is a copy of; empty until the first sync."""
+        with self._lock:
+            return str(self._database.execute("SELECT list FROM position").fetchone()[0])
+
+    def given_states(self) -> list[GivenState]:
+        """Gives the states that were not found in the public log yet, oldest first."""
+        with self._lock:
+            return given_states.waiting(self._database)
+
+    def read_until(self) -> Checkpoint | None:
+        """Gives the last checkpoint of the public log that was believed."""
+        with self._lock:
+            return given_states.read_until(self._database)
+
+    def found_in_log(self, states: Iterable[GivenState], until: Checkpoint) -> None:
+        """Takes out states that were found, and keeps how far the log was read."""
+        with self._transaction() as database:
+            given_states.found(database, states, until)
+
     # -- outbox
 
     def put_in_outbox(self, feedback: Feedback) -> None:
@@ -286,29 +313,30 @@ def _position(database: sqlite3.Connection) -> Position:
     return Position(cursor, datetime.fromtimestamp(issued, UTC), ListDigest(entries, int.from_bytes(digest, "big")))
 
 
-def _without(database: sqlite3.Connection, change: Upsert | Tombstone, digest: ListDigest) -> ListDigest:
-    name = change.entry.entry if isinstance(change, Upsert) else change.entry
-    row = database.execute("DELETE FROM entry WHERE name = ? RETURNING hash", (name,)).fetchone()
-    return digest if row is None else digest.without_entry(int.from_bytes(row[0], "big"))
-
-
-def _with(database: sqlite3.Connection, entry: ListedEntry, digest: ListDigest) -> ListDigest:
-    hash_ = entry_hash(entry)
-    row = database.execute(
-        "INSERT INTO entry (name, tier, action, listed_on, hash) VALUES (?, ?, ?, ?, ?)",
-        (
-            entry.entry,
-            entry.tier.value,
-            entry.action.value,
-            entry.listed_on.isoformat(),
-            hash_.to_bytes(32, "big"),
-        ),
-    ).lastrowid
+def _kept(database: sqlite3.Connection, page: ChangePage, digest: ListDigest) -> ListDigest:
+    """Puts a page in, all rows of a kind with one statement, and gives the digest of what is there then."""
+    latest = {c.entry.entry if isinstance(c, Upsert) else c.entry: c for c in page.changes}
+    # 1. What these entries were until now goes.
+    gone = database.execute(
+        "DELETE FROM entry WHERE name IN (SELECT value FROM json_each(?)) RETURNING hash", (json.dumps(list(latest)),)
+    ).fetchall()
+    for (hash_,) in gone:
+        digest = digest.without_entry(int.from_bytes(hash_, "big"))
+    # 2. What they are now comes, under numbers that were never used.
+    (last,) = database.execute("SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'entry'").fetchone()
+    entries, prints = [], []
+    listed = (change.entry for change in latest.values() if isinstance(change, Upsert))
+    for row, entry in enumerate(listed, last + 1):
+        hash_ = entry_hash(entry)
+        digest = digest.with_entry(hash_)
+        day, packed = entry.listed_on.isoformat(), hash_.to_bytes(32, "big")
+        entries.append((row, entry.entry, str(entry.tier), str(entry.action), day, packed))
+        prints += [(row, str(f.type), f.value, f.at, f.edit) for f in entry.fingerprints]
     database.executemany(
-        "INSERT INTO fingerprint (entry, type, value, at, edit) VALUES (?, ?, ?, ?, ?)",
-        [(row, f.type.value, f.value, f.at, f.edit) for f in entry.fingerprints],
+        "INSERT INTO entry (id, name, tier, action, listed_on, hash) VALUES (?, ?, ?, ?, ?, ?)", entries
     )
-    return digest.with_entry(hash_)
+    database.executemany("INSERT INTO fingerprint (entry, type, value, at, edit) VALUES (?, ?, ?, ?, ?)", prints)
+    return digest
 
 
 def _opened(path: Path) -> sqlite3.Connection:
@@ -316,7 +344,7 @@ def _opened(path: Path) -> sqlite3.Connection:
         os.close(os.open(path, os.O_CREAT | os.O_WRONLY, 0o600))
     try:
         database = sqlite3.connect(path, check_same_thread=False, isolation_level=None, timeout=30)
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
+        for pragma in (*_PRAGMAS, f"cache_size=-{CACHE_KIB}", f"wal_autocheckpoint={LOG_PAGES}"):
             database.execute(f"PRAGMA {pragma}")
         database.execute("BEGIN IMMEDIATE")
         (version,) = database.execute("PRAGMA user_version").fetchone()
@@ -332,6 +360,7 @@ def _opened(path: Path) -> sqlite3.Connection:
         if version <= SCHEMA_VERSION:
             database.commit()
             database.executescript(_FOLLOWED)
+            database.executescript(given_states.SCHEMA)
         database.commit()
     except sqlite3.DatabaseError as error:
         raise UntrustedListError(f"The list's file cannot be read ({error}). Delete it and sync again.") from None

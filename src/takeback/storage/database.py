@@ -16,11 +16,12 @@ from typing import Any, TypeVar
 
 from sqlalchemy import event
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from takeback import metrics
 from takeback.errors import SettingsError, UnavailableError
+from takeback.storage.sealing import OPTION, Keyring
 
 T = TypeVar("T")
 Work = Callable[[AsyncConnection], Awaitable[T]]
@@ -35,16 +36,24 @@ SQLITE_BUSY_MS = 5_000
 _RETRY_STATES = {"40001", "40P01", "55P03", "23505"}
 
 
+#: Marks a connection whose transactions only read.
+_READS = "takeback_reads"
+
+
 class Database:
     """One database. Make it with `Database.open`, end it with `close`."""
 
-    def __init__(self, engine: AsyncEngine) -> None:
-        self._engine = engine
+    def __init__(self, engine: AsyncEngine, keyring: Keyring) -> None:
+        self._engine, self.keyring = engine, keyring
+        reading = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+        self._reading = engine.execution_options(
+            **{_READS: True}, **({} if engine.dialect.name == "sqlite" else reading)
+        )
         self.is_sqlite = engine.dialect.name == "sqlite"
 
     @classmethod
-    def open(cls, address: str) -> Database:
-        """Gives a database for an SQLAlchemy address; nothing is connected yet."""
+    def open(cls, address: str, keyring: Keyring) -> Database:
+        """Gives a database for an SQLAlchemy address, with the keys of its fingerprints; nothing is connected yet."""
         try:
             url = make_url(address)
             if url.get_backend_name() == "sqlite":
@@ -62,7 +71,14 @@ class Database:
                 f"database_url cannot be used ({type(error).__name__}). Give postgresql+psycopg://user@host/name, "
                 "and install takeback[postgres]; or leave it empty for SQLite."
             ) from None
-        return cls(engine)
+        engine.sync_engine.update_execution_options(**{OPTION: keyring})
+        return cls(engine, keyring)
+
+    @property
+    def sqlite_file(self) -> Path | None:
+        """The file, where the database is one."""
+        name = self._engine.url.database
+        return Path(name) if self.is_sqlite and name else None
 
     async def close(self) -> None:
         """Closes every connection."""
@@ -73,14 +89,25 @@ class Database:
 
         `work` may run several times, so it must have no effect but on its connection.
         """
+        return await self._run(self._engine, name, work)
+
+    async def read(self, name: str, work: Work[T]) -> T:
+        """Runs `work`, which only reads, as of one moment: it waits for nobody that writes, and nobody waits for it."""
+        return await self._run(self._reading, name, work)
+
+    async def _run(self, engine: AsyncEngine, name: str, work: Work[T]) -> T:
         pause = FIRST_PAUSE_S
         for attempt in range(1, MAX_TRIES + 1):
             try:
-                async with self._engine.begin() as connection:
+                async with engine.begin() as connection:
                     result = await work(connection)
             except DBAPIError as error:
                 if not _may_be_retried(error):
                     metrics.TRANSACTIONS.labels(name, "failed").inc()
+                    if _is_outage(error):
+                        raise UnavailableError(
+                            "The database cannot keep anything now. Nothing was kept; try later."
+                        ) from None
                     raise
                 metrics.TRANSACTIONS.labels(name, "retried").inc()
                 if attempt == MAX_TRIES:
@@ -94,7 +121,7 @@ class Database:
 
 
 def _speak_sqlite(engine: AsyncEngine) -> None:
-    """Turns off the driver's own transactions and begins every one with the write lock."""
+    """Turns off the driver's own transactions and begins every one that may write with the write lock."""
 
     @event.listens_for(engine.sync_engine, "connect")
     def _connect(connection: Any, _: object) -> None:  # noqa: ANN401 - the driver's own type is private
@@ -112,12 +139,25 @@ def _speak_sqlite(engine: AsyncEngine) -> None:
 
     @event.listens_for(engine.sync_engine, "begin")
     def _begin(connection: Any) -> None:  # noqa: ANN401 - the driver's own type is private
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        reads = connection.get_execution_options().get(_READS)
+        connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
+
+
+def _is_outage(error: DBAPIError) -> bool:
+    """Whether the database is away, full, or may not write: the operator's matter, and over when that is."""
+    state = _state(error)
+    if state is not None:  # connection, resources (a full disk), the operator's stop, a broken disk
+        return state[:2] in {"08", "53", "57", "58"} or state == "25006"
+    return isinstance(error, OperationalError)
+
+
+def _state(error: DBAPIError) -> str | None:
+    with suppress(AttributeError):
+        found: str | None = error.orig.sqlstate  # type: ignore[union-attr]  # psycopg's errors have it
+        return found
+    return None
 
 
 def _may_be_retried(error: DBAPIError) -> bool:
-    state = None
-    with suppress(AttributeError):
-        state = error.orig.sqlstate  # type: ignore[union-attr]  # psycopg's errors have it
     text = str(error.orig)
-    return state in _RETRY_STATES or "database is locked" in text or "database table is locked" in text
+    return _state(error) in _RETRY_STATES or "database is locked" in text or "database table is locked" in text

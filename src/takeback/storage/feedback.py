@@ -66,3 +66,13 @@ async def count_by_verdict(connection: AsyncConnection) -> dict[str, int]:
     """Gives how many verdicts there are of each kind."""
     rows = await connection.execute(select(feedback.c.verdict, func.count()).group_by(feedback.c.verdict))
     return {row[0]: row[1] for row in rows}
+
+
+async def count_by_day(connection: AsyncConnection, since: date) -> dict[tuple[date, Verdict], int]:
+    """Gives how many verdicts of each kind were given on each day from one on; those on withdrawn entries are gone."""
+    rows = await connection.execute(
+        select(feedback.c.given_on, feedback.c.verdict, func.count())
+        .where(feedback.c.given_on >= since)
+        .group_by(feedback.c.given_on, feedback.c.verdict)
+    )
+    return {(day, Verdict(verdict)): count for day, verdict, count in rows}

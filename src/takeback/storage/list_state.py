@@ -25,7 +25,13 @@ async def read(connection: AsyncConnection) -> ListState:
 
 
 async def hold(connection: AsyncConnection) -> ListState:
-    """Gives the state and keeps every other publisher out until this transaction ends."""
+    """Gives the state and keeps every other publisher out until this transaction ends.
+
+    PostgreSQL fixes what a transaction sees with its first question. Locking the table is none: whoever begins so sees
+    what the publisher before it has done, and need not be tried again.
+    """
+    if connection.dialect.name == "postgresql":
+        await connection.exec_driver_sql("LOCK TABLE list_state IN SHARE ROW EXCLUSIVE MODE")
     return await _read(connection, lock=True)
 
 

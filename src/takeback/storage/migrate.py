@@ -22,9 +22,24 @@ async def migrate(database: Database, to: str = "head") -> None:
     await database.run("migrate", work)
 
 
-def _upgrade(connection: Connection, to: str) -> None:
+async def is_current(database: Database) -> bool:
+    """Whether the database answers, and has the schema of this program."""
+    return await database.read("schema", step_of) == ScriptDirectory.from_config(_config()).get_current_head()
+
+
+async def step_of(connection: AsyncConnection) -> str | None:
+    """Gives the step that the database is at, or None before the first."""
+    return await connection.run_sync(lambda sync: MigrationContext.configure(sync).get_current_revision())
+
+
+def _config() -> Config:
     config = Config()
     config.set_main_option("script_location", "takeback.storage:migrations")
+    return config
+
+
+def _upgrade(connection: Connection, to: str) -> None:
+    config = _config()
     config.attributes["connection"] = connection
     known = {step.revision for step in ScriptDirectory.from_config(config).walk_revisions()}
     present = MigrationContext.configure(connection).get_current_revision()

@@ -21,6 +21,7 @@ from sqlalchemy import (
     SmallInteger,
     String,
     Table,
+    text,
 )
 
 metadata = MetaData()
@@ -60,9 +61,19 @@ entry = Table(
         Date,
         comment="withdrawn, and participants who know it by its value alone are still to be told: erased on that day",
     ),
+    Column("left_sealed", LargeBinary, comment="what they are told by, encrypted as `sealed` is; sealed_with says how"),
+    Column("sealed", LargeBinary, comment="its fingerprints, encrypted (sealing.py); erased when it is withdrawn"),
+    Column("sealed_with", SmallInteger, comment="version of the key that sealed them; the key is not in here"),
+    Column("md5_index", LargeBinary(16), comment="keyed digest of its md5, to find it by equality"),
+    Column("sha256_index", LargeBinary(16), comment="keyed digest of its sha256, to find it by equality"),
+    Column("pictures", SmallInteger, comment="how many pdq are sealed in it"),
+    Column("frames", SmallInteger, comment="how many vpdq are sealed in it"),
     CheckConstraint("state IN ('waiting', 'listed', 'suspended', 'withdrawn')", name="entry_state"),
     CheckConstraint("(state = 'listed') = (listed_hash IS NOT NULL)", name="entry_hash_while_listed"),
-    Index("entry_waiting", "state"),
+    CheckConstraint("state <> 'withdrawn' OR sealed IS NULL", name="entry_erased_when_withdrawn"),
+    Index("entry_that_waits", "id", sqlite_where=text("state = 'waiting'"), postgresql_where=text("state = 'waiting'")),
+    Index("entry_md5", "md5_index"),
+    Index("entry_sha256", "sha256_index"),
     Index("entry_withdraw_on", "withdraw_on"),
     Index("entry_forget_on", "forget_on"),
     comment="One picture on the list, or what is left of it: a withdrawn entry is a tombstone and stays for ever.",
@@ -78,7 +89,7 @@ fingerprint = Table(
     Column("quality", SmallInteger, comment="pdq's own, 50 to 100; empty for exact types"),
     Column("at", Integer, comment="seconds into the film; vpdq only"),
     Column("edit", String(24), comment="the simulated edit that a pdq is of; empty for the picture itself"),
-    comment="The fingerprints of an entry; erased when it is withdrawn.",
+    comment="Fingerprints that were taken in before they were sealed; `takeback db rekey` empties it.",
     sqlite_with_rowid=False,
 )
 
@@ -135,6 +146,53 @@ operator = Table(
     sqlite_with_rowid=False,
 )
 
+passkey = Table(
+    "passkey",
+    metadata,
+    Column("id", LargeBinary(1023), primary_key=True, comment="the credential id that the device chose"),
+    Column("operator", String(40), ForeignKey("operator.id"), nullable=False),
+    Column("public_key", LargeBinary(2048), nullable=False, comment="COSE; the private key is on the device"),
+    Column("uses", BigInteger, nullable=False, comment="the device's own counter: one that goes back is a copy"),
+    Column("label", String(60), nullable=False, comment="what its owner calls it"),
+    Column("added_on", Date, nullable=False),
+    Column("last_used_on", Date),
+    Index("passkey_operator", "operator"),
+    comment="What operators sign in with; removed when lost.",
+    sqlite_with_rowid=False,
+)
+
+enrolment = Table(
+    "enrolment",
+    metadata,
+    Column("digest", LargeBinary(32), primary_key=True, comment="SHA-256 of the link's code"),
+    Column("operator", String(40), ForeignKey("operator.id"), nullable=False),
+    Column("expires_at", DateTime(timezone=True), nullable=False),
+    comment="Links that register a passkey; each is deleted by its first use.",
+    sqlite_with_rowid=False,
+)
+
+console_session = Table(
+    "console_session",
+    metadata,
+    Column("digest", LargeBinary(32), primary_key=True, comment="SHA-256 of the cookie's token"),
+    Column("operator", String(40), ForeignKey("operator.id"), nullable=False),
+    Column("begun_at", DateTime(timezone=True), nullable=False),
+    Column("seen_at", DateTime(timezone=True), nullable=False, comment="moved at most once a minute"),
+    Index("console_session_operator", "operator"),
+    comment="Operators who are signed in.",
+    sqlite_with_rowid=False,
+)
+
+day_count = Table(
+    "day_count",
+    metadata,
+    Column("day", Date, primary_key=True),
+    Column("what", String(20), primary_key=True, comment="what is counted"),
+    Column("number", BigInteger, nullable=False),
+    comment="Counts of the whole list by day; none is of a person or a participant.",
+    sqlite_with_rowid=False,
+)
+
 proposal = Table(
     "proposal",
     metadata,
@@ -165,6 +223,16 @@ feedback = Table(
     sqlite_with_rowid=False,
 )
 
+used_link = Table(
+    "used_link",
+    metadata,
+    Column("digest", LargeBinary(32), primary_key=True, comment="SHA-256 of the number in the link"),
+    Column("last_day", Date, nullable=False, comment="kept up to this day, UTC; shared by all of one fortnight"),
+    Index("used_link_last_day", "last_day"),
+    comment="Counsellors' links that were used, so that none is used again; nothing ties one to an entry.",
+    sqlite_with_rowid=False,
+)
+
 list_state = Table(
     "list_state",
     metadata,
@@ -184,5 +252,41 @@ audit_event = Table(
     Column(
         "event", String(200), nullable=False, comment="subject:object:action, as in operator:participant/p-1:invite"
     ),
+    Column("place", BigInteger, comment="where it stands in the chain, from 1; empty until it is chained"),
+    Column("chain", LargeBinary(32), comment="hash of this event and of the one before (model/audit.py)"),
+    Index("audit_event_place", "place", unique=True),
     comment="What operators did; rows are only ever added.",
+)
+
+list_past = Table(
+    "list_past",
+    metadata,
+    Column("head", BigInteger, primary_key=True, autoincrement=False),
+    Column("entries", BigInteger, nullable=False, comment="how many entries were listed"),
+    Column("digest", LargeBinary(32), nullable=False, comment="as in list_state"),
+    comment="States of the list since the log's last leaf of states; a trigger on list_state adds them.",
+    sqlite_with_rowid=False,
+)
+
+log_leaf = Table(
+    "log_leaf",
+    metadata,
+    Column("place", BigInteger, primary_key=True, autoincrement=False, comment="its index in the log, from 0"),
+    Column("data", LargeBinary, nullable=False, comment="what is hashed (spec/public-log.md)"),
+    Column("day", Date, comment="the day that it closes; empty for every other kind of leaf"),
+    Index("log_leaf_day", "day", unique=True),
+    comment="The leaves of the public log. The database refuses to change or delete a row (migration 0009).",
+    sqlite_with_rowid=False,
+)
+
+logged_entry = Table(
+    "logged_entry",
+    metadata,
+    Column("entry", LargeBinary(16), ForeignKey("entry.id"), primary_key=True),
+    Column("salt", LargeBinary(32), comment="without it nobody can test a picture against content; erased with it"),
+    Column("content", LargeBinary(32), comment="hash of salt and fingerprints; erased when it is withdrawn"),
+    Column("leaf", BigInteger, nullable=False, comment="place of its leaf in the log"),
+    Column("gone", BigInteger, comment="place of the leaf that says that it was withdrawn"),
+    comment="Where in the public log an entry stands.",
+    sqlite_with_rowid=False,
 )

@@ -12,6 +12,7 @@ from takeback.fingerprints.edits import EDIT_NAMES
 from takeback.fingerprints.evidence import MAX_FILM_FRAMES, MIN_PDQ_QUALITY, says_too_little
 from takeback.fingerprints.types import EDIT_NAME, Fingerprint, FingerprintType
 from takeback.model.entry import Age, Kind, Submission, SubmittedEntry
+from takeback.model.public_log import LoggedEntry
 from takeback.model.receipt import SECRETS_PER_REQUEST, EntryStatus
 from takeback.wire.json import Answer, Request
 
@@ -66,6 +67,12 @@ class SecretsBody(Request, frozen=True):
     secrets: Annotated[list[Hex256], Meta(min_length=SECRETS_PER_REQUEST, max_length=SECRETS_PER_REQUEST)]
 
 
+class LinkBody(Request, frozen=True):
+    """A counsellor's link that somebody begins with: the SHA-256 of the number in it."""
+
+    digest: Hex256
+
+
 class EntryStatusBody(Answer, frozen=True):
     """What one secret opens (spec/intake.md has the table)."""
 
@@ -83,6 +90,20 @@ class StatusBody(Answer, frozen=True):
     entries: list[EntryStatusBody]
 
 
+class LoggedBody(Answer, frozen=True):
+    """Where in the public log an entry stands (spec/public-log.md); empty where it is not."""
+
+    leaf: int | None = None
+    content: str | None = None
+    salt: str | None = None
+
+
+class LoggedListBody(Answer, frozen=True):
+    """One place for each secret, in the order in which they were sent."""
+
+    entries: list[LoggedBody]
+
+
 def submission(body: SubmissionBody) -> Submission:
     """Gives the submission, or raises InvalidInputError for the first field that is not as it should be."""
     entries = tuple(_entry(entry, f"entries[{at}]") for at, entry in enumerate(body.entries))
@@ -98,6 +119,11 @@ def secrets(body: SecretsBody) -> tuple[bytes, ...]:
     return tuple(bytes.fromhex(text) for text in body.secrets)
 
 
+def link_digest(body: LinkBody) -> bytes:
+    """Gives the digest, 32 bytes."""
+    return bytes.fromhex(body.digest)
+
+
 def status(entries: tuple[EntryStatus, ...]) -> StatusBody:
     """Gives the body for a list of statuses."""
     return StatusBody(
@@ -105,6 +131,13 @@ def status(entries: tuple[EntryStatus, ...]) -> StatusBody:
             EntryStatusBody(e.state.value, e.since, e.services, e.fetched_by, e.removed_on, e.withdraw_on)
             for e in entries
         ]
+    )
+
+
+def logged(entries: tuple[LoggedEntry | None, ...]) -> LoggedListBody:
+    """Gives the body for places in the public log."""
+    return LoggedListBody(
+        [LoggedBody() if e is None else LoggedBody(e.leaf, e.content.hex(), e.salt.hex()) for e in entries]
     )
 
 

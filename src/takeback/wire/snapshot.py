@@ -113,8 +113,14 @@ def verified_pages(file: BinaryIO, key: Ed25519PublicKey) -> Iterator[ChangePage
         found.append(change)
         names.add(name)
     end = _decoded(line, _End)
-    head = ListDigest(end.head.entries, int(end.head.digest, 16))
-    yield replace(page, next=changes.cursor(end.next, field="next"), changes=tuple(found), head=head)
+    head, salt = ListDigest(end.head.entries, int(end.head.digest, 16)), end.head.salt
+    yield replace(
+        page,
+        next=changes.cursor(end.next, field="next"),
+        changes=tuple(found),
+        head=head,
+        salt=None if salt is None else bytes.fromhex(salt),
+    )
 
 
 def _verify(file: BinaryIO, key: Ed25519PublicKey) -> None:

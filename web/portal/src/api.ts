@@ -7,6 +7,9 @@ export type Age = 'under-18' | 'unsure';
 /** Every question and every withdrawal holds exactly so many secrets, so that its size tells nothing. */
 export const SECRETS = 128;
 
+/** Nobody waits longer at the first button: the link is used later, then. */
+const LINK_WAIT_MS = 8_000;
+
 export interface Submission {
   age: Age;
   entries: {
@@ -79,11 +82,17 @@ export const clearinghouse: Clearinghouse = {
   },
 };
 
-async function post(path: string, body: unknown): Promise<Response> {
+/** Uses a counsellor's link, by the digest of its number. It is refused as taken when it was used before. */
+export async function useLink(digest: string): Promise<void> {
+  await post('/v1/links/use', { digest }, AbortSignal.timeout?.(LINK_WAIT_MS));
+}
+
+async function post(path: string, body: unknown, signal?: AbortSignal): Promise<Response> {
   const answer = await fetch(path, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify(body),
+    signal: signal ?? null,
     credentials: 'omit',
     cache: 'no-store',
     referrerPolicy: 'no-referrer',
@@ -98,11 +107,4 @@ function filled(secrets: readonly string[]): string[] {
   const random = () =>
     Array.from(crypto.getRandomValues(new Uint8Array(32)), (byte) => byte.toString(16).padStart(2, '0')).join('');
   return Array.from({ length: SECRETS }, (_, at) => secrets[at] ?? random());
-}
-
-/** Gives the digest of all files of the page, as the service has them. */
-export async function digestOfPage(): Promise<string> {
-  const answer = await fetch('/v1/page', { credentials: 'omit', referrerPolicy: 'no-referrer' });
-  if (!answer.ok) throw new Error('not answered');
-  return ((await answer.json()) as { digest: string }).digest;
 }

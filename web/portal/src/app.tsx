@@ -2,15 +2,15 @@
 
 import { useState } from 'preact/hooks';
 import type { Receipt } from '../../receipt/worker';
-import { type Clearinghouse, clearinghouse } from './api';
-import { takeStart } from './helpers/link';
+import { clearinghouse } from './api';
+import { PageNumber } from './around';
+import { useOpened } from './helpers/opened';
 import { lazily } from './lazily';
 import { practised } from './practice';
 import { Welcome } from './steps/welcome';
 import { texts } from './texts';
 import type { Earlier } from './way';
 
-const start = takeStart();
 const Way = lazily(() => import('./way').then((part) => part.Way));
 const Offline = lazily(() => import('./steps/offline').then((part) => part.Offline));
 const Return = lazily(() => import('./steps/return').then((part) => part.Return));
@@ -21,14 +21,18 @@ export function App() {
   const [to, connect] = useState(clearinghouse);
   /** Words that more pictures are added to. */
   const [earlier, addTo] = useState<Earlier | null>(null);
-  const practice = to !== clearinghouse;
-  const begin = (there: Clearinghouse) => {
-    connect(there);
-    go('way');
+  const [practice, practise] = useState(false);
+  const opened = useOpened();
+  const begin = async () => {
+    const there = await opened.begin();
+    practise(false);
+    if (there) connect(there);
+    go(there ? 'way' : 'welcome');
   };
   const out = () => {
     keep(null);
     addTo(null);
+    practise(false);
     connect(clearinghouse);
     go('welcome');
   };
@@ -38,8 +42,14 @@ export function App() {
       {practice && <aside class="practice">{texts.practice.note}</aside>}
       {at === 'welcome' && (
         <Welcome
-          start={() => begin(clearinghouse)}
-          practise={() => begin(practised())}
+          said={opened.said}
+          waits={opened.asking}
+          start={begin}
+          practise={() => {
+            practise(true);
+            connect(practised());
+            go('way');
+          }}
           comeBack={() => go('return')}
           offline={() => go('offline')}
         />
@@ -48,7 +58,7 @@ export function App() {
         <Way
           to={to}
           mode={practice ? 'practice' : 'real'}
-          start={earlier ? null : start}
+          start={earlier ? null : opened.start}
           earlier={earlier}
           out={earlier ? () => go('return') : out}
           look={(made) => {
@@ -69,10 +79,11 @@ export function App() {
             addTo({ receipt: words, free });
             go('way');
           }}
-          again={() => begin(clearinghouse)}
+          again={begin}
           back={out}
         />
       )}
+      <PageNumber />
     </>
   );
 }

@@ -5,6 +5,8 @@ import { Lines } from './controls';
 import { service } from './service';
 import { language, texts } from './texts';
 
+/** So many of its signs are enough to compare by eye. */
+const NUMBER_SHOWN = 8;
 const PAGES = ['help', 'how', 'services', 'questions', 'numbers', 'privacy', 'imprint'] as const;
 
 /** Shows the links to other languages, which stand in the page itself, as long as this is shown. */
@@ -28,6 +30,26 @@ export function Watched() {
       <summary>{title}</summary>
       <Lines of={lines} />
     </details>
+  );
+}
+
+/** At the foot of every screen: the number of this build, which the service publishes (spec/intake.md). */
+export function PageNumber() {
+  if (!service.page) return null;
+  return (
+    <footer class="build">
+      <details>
+        <summary class="small">
+          {texts.frame.number} <bdi>{service.page.slice(0, NUMBER_SHOWN)}</bdi>
+        </summary>
+        <p class="small">
+          {texts.offline.checkTitle} {texts.offline.check}
+        </p>
+        <bdi>
+          <code>{service.page}</code>
+        </bdi>
+      </details>
+    </footer>
   );
 }
 

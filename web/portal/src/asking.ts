@@ -12,6 +12,8 @@ const TICK_MS = 1_000;
 export class Asking<To extends { id: number }, From extends { id: number }> {
   /** Holds once the worker has come; fails where it does not. */
   readonly ready: Promise<void>;
+  /** It has come. */
+  came = false;
   /** It did not come, or broke: it answers nothing any more. */
   broken = false;
   private readonly waiting = new Map<number, (answer: From | null) => void>();
@@ -21,6 +23,7 @@ export class Asking<To extends { id: number }, From extends { id: number }> {
   constructor(private readonly worker: Worker) {
     this.ready = new Promise((resolve, reject) => {
       worker.addEventListener('message', ({ data }: MessageEvent<From | Ready>) => {
+        this.came = true;
         if ('id' in data) this.waiting.get(data.id)?.(data);
         else resolve();
       });

@@ -20,7 +20,20 @@ export interface Item {
   fingerprints: Fingerprints | null;
 }
 
-export function itemOf(file: File, number: number): Item {
+/** To learn a chosen file's size the page waits for the browser: of so many at once nobody feels it. */
+const AT_ONCE = 20;
+
+/** Gives the items of files, numbered from `first` on. */
+export async function itemsOf(files: readonly File[], first: number): Promise<Item[]> {
+  const items: Item[] = [];
+  for (const file of files) {
+    if (items.length % AT_ONCE === 0) await new Promise((resolve) => setTimeout(resolve));
+    items.push(itemOf(file, first + items.length));
+  }
+  return items;
+}
+
+function itemOf(file: File, number: number): Item {
   return {
     file,
     number,

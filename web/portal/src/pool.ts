@@ -24,7 +24,7 @@ export class Pool {
   private readonly jobs: Job[] = [];
   private ended = false;
 
-  private readonly most: number;
+  private most: number;
 
   constructor(most = MOST_WORKERS) {
     this.most = Math.min(navigator.hardwareConcurrency || 1, most);
@@ -65,13 +65,19 @@ export class Pool {
     }
   }
 
-  private async work(one: Fingerprinting, { file, progress, resolve }: Job): Promise<void> {
-    this.busy.set(one, weightOf(file));
-    const made = await one.of(file, progress).catch(() => null); // whatever went wrong, the others go on
+  private async work(one: Fingerprinting, job: Job): Promise<void> {
+    this.busy.set(one, weightOf(job.file));
+    const made = await one.of(job.file, job.progress).catch(() => null); // whatever went wrong, the others go on
     this.busy.delete(one);
     if (one.broken) one.end();
     else this.idle.push(one);
-    resolve(made);
+    const others = this.idle.length + this.busy.size;
+    if (made || one.came || others === 0) job.resolve(made);
+    else {
+      // It did not come, as when the network went just then: those that are here do its work, and no more are started.
+      this.most = others;
+      this.jobs.unshift(job);
+    }
     this.begin();
   }
 

@@ -8,6 +8,8 @@ interface Service {
   protection: boolean;
   /** Whether there is a page that says who runs this. */
   imprint: boolean;
+  /** The digest of the page as it was built; empty where no server puts it in. */
+  page: string;
 }
 
 const said = JSON.parse(document.getElementById('service')?.textContent || '{}') as Partial<Service>;
@@ -17,5 +19,6 @@ export const service: Service = {
   exit: 'https://www.wikipedia.org/',
   protection: true,
   imprint: false,
+  page: '',
   ...said,
 };

@@ -5,7 +5,7 @@ import type { Protection } from '../../fingerprints/edits';
 import type { Receipt } from '../../receipt/worker';
 import { type Age, type Clearinghouse, type Mode, SECRETS } from './api';
 import type { Start } from './helpers/link';
-import { type Item, itemOf, MOST, together } from './item';
+import { type Item, itemsOf, MOST, together } from './item';
 import { Counsellor, FirstMinutes, NoFile, Notice } from './notice/notice';
 import { Pool } from './pool';
 import { service } from './service';
@@ -145,10 +145,8 @@ export function Way({ to, mode, start, earlier, out, look }: Props) {
     case 'notice':
       return <Notice situation={{ age, who }} back={back} />;
     case 'choose': {
-      const take = (files: File[]) => {
-        const last = items.at(-1)?.number ?? 0;
-        fingerprint(files.slice(0, most - items.length).map((file, at) => itemOf(file, last + at + 1)));
-      };
+      const take = async (files: File[]) =>
+        fingerprint(await itemsOf(files.slice(0, most - items.length), (items.at(-1)?.number ?? 0) + 1));
       if (mode === 'practice') return <ChooseDrawing back={back} next={take} />;
       return (
         <Choose

@@ -40,6 +40,11 @@ export class Fingerprinting {
     await Promise.all([this.first.ready, this.filmMaker().ready, ...others.map(async (one) => (await one)?.ready)]);
   }
 
+  /** The worker that opens files first has come; else it has not looked at any. */
+  get came(): boolean {
+    return this.first.came;
+  }
+
   /** A worker did not come, or broke: what follows needs new ones. */
   get broken(): boolean {
     return this.first.broken || (this.films?.broken ?? false);

@@ -1,12 +1,13 @@
 /** Where a counsellor makes the link that starts a case. Nothing is sent, and no case is begun by making it. */
 
-import { useState } from 'preact/hooks';
+import { useMemo, useState } from 'preact/hooks';
 import { Button, Buttons, Choice, Lines, Screen } from '../controls';
 import { Copy } from '../fields';
 import { AGES, type Age } from '../notice/file';
-import { texts } from '../texts';
+import { fill, language, texts } from '../texts';
+import { dayIn } from '../texts/days';
 import { t } from '../texts/notice';
-import { HAVES, type Have, linkFor } from './link';
+import { HAVES, type Have, newLink } from './link';
 
 export function Counsellor({ back }: { back: () => void }) {
   const [age, setAge] = useState<Age | null>(null);
@@ -17,7 +18,7 @@ export function Counsellor({ back }: { back: () => void }) {
     unsure: texts.age.unsure,
     'over-18': texts.age.over18,
   };
-  const link = age && have && linkFor(location.href, { age, have });
+  const made = useMemo(() => age && have && newLink(location.href, { age, have }), [age, have]);
   return (
     <Screen title={counsellor.title}>
       <Lines of={counsellor.how} />
@@ -35,15 +36,15 @@ export function Counsellor({ back }: { back: () => void }) {
         chosen={have}
         choose={setHave}
       />
-      {link && (
+      {made && (
         <div class="note">
           <output aria-label={counsellor.link}>
-            <bdi>{link}</bdi>
+            <bdi>{made.link}</bdi>
           </output>
           <Buttons>
-            <Copy text={link} label={t.copy} />
+            <Copy text={made.link} label={t.copy} />
           </Buttons>
-          <p class="small">{counsellor.once}</p>
+          <p class="small">{fill(counsellor.once, { day: dayIn(made.lastDay, language()) })}</p>
           <p class="small">{counsellor.preview}</p>
         </div>
       )}

@@ -1,5 +1,6 @@
 /** The notice as a letter. All of its words are in texts/english-notice.ts, under `letter`. */
 
+import { dayIn } from '../texts/days';
 import type { englishNotice } from '../texts/english-notice';
 import { filled } from '../texts/fill';
 import { CIRCUMSTANCES, type Notice, type Place } from './file';
@@ -73,10 +74,6 @@ export function mailto(letter: Letter, to = ''): string {
   const lines = letter.body.replaceAll('\n', '\r\n'); // RFC 6068
   return `mailto:${to}?subject=${encodeURIComponent(letter.subject)}&body=${encodeURIComponent(lines)}`;
 }
-
-/** Writes a day like 2026-11-25 as the language does. It is the same day everywhere. */
-export const dayIn = (date: string, tag: string): string =>
-  new Intl.DateTimeFormat(tag, { dateStyle: 'long', timeZone: 'UTC' }).format(new Date(`${date}T00:00Z`));
 
 function placeIn(place: Place, words: Words, tag: string): string {
   const account = place.account ? filled(words.account, { account: place.account }, tag) : '';

@@ -3,6 +3,7 @@
 import type { EntryStatus } from '../api';
 import { Button } from '../controls';
 import { fill, language, plural, texts } from '../texts';
+import { dayIn } from '../texts/days';
 
 const t = texts.return;
 
@@ -35,21 +36,16 @@ export function Entry({ line, takeBack, keep }: Props) {
 }
 
 function sentences(status: EntryStatus): string[] {
-  const leaves = status.withdraw_on ? [fill(t.leaves, { day: dayOf(status.withdraw_on) })] : [];
+  const leaves = status.withdraw_on ? [fill(t.leaves, { day: dayIn(status.withdraw_on, language()) })] : [];
   if (status.state === 'waiting') return [t.waiting, ...leaves, t.nextWaiting];
   const removed = status.removed_on ?? 0;
   const suspended = status.state === 'suspended';
   return [
     ...(suspended ? [t.suspended] : []),
-    fill(t.since, { day: dayOf(status.since) }),
+    fill(t.since, { day: status.since ? dayIn(status.since, language()) : '' }),
     plural(t.fetched, status.services ?? 0, { by: status.fetched_by ?? 0 }),
     removed > 0 ? plural(t.removed, removed) : t.notFound,
     ...leaves,
     suspended ? t.nextSuspended : t.nextListed,
   ];
-}
-
-function dayOf(date = ''): string {
-  const format = new Intl.DateTimeFormat(language(), { dateStyle: 'long', timeZone: 'UTC' });
-  return date && format.format(new Date(date));
 }

@@ -1,8 +1,8 @@
-/** This page as a file: how to use it, the number of this build, and sending what the file has made. */
+/** This page as a file: how to use it, and sending what the file has made. */
 
-import { useEffect, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
 import page from '../../../offline/generated/index.html?url';
-import { clearinghouse, digestOfPage, RefusedError, type Submission } from '../api';
+import { clearinghouse, RefusedError, type Submission } from '../api';
 import { Button, Buttons, Lines, Screen, Tick } from '../controls';
 import { fromFile, savePage } from '../saved';
 import { plural, texts } from '../texts';
@@ -12,14 +12,9 @@ const FILE_NAME = 'picture-help.html';
 type State = 'ready' | 'sending' | 'sent' | 'lost' | 'refused' | 'wrong';
 
 export function Offline({ open, back }: { open: () => void; back: () => void }) {
-  const [digest, setDigest] = useState('');
   const [found, find] = useState<Submission | null>(null);
   const [agreed, agree] = useState(false);
   const [state, setState] = useState<State>('ready');
-
-  useEffect(() => {
-    digestOfPage().then(setDigest, () => undefined);
-  }, []);
 
   const take = async (file: File | undefined) => {
     if (!file) return;
@@ -71,13 +66,6 @@ export function Offline({ open, back }: { open: () => void; back: () => void }) 
           {texts.back}
         </Button>
       </Buttons>
-      {digest && (
-        <section>
-          <h2>{t.checkTitle}</h2>
-          <p>{t.check}</p>
-          <code>{digest}</code>
-        </section>
-      )}
     </Screen>
   );
 }

@@ -3,6 +3,7 @@ import type { Protection } from '../../../fingerprints/edits';
 import type { Receipt } from '../../../receipt/worker';
 import { type Age, type Clearinghouse, type Mode, RefusedError, SECRETS } from '../api';
 import { Button, Buttons, Lines, Screen, Tick } from '../controls';
+import { LinkUsedError } from '../helpers/once';
 import { countOf, type Item, sentOf } from '../item';
 import { useOnline } from '../online';
 import { Sending } from '../sending';
@@ -11,7 +12,9 @@ import { receiptFor } from '../workers';
 
 const t = texts.send;
 const SEND: Record<Mode, string> = { real: t.send, practice: texts.practice.send, file: texts.offline.save };
-type State = 'ready' | 'sending' | 'lost' | 'refused';
+type State = 'ready' | 'sending' | 'lost' | 'refused' | 'used';
+
+const SAID: Partial<Record<State, string>> = { lost: t.lost, refused: t.refused, used: texts.link.used };
 
 interface Props {
   age: Age;
@@ -49,7 +52,7 @@ export function Send({ age, items, protection, to, mode, drawn, from, back, next
       await sending.go(to);
       next(receipt);
     } catch (error) {
-      setState(error instanceof RefusedError ? 'refused' : 'lost');
+      setState(error instanceof LinkUsedError ? 'used' : error instanceof RefusedError ? 'refused' : 'lost');
     }
   };
 
@@ -66,7 +69,7 @@ export function Send({ age, items, protection, to, mode, drawn, from, back, next
         {opened && <pre>{sending ? JSON.stringify(sending.submission, null, 1) : texts.return.opening}</pre>}
       </details>
       <Tick label={t.agree} checked={agreed} change={agree} />
-      <p role="status">{state === 'lost' ? t.lost : state === 'refused' ? t.refused : online ? '' : t.turnOn}</p>
+      <p role="status">{SAID[state] ?? (online ? '' : t.turnOn)}</p>
       <Buttons>
         <Button disabled={!agreed || !sending || !online || state === 'sending'} onClick={go}>
           {state === 'sending' ? t.sending : state === 'lost' ? t.again : SEND[mode]}

@@ -5,13 +5,17 @@ import { texts } from '../texts';
 const t = texts.welcome;
 
 interface Props {
+  /** What there is to say of a counsellor's link. */
+  said: string;
+  /** The way is about to begin: no other way does, meanwhile. */
+  waits: boolean;
   start: () => void;
   practise: () => void;
   comeBack: () => void;
   offline: () => void;
 }
 
-export function Welcome({ start, practise, comeBack, offline }: Props) {
+export function Welcome({ said, waits, start, practise, comeBack, offline }: Props) {
   return (
     <Screen title={t.title}>
       <p class="kind">{t.notYourFault}</p>
@@ -23,12 +27,13 @@ export function Welcome({ start, practise, comeBack, offline }: Props) {
         ))}
       </ol>
       <p>{t.needs}</p>
+      <p role="status">{said}</p>
       <Buttons>
         <Button onClick={start}>{t.start}</Button>
-        <Button quiet onClick={comeBack}>
+        <Button quiet disabled={waits} onClick={comeBack}>
           {t.back}
         </Button>
-        <Button quiet onClick={practise}>
+        <Button quiet disabled={waits} onClick={practise}>
           {t.practice}
         </Button>
       </Buttons>
@@ -40,7 +45,7 @@ export function Welcome({ start, practise, comeBack, offline }: Props) {
       </section>
       <Languages />
       <p>
-        <Button quiet onClick={offline}>
+        <Button quiet disabled={waits} onClick={offline}>
           {texts.offline.title}
         </Button>
       </p>

@@ -3,6 +3,7 @@ export const englishFrame = {
   title: 'Picture help',
   leave: 'Leave this page',
   languages: 'Language',
+  number: 'Number of this page',
   links: {
     help: 'Talk to someone now',
     how: 'How it works',

@@ -410,7 +410,7 @@ export const englishNotice = {
       how: [
         'You make a link here. You send it in the chat that you use with them.',
         'The link skips the first questions. The young person does the rest.',
-        'The link holds no name and no number. Nobody can tell that it was you.',
+        'The link holds no name. Its number is drawn by chance. We cannot tell that it was you.',
         'You will not see how it stands. Only the six words show that, and they are theirs.',
       ],
       age: 'How old were they in the picture?',
@@ -421,7 +421,7 @@ export const englishNotice = {
         neither: 'Neither',
       },
       link: 'The link',
-      once: 'The page forgets the link as soon as it opens. It can be opened again; nothing is behind it.',
+      once: 'It works once, until {day}. Make a new one for each young person.',
       preview: 'Does somebody else read that chat? Then tell them the address of this page instead.',
     },
   },

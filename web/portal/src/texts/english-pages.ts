@@ -161,6 +161,7 @@ export const englishPages = {
       'We do not keep your internet address or the kind of your phone.',
       'Only services that take part get the fingerprints.',
       'With your six words you can take everything back.',
+      'Did a helper give you a link? We keep that it was used, for four weeks at most. Nothing ties it to you.',
     ],
   },
 

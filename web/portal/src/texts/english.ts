@@ -36,6 +36,11 @@ export const english = {
     back: 'I have six words',
   },
 
+  link: {
+    used: 'This link was used before, maybe by you. You can go on without it.',
+    over: 'This link has ended. You can go on without it.',
+  },
+
   loading: {
     title: 'One moment …',
     lost: 'The rest of this page did not come. Are you online?',

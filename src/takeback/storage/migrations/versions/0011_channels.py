@@ -28,6 +28,8 @@ def upgrade() -> None:
     op.add_column("entry", Column("first_listed", BigInteger, comment=first))
     told = "withdrawn, and participants who know it by its value alone are still to be told: erased on that day"
     op.add_column("entry", Column("forget_on", Date, comment=told))
+    left = "what they are told by, encrypted as `sealed` is; sealed_with says how"
+    op.add_column("entry", Column("left_sealed", LargeBinary, comment=left))
     op.create_index("entry_forget_on", "entry", ["forget_on"])
     until = "seconds since 1970: the latest time that it was given everything up to"
     op.add_column("participant", Column("asked_until", BigInteger, comment=until))

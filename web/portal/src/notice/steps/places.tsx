@@ -3,9 +3,9 @@ import { Button, Buttons, Choice, Screen, Tick } from '../../controls';
 import { services } from '../../doors/doors';
 import { Select, Text } from '../../fields';
 import { fill, language, texts } from '../../texts';
+import { dayIn } from '../../texts/days';
 import { t } from '../../texts/notice';
 import { CONTENTS, type Content, LINE, MOST_PLACES, type Place, WHERES, type Where } from '../file';
-import { dayIn } from '../letter';
 import { linkOf } from '../links';
 import type { StepProps } from '../steps';
 

@@ -1,0 +1,59 @@
+"""The operators' accounts. Closing one works at once; everything that lets somebody in takes two administrators."""
+
+from __future__ import annotations
+
+from litestar import Response, get, post
+from litestar.response.redirect import Redirect
+
+from takeback.apps.console.access import ADMINISTRATOR, Asked, TheCeremonies, form, session_of
+from takeback.apps.console.pages import page, then
+from takeback.apps.dependencies import TheClock, TheDatabase
+from takeback.clearinghouse import two_person
+from takeback.clearinghouse.enrolment import details_with, link_of, new_code
+from takeback.clearinghouse.operators import all_operators, close_account, new_id, new_operator, role_named
+from takeback.model.operator import Role
+from takeback.model.proposal import ProposalKind
+
+
+@get("/operators", opt=ADMINISTRATOR)
+async def operators(request: Asked, database: TheDatabase) -> Response[str]:
+    """Shows every account."""
+    return page(request, "operators", rows=await all_operators(database), roles=list(Role))
+
+
+@post("/operators", opt=ADMINISTRATOR, status_code=200)
+async def add(request: Asked, database: TheDatabase, clock: TheClock, ceremonies: TheCeremonies) -> Response[str]:
+    """Proposes a new operator, and shows the link for them once."""
+    fields, code = await form(request), new_code()
+    new = new_operator(clock, fields.get("name", ""), role_named(fields.get("role", "")), id_=new_id())
+    details = details_with(code, name=new.name, role=new.role.value)
+    proposer = session_of(request).operator
+    await two_person.propose(database, clock, proposer, ProposalKind.ADD_OPERATOR, new.id, details)
+    return page(request, "link", link=link_of(ceremonies.site, code))
+
+
+@post("/operators/{id_:str}/enrol", opt=ADMINISTRATOR, status_code=200)
+async def enrol(
+    request: Asked, database: TheDatabase, clock: TheClock, ceremonies: TheCeremonies, id_: str
+) -> Response[str]:
+    """Proposes a new link for an operator who has lost their passkeys, and shows it once."""
+    code = new_code()
+    proposer = session_of(request).operator
+    await two_person.propose(database, clock, proposer, ProposalKind.ENROL, id_, details_with(code))
+    return page(request, "link", link=link_of(ceremonies.site, code))
+
+
+@post("/operators/{id_:str}/role", opt=ADMINISTRATOR, status_code=303)
+async def change_role(request: Asked, database: TheDatabase, clock: TheClock, id_: str) -> Redirect:
+    """Proposes another role."""
+    role = role_named((await form(request)).get("role", ""))
+    proposer = session_of(request).operator
+    await two_person.propose(database, clock, proposer, ProposalKind.CHANGE_ROLE, id_, {"role": role.value})
+    return then("/proposals", "proposed")
+
+
+@post("/operators/{id_:str}/close", opt=ADMINISTRATOR, status_code=303)
+async def close(request: Asked, database: TheDatabase, clock: TheClock, id_: str) -> Redirect:
+    """Closes an account at once."""
+    await close_account(database, clock, id_, by=session_of(request).operator.id)
+    return then("/operators", "closed")

@@ -1,0 +1,39 @@
+"""Participants: how each is doing, and shutting one out at once."""
+
+from __future__ import annotations
+
+from litestar import Response, get, post
+from litestar.response.redirect import Redirect
+
+from takeback.apps.console.access import OPERATOR, VIEWER, Asked, session_of
+from takeback.apps.console.pages import ago, page, then
+from takeback.apps.dependencies import TheClock, TheDatabase
+from takeback.clearinghouse import participants as use
+from takeback.clearinghouse.statistics import list_statistics
+from takeback.errors import NotFoundError
+
+
+@get("/participants", opt=VIEWER)
+async def participants(request: Asked, database: TheDatabase, clock: TheClock) -> Response[str]:
+    """Shows all of them."""
+    found = await use.all_participants(database)
+    head = (await list_statistics(database)).head
+    rows = [(one, ago(one.last_sync_at, clock.now()), head - one.acknowledged) for one in found]
+    return page(request, "participants", rows=rows)
+
+
+@get("/participants/{id_:str}", opt=VIEWER)
+async def participant(request: Asked, database: TheDatabase, clock: TheClock, id_: str) -> Response[str]:
+    """Shows one of them."""
+    found = await use.find(database, id_)
+    if found is None:
+        raise NotFoundError("There is no participant of that id.")
+    behind = (await list_statistics(database)).head - found.acknowledged
+    return page(request, "participant", one=found, fetched=ago(found.last_sync_at, clock.now()), behind=behind)
+
+
+@post("/participants/{id_:str}/suspend", opt=OPERATOR, status_code=303)
+async def suspend(request: Asked, database: TheDatabase, clock: TheClock, id_: str) -> Redirect:
+    """Shuts a participant out, from its next request on."""
+    await use.suspend(database, clock, id_, by=session_of(request).operator.id)
+    return then(f"/participants/{id_}", "suspended")

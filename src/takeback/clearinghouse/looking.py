@@ -1,0 +1,71 @@
+"""Looking at single entries: at suspended ones without their fingerprints, and at the fingerprints of one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from takeback.clearinghouse.operators import must_be
+from takeback.clock import Clock
+from takeback.errors import NotFoundError
+from takeback.fingerprints.types import Fingerprint
+from takeback.model.entry import ENTRY_ID_BYTES, EntryId
+from takeback.model.operator import Operator, Role
+from takeback.storage import audit, entries, feedback
+from takeback.storage.database import Database
+from takeback.storage.entries import StoredEntry
+
+
+@dataclass(frozen=True, slots=True)
+class Suspended:
+    """A suspended entry, and what was said about it."""
+
+    entry: StoredEntry
+    confirmed: int
+    wrong: int
+
+
+async def suspended(database: Database, *, limit: int, skip: int = 0) -> list[Suspended]:
+    """Gives a page of suspended entries, the latest first."""
+
+    async def work(connection: AsyncConnection) -> list[Suspended]:
+        found = await entries.suspended(connection, limit, skip=skip)
+        votes = {one.id: await feedback.votes_on(connection, one.id) for one in found}
+        return [Suspended(one, votes[one.id].confirmed, votes[one.id].wrong) for one in found]
+
+    return await database.run("list-suspended", work)
+
+
+async def fingerprints_of(
+    database: Database, clock: Clock, operator: Operator, id_: str
+) -> tuple[StoredEntry, tuple[Fingerprint, ...]]:
+    """Gives one entry with its fingerprints to an administrator who asks for it. That leaves an audit event."""
+    must_be(operator, Role.ADMINISTRATOR)
+    entry = entry_id(id_)
+
+    async def work(connection: AsyncConnection) -> tuple[StoredEntry, tuple[Fingerprint, ...]]:
+        found = await entries.by_id(connection, entry)
+        if found is None:
+            raise NotFoundError("There is no entry of that id.")
+        prints = await entries.fingerprints_of(connection, [entry])
+        await audit.record(connection, f"{operator.id}:{subject_of(entry)}:show-values", clock.now())
+        return found, prints.get(entry, ())
+
+    return await database.run("show-fingerprints", work)
+
+
+def subject_of(id_: EntryId) -> str:
+    """Gives how proposals and the audit name an entry."""
+    return f"entry/{id_.hex()}"
+
+
+def entry_id(text: str) -> EntryId:
+    """Gives an entry's id from its hexadecimal form, or raises NotFoundError."""
+    try:
+        id_ = bytes.fromhex(text)
+    except ValueError:
+        id_ = b""
+    if len(id_) != ENTRY_ID_BYTES or id_.hex() != text:
+        raise NotFoundError("There is no entry of that id.")
+    return id_

@@ -1,0 +1,80 @@
+"""The commands for operators, proposals and the audit: one story, and mistakes."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from takeback.cli.main import cli
+
+
+@pytest.fixture
+def takeback(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("TAKEBACK_DATA_DIR", str(tmp_path / "data"))
+    monkeypatch.setenv("COLUMNS", "200")
+
+    def run(*words: str) -> Result:
+        return CliRunner().invoke(cli, words)
+
+    return run
+
+
+def test_two_operators_at_the_machine(takeback) -> None:
+    made = {
+        name: json.loads(takeback("operator", "add", name, "--role", role, "--json").stdout)
+        for name, role in (("Ana", "administrator"), ("Bo", "administrator"), ("Chi", "viewer"))
+    }
+    assert all(one["link"].startswith("http://localhost:8440/console/enrol#") for one in made.values())
+    done = takeback("operator", "role", "Chi", "operator", "--operator", "Ana")
+    proposal = done.stdout.split()[0]
+    assert "carry-out" in done.stderr
+    (waiting,) = json.loads(takeback("proposal", "list", "--json").stdout)
+    assert (waiting["id"], waiting["proposed_by"], waiting["subject_name"]) == (proposal, "Ana", "Chi")
+    assert "role: operator" in takeback("proposal", "list").stdout
+
+    alone = takeback("proposal", "carry-out", proposal, "--operator", "Ana")
+    assert (alone.exit_code, "yourself" in alone.stderr) == (3, True)
+    assert takeback("proposal", "carry-out", proposal, "--operator", made["Bo"]["id"]).exit_code == 0
+    rows = json.loads(takeback("operator", "list", "--json").stdout)
+    assert {row["name"]: row["role"] for row in rows}["Chi"] == "operator"
+
+    told = json.loads(takeback("audit", "search", "--actor", "machine", "--action", "act-for", "--json").stdout)
+    assert [row["subject_name"] for row in told] == ["Bo", "Ana", "Ana"]
+    (changed,) = json.loads(takeback("audit", "search", "--action", "change-role", "--json").stdout)
+    assert (changed["actor_name"], changed["subject_name"]) == ("Bo", "Chi")
+    assert "change-role" in takeback("audit", "search", "--subject", "Chi").stdout
+
+    again = takeback("operator", "enrol", "Chi").stdout.strip()
+    assert again != made["Chi"]["link"]
+    assert takeback("operator", "close", "Chi").exit_code == 0
+    gone = takeback("operator", "enrol", "Chi")
+    assert (gone.exit_code, "operator list" in gone.stderr) == (4, True)
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "says"),
+    [
+        (("operator", "add", " ", "--role", "viewer"), 2, "name"),
+        (("operator", "close", "Nobody"), 4, "operator list"),
+        (("proposal", "refuse", "c-0", "--operator", "Nobody"), 4, "operator list"),
+        (("audit", "search", "--since", "yesterday"), 2, "--since"),
+    ],
+)
+def test_a_mistake_says_what_to_do(takeback, words: tuple[str, ...], code: int, says: str) -> None:
+    done = takeback(*words)
+    assert (done.exit_code, says in done.stderr) == (code, True), done.stderr
+
+
+def test_a_link_is_made_only_where_it_can_work(takeback, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TAKEBACK_CONSOLE_URL", "http://console.example")
+    done = takeback("operator", "add", "Ana", "--role", "administrator")
+    assert (done.exit_code, "console_url" in done.stderr) == (9, True)
+    assert json.loads(takeback("operator", "list", "--json").stdout) == []
+
+
+def test_help_teaches_by_example(takeback) -> None:
+    for words in (("operator", "add"), ("operator", "role"), ("proposal", "carry-out"), ("audit", "search")):
+        assert "takeback " in takeback(*words, "--help").stdout
