@@ -135,6 +135,29 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     console_page_rows: Positive = 50
     """Rows on a page of a long table of the console."""
+    open_applications: Positive = 200
+    """How many applications may be open at a time; more are refused. Nothing is kept of who sends them."""
+
+    application_days: Positive = 30
+    """Days after which an application that became no participant is erased."""
+
+    agreement_file: str = ""
+    """Text file of what participants agree to; its first line is its version. Empty: the one of the package."""
+
+    mail_dir: str = ""
+    """Folder for letters to applicants, as .eml files. Empty: `outbox` in `data_dir`."""
+
+    mail_server: str = ""
+    """Sends the letters instead: `smtps://user:password@host:465`, or `smtp://…:587` (STARTTLS). Empty: files."""
+
+    mail_from: str = "takeback@localhost"
+    """The sender of letters."""
+
+    invite_alone: bool = False
+    """Whether `takeback participant invite` works where two operators could admit: for trials."""
+
+    slow_after_h: Positive = 24
+    """Hours after which a participant that has not taken back what left the list is named; counted from midnights."""
 
     @property
     def data_path(self) -> Path:

@@ -41,9 +41,14 @@ class Who(Enum):
 
 #: Every route. What is for operators names the least role; whoever may more, may that too.
 TABLE: dict[str, Who] = {
-    # The process. Metrics are kept behind the proxy.
+    # The process.
     "GET /health": Who.ANYBODY,
-    "GET /metrics": Who.ANYBODY,
+    "GET /ready": Who.ANYBODY,
+    # The public log and figures.
+    "GET /log/checkpoint": Who.ANYBODY,
+    "GET /log/key": Who.ANYBODY,
+    "GET /log/tile/{name:path}": Who.ANYBODY,
+    "GET /v1/transparency": Who.ANYBODY,
     # The portal: pages, intake and the receipt.
     **{f"GET /{tag}": Who.ANYBODY for tag in ("", *LANGUAGES)},
     **{f"GET /{page}": Who.ANYBODY for page in PAGES if page != "imprint"},
@@ -56,6 +61,8 @@ TABLE: dict[str, Who] = {
     "POST /v1/receipts/withdraw": Who.ANYBODY,
     "POST /v1/receipts/withdraw-later": Who.ANYBODY,
     "POST /v1/receipts/keep": Who.ANYBODY,
+    "POST /v1/receipts/log": Who.ANYBODY,
+    "POST /v1/links/use": Who.ANYBODY,
     # The exchange.
     "GET /v1/changes": Who.SIGNATURE,
     "GET /v1/snapshot": Who.SIGNATURE,
@@ -81,6 +88,7 @@ TABLE: dict[str, Who] = {
     "POST /console/enrol": Who.ANYBODY,
     "GET /console/style.css": Who.ANYBODY,
     "GET /console/passkey.js": Who.ANYBODY,
+    "GET /console/icon.svg": Who.ANYBODY,
     # The console: counts, plots, and one's own account.
     "GET /console": Who.VIEWER,
     "GET /console/statistics": Who.VIEWER,

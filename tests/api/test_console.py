@@ -213,7 +213,7 @@ def test_a_zone_runs_alone_and_the_console_can_be_off(tmp_path: Path) -> None:
         app = create_app(Settings(data_dir=str(tmp_path), console=console), only=only)
         return {route.path for route in app.routes}
 
-    everywhere = {"/health", "/metrics"}
+    everywhere = {"/health", "/ready"}
     mine = {"portal": "/v1/submissions", "exchange": "/v1/changes", "console": "/console"}
     for zone in Zone:
         there = paths(zone)

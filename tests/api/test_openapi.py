@@ -28,6 +28,11 @@ OPERATIONS = {
     ("GET", "/v1/changes"),
     ("GET", "/v1/snapshot"),
     ("POST", "/v1/feedback"),
+    ("POST", "/v1/key"),
+    ("GET", "/v1/agreement"),
+    ("POST", "/v1/applications"),
+    ("GET", "/v1/applications/{application}"),
+    ("POST", "/v1/applications/{application}/code"),
 }
 
 

@@ -64,6 +64,8 @@ def test_statistics_are_counts(takeback) -> None:
     ("words", "code", "says"),
     [
         (("participant", "suspend", "p-nobody"), 4, "participant list"),
+        (("participant", "admit", "a-nobody", "--operator", "Ana"), 4, "apply-list"),
+        (("participant", "live", "p-nobody", "--operator", "Ana"), 4, "operator list"),
         (("participant", "invite", " "), 2, "name"),
         (("participant", "invite", "x" * 121), 2, "120"),
         (("participant", "invite", "X", "--public-key", "zzz"), 2, "public-key"),
@@ -115,5 +117,6 @@ def test_a_taken_port_is_a_clear_message(takeback) -> None:
 
 
 def test_help_teaches_by_example(takeback) -> None:
-    for words in ((), ("participant", "invite"), ("participant", "suspend"), ("serve", "clearinghouse")):
+    participant = [("participant",), *(("participant", verb) for verb in ("invite", "verify", "suspend"))]
+    for words in ((), *participant, ("serve", "clearinghouse")):
         assert "takeback " in takeback(*words, "--help").stdout

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import subprocess
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -44,20 +45,23 @@ class Disk:
 
 
 @contextmanager
-def small_disk(folder: Path) -> Iterator[Disk]:
-    folder.mkdir()
+def small_disk() -> Iterator[Disk]:
+    folder = Path(tempfile.mkdtemp(prefix="takeback-disk-"))  # pytest's own folders let no other user in
+    folder.chmod(0o755)
     command = ["mount", "-t", "tmpfs", "-o", f"size={DISK}", "tmpfs", folder]
     if subprocess.run(command, capture_output=True, check=False).returncode:
+        folder.rmdir()
         pytest.skip("this machine lets the tests mount no small disk")
     try:
         yield Disk(folder)
     finally:
         subprocess.run(["umount", "-l", folder], check=True)
+        folder.rmdir()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def on_a_small_disk(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[ClearinghouseServer, Disk]]:
-    with small_disk(tmp_path / "disk") as disk:
+    with small_disk() as disk:
         if request.param == "sqlite":
             yield ClearinghouseServer(disk.folder / "takeback", publish_interval_s=0.05), disk
             return
@@ -65,9 +69,6 @@ def on_a_small_disk(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[
             tables = disk.folder / "tables"
             tables.mkdir()
             postgres.give(tables)
-            tmp_path.parent.chmod(0o755)
-            tmp_path.parent.parent.chmod(0o755)
-            tmp_path.chmod(0o755)
             with psycopg.connect(postgres.address.replace("+psycopg", "").format("postgres"), autocommit=True) as sql:
                 sql.execute(f"CREATE TABLESPACE small LOCATION '{tables}'")  # type: ignore[call-overload]
                 sql.execute("CREATE DATABASE small TABLESPACE small")
@@ -104,7 +105,7 @@ def test_what_was_acknowledged_stays_and_what_was_not_is_not_there(
             disk.empty()
             eventually(lambda: submit(number).status_code == 201, because="there is room again")
             accepted.append(number)
-            eventually(lambda: all(states(one) == {"listed"} for one in accepted))
+            eventually(lambda: all(states(one) == {"listed"} for one in accepted), seconds=60)
         assert "All is well" in server.run("db", "check")
     finally:
         server.stop()

@@ -94,7 +94,8 @@ class ClearinghouseServer(Server):
         self.settings.write_text(
             f'data_dir = "{self.data}"\nlist_id = "test.example/list"\npublic_url = "http://127.0.0.1:{port}"\n'
             f'port = {port}\npublish_interval_s = {publish_interval_s}\ndatabase_url = "{database_url}"\n'
-            f'portal_dir = "{portal_dir}"\nportal_file = "{portal_file}"\nconsole_url = "{console_url}"\n',
+            f'portal_dir = "{portal_dir}"\nportal_file = "{portal_file}"\nconsole_url = "{console_url}"\n'
+            "invite_alone = true\n",
             encoding="utf-8",
         )
         command = [TAKEBACK, "serve", "clearinghouse", "--settings", self.settings]

@@ -13,9 +13,11 @@ from takeback.apps.admission import EXCHANGE, ZONE
 from takeback.apps.dependencies import TheLookup, TheSettings
 from takeback.apps.hash_sharing import password_guard
 from takeback.apps.limits import participant_limit
+from takeback.apps.noted import noted
 from takeback.clearinghouse.keys import password_key
 from takeback.clock import Clock
-from takeback.errors import InvalidInputError
+from takeback.errors import InvalidInputError, NotAuthorisedError
+from takeback.fingerprints.types import FingerprintType
 from takeback.settings import Settings
 from takeback.storage.database import Database
 from takeback.wire import arachnid as wire
@@ -27,6 +29,8 @@ BASE = "/arachnid"
 @post("/v1/pdq", status_code=200)
 async def pdq(request: Request[Any, Any, Any], lookup: TheLookup, settings: TheSettings) -> Response[bytes]:
     """Says of each value whether a listed picture is near, as of now."""
+    if FingerprintType.PDQ not in request.state.participant.types:
+        raise NotAuthorisedError("Your agreement does not cover PDQ values. Ask the clearinghouse.")
     asked = wire.question(await request.body(), limit=settings.lookup_values)
     nears = await lookup.near(list(asked.values()))
     found = {
@@ -52,11 +56,12 @@ def arachnid_router(settings: Settings, database: Database, clock: Clock) -> Rou
         BASE,
         route_handlers=[pdq, media],
         guards=[
-            password_guard(database, password_key(settings.data_path)),
+            password_guard(database, clock, password_key(settings.data_path), sandbox=False),
             participant_limit(settings.lookups_a_minute, clock),
         ],
         response_headers={"cache-control": "no-store"},
         request_max_body_size=settings.feedback_body_limit_bytes,
         include_in_schema=False,
         opt={ZONE: EXCHANGE},
+        exception_handlers=noted(database, clock),
     )

@@ -16,6 +16,7 @@ import takeback
 from takeback import log
 from takeback.apps import problems
 from takeback.apps.admission import Admission
+from takeback.apps.applications import applications_router
 from takeback.apps.arachnid import arachnid_router
 from takeback.apps.console import console_router
 from takeback.apps.exchange import SECURITY, exchange_router
@@ -26,6 +27,7 @@ from takeback.apps.public_log import log_for_ever, log_router
 from takeback.apps.stopncii import stopncii_router
 from takeback.apps.transparency import transparency
 from takeback.clearinghouse.by_value import forget_told
+from takeback.clearinghouse.freshness import note_day
 from takeback.clearinghouse.intake import intake
 from takeback.clearinghouse.keys import list_key, log_signing_key, open_database
 from takeback.clearinghouse.links import forget_used_links
@@ -81,11 +83,11 @@ def create_app(settings: Settings, clock: Clock | None = None, *, only: Zone | N
             await database.close()
 
     routers: dict[Zone, Callable[[], list[Router]]] = {
-        Zone.PORTAL: lambda: [portal_router(settings), log_router(settings, log_)],
+        Zone.PORTAL: lambda: [portal_router(settings), log_router(settings, log_), applications_router(settings)],
         Zone.EXCHANGE: lambda: [
             exchange_router(settings, database, used_clock),
-            hash_sharing_router(settings, database),
-            stopncii_router(settings, database),
+            hash_sharing_router(settings, database, used_clock),
+            stopncii_router(settings, database, used_clock),
             arachnid_router(settings, database, used_clock),
         ],
         Zone.CONSOLE: lambda: [console_router(settings, database, used_clock)],
@@ -125,6 +127,7 @@ async def publish_for_ever(database: Database, clock: Clock, interval_s: float, 
     """
     while True:
         try:
+            await note_day(database, clock)
             if await publish_waiting(database, clock):
                 news.ring()
             await withdraw_due(database, clock)

@@ -25,20 +25,29 @@ from takeback.apps.dependencies import (
 )
 from takeback.apps.encoding import encoded
 from takeback.apps.nonces import NonceMemory
+from takeback.apps.noted import noted
 from takeback.apps.problems import answers
 from takeback.apps.snapshots import snapshot
 from takeback.clearinghouse import participants
+from takeback.clearinghouse.credentials import give_key, must_be_in
 from takeback.clearinghouse.feed import page_bytes_for
 from takeback.clearinghouse.public_log import state_salt
 from takeback.clearinghouse.trust import take_feedback
 from takeback.clock import Clock
-from takeback.errors import InvalidInputError, NotAuthorisedError, SuspendedError, TooLargeError, UnavailableError
-from takeback.model.participant import ParticipantState
+from takeback.errors import (
+    ConflictError,
+    InvalidInputError,
+    NotAuthorisedError,
+    SuspendedError,
+    TooLargeError,
+    UnavailableError,
+)
+from takeback.model.participant import Participant, ParticipantState
 from takeback.settings import Settings
 from takeback.storage.database import Database
 from takeback.wire import changes as wire
-from takeback.wire import signed
-from takeback.wire.request_signature import key_id_of, verify_request
+from takeback.wire import keys, signed
+from takeback.wire.request_signature import Signed, key_id_of, verify_request
 
 #: What an OpenAPI reader is told; the profile itself is spec/list-format.md.
 SECURITY = "http-message-signature"
@@ -72,7 +81,7 @@ async def changes(
 ) -> Response[bytes]:
     """Gives a signed page of what has changed since a cursor, or waits until something has."""
     cursor = wire.cursor(after, field="after")
-    if wait:
+    if wait and request.state.participant.state is ParticipantState.ACTIVE:  # test entries wait for nobody
         with place_of(request.scope).given_back():
             await news.later_than(cursor, min(wait, settings.changes_wait_s))
     body = await page_bytes_for(
@@ -99,16 +108,30 @@ async def feedback(
     return wire.FeedbackTakenBody(taken.taken, taken.unknown)
 
 
+@post("/v1/key", status_code=200, responses=answers(*_DENIED, TooLargeError, ConflictError))
+async def key(
+    request: Request[Any, Any, Any], data: keys.KeyBody, database: TheDatabase, clock: TheClock
+) -> keys.KeyTakenBody:
+    """Takes a participant's new key. The one that signed this stays valid beside it, for as long as is asked for."""
+    participant = request.state.participant
+    if request.state.signed_with != participant.public_key:
+        raise NotAuthorisedError("This key is ending. Sign with the newest one.")
+    public_key, overlap = keys.new_key(data, participant.id)
+    new = await give_key(database, clock, participant.id, public_key=public_key, overlap=overlap, by=participant.id)
+    return keys.KeyTakenBody(new.old_ends_at)
+
+
 def exchange_router(settings: Settings, database: Database, clock: Clock) -> Router:
     """Gives the zone."""
     return Router(
         "/",
-        route_handlers=[changes, snapshot, feedback],
+        route_handlers=[changes, snapshot, feedback, key],
         guards=[signature_guard(database, clock, NonceMemory(settings.nonce_memory))],
         response_headers={"cache-control": "no-store"},
         request_max_body_size=settings.feedback_body_limit_bytes,
         security=[{SECURITY: []}],
         opt={ZONE: EXCHANGE},
+        exception_handlers=noted(database, clock),
     )
 
 
@@ -120,16 +143,32 @@ def signature_guard(database: Database, clock: Clock, nonces: NonceMemory) -> Gu
         body = await connection.body() if isinstance(connection, Request) else b""
         claimed = key_id_of(connection.headers.get("signature-input", ""))
         named = None if claimed is None else await participants.find(database, claimed)
+        connection.state.claimed = None if named is None else named.id
+        # 2. The signature covers method, path, query and body, is fresh, and is by a key that is valid now.
+        verified, signed_with = _verified(connection, body, named, clock)
+        # 3. It was not used before.
+        nonces.spend(verified.key_id, verified.nonce, clock.now())
+        # 4. The operator lets this participant in.
+        if named is None:
+            raise NotAuthorisedError("The request is not signed by a participant.")
+        must_be_in(named, sandbox=True)
+        connection.state.participant, connection.state.signed_with = named, signed_with
 
+    return guard
+
+
+def _verified(connection: Connection, body: bytes, named: Participant | None, clock: Clock) -> tuple[Signed, bytes]:
+    """Gives what was signed, and by which of the participant's keys."""
+    query = connection.scope.get("query_string", b"").decode("latin-1")
+    path = connection.scope.get("raw_path", b"").decode("latin-1").split("?")[0]
+
+    def verify(key: bytes) -> Signed:
         def key_of(key_id: str) -> Ed25519PublicKey | None:
-            if named is None or named.id != key_id:
+            if named is None or named.id != key_id or not key:
                 return None
-            return Ed25519PublicKey.from_public_bytes(named.public_key)
+            return Ed25519PublicKey.from_public_bytes(key)
 
-        # 2. The signature covers method, path, query and body, and is fresh.
-        query = connection.scope.get("query_string", b"").decode("latin-1")
-        path = connection.scope.get("raw_path", b"").decode("latin-1").split("?")[0]
-        verified = verify_request(
+        return verify_request(
             method=connection.method if isinstance(connection, Request) else "",
             url=f"http://exchange{path}{'?' if query else ''}{query}",
             headers=list(connection.headers.items()),
@@ -137,11 +176,11 @@ def signature_guard(database: Database, clock: Clock, nonces: NonceMemory) -> Gu
             find_key=key_of,
             now=clock.now(),
         )
-        # 3. It was not used before.
-        nonces.spend(verified.key_id, verified.nonce, clock.now())
-        # 4. The operator lets this participant in.
-        if named is None or named.state is not ParticipantState.ACTIVE:
-            raise SuspendedError("The operator has suspended this participant. Ask the clearinghouse why.")
-        connection.state.participant = named
 
-    return guard
+    newest, *older = (named.keys(clock.now()) if named else ()) or (b"",)
+    try:
+        return verify(newest), newest
+    except NotAuthorisedError:
+        for key in older:
+            return verify(key), key
+        raise

@@ -17,12 +17,16 @@ from litestar.params import Parameter
 
 from takeback.apps.admission import EXCHANGE, ZONE
 from takeback.apps.dependencies import TheClock, TheDatabase, TheSettings
-from takeback.clearinghouse import participants
+from takeback.apps.noted import noted
 from takeback.clearinghouse.by_time import Range, channel_of, page_of, range_of
+from takeback.clearinghouse.credentials import with_password
 from takeback.clearinghouse.keys import password_key
 from takeback.clearinghouse.trust import take_feedback
+from takeback.clock import Clock
 from takeback.errors import NotAuthorisedError, NotFoundError
+from takeback.model.channel import Channel
 from takeback.model.feedback import ActionTaken, Feedback
+from takeback.model.participant import ParticipantState
 from takeback.settings import Settings
 from takeback.storage.database import Database
 from takeback.wire import ncmec as wire
@@ -44,9 +48,10 @@ async def status(request: Request[Any, Any, Any]) -> Response[bytes]:
 
 
 @get("/v2/members")
-async def members() -> Response[bytes]:
+async def members(request: Request[Any, Any, Any]) -> Response[bytes]:
     """Gives the channels through which entries come."""
-    return _xml(wire.members_bytes(wire.MEMBERS.values()))
+    sandbox = request.state.participant.state is ParticipantState.SANDBOX
+    return _xml(wire.members_bytes([wire.MEMBERS[Channel.TEST]] if sandbox else wire.MEMBERS.values()))
 
 
 @get("/v2/entries")
@@ -94,25 +99,30 @@ async def vote(
     return _xml(wire.taken_bytes())
 
 
-def hash_sharing_router(settings: Settings, database: Database) -> Router:
+def hash_sharing_router(settings: Settings, database: Database, clock: Clock) -> Router:
     """Gives the zone."""
     return Router(
         BASE,
         route_handlers=[status, members, entries, reasons, vote],
-        guards=[password_guard(database, password_key(settings.data_path))],
+        guards=[password_guard(database, clock, password_key(settings.data_path))],
         response_headers={"cache-control": "no-store"},
         request_max_body_size=settings.feedback_body_limit_bytes,
         include_in_schema=False,
         opt={ZONE: EXCHANGE},
+        exception_handlers=noted(database, clock),
     )
 
 
-def password_guard(database: Database, key: bytes) -> Guard:
-    """Gives the guard that finds out which participant asks, and lets nobody else through."""
+def password_guard(database: Database, clock: Clock, key: bytes, *, sandbox: bool = True) -> Guard:
+    """Gives the guard that finds out which participant asks, and lets nobody else through.
+
+    `sandbox` says whether one who is in the sandbox is let in: only where nothing but test entries is shown to it.
+    """
 
     async def guard(connection: Connection, _: BaseRouteHandler) -> None:
         user, password = _basic(connection.headers.get("authorization", ""))
-        connection.state.participant = await participants.with_password(database, user, password, key)
+        connection.state.claimed = user
+        connection.state.participant = await with_password(database, user, password, key, clock=clock, sandbox=sandbox)
 
     return guard
 

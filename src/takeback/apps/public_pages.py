@@ -14,8 +14,9 @@ import msgspec
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from litestar import MediaType, Response, Router, get
 
-from takeback.apps.dependencies import TheClock, TheDatabase, TheFigures
+from takeback.apps.dependencies import TheClock, TheDatabase, TheFigures, TheSettings
 from takeback.apps.page import ASSET_HEADERS, DOCUMENT_HEADERS, addresses, read_build
+from takeback.clearinghouse.freshness import slow_names
 from takeback.clearinghouse.participants import active_names
 from takeback.service import Legal, Logo, Service
 
@@ -25,7 +26,7 @@ PAGES = ("help", "how", "services", "questions", "numbers", "privacy", "imprint"
 
 def public_routers(folder: Path, service: Service, logo: Logo | None) -> list[Router]:
     """Gives the pages in every language that is built, and the operator's logo where there is one."""
-    handlers = [_page(pages, name) for pages in _in_every_language(folder, service, logo) for name in pages.names]
+    handlers = [_page(pages, name) for pages in in_every_language(folder, service, logo) for name in pages.names]
     routers = [Router("/", route_handlers=handlers, response_headers=DOCUMENT_HEADERS)]
     if logo:
         headers = ASSET_HEADERS | {"cache-control": "no-store"}
@@ -48,7 +49,7 @@ class PublicPages:
     def write(self, name: str, values: dict[str, Any]) -> str:
         """Gives a page as HTML."""
         template = _TEMPLATES.get_template(f"{name}.html")
-        return template.render(self._values, page=name, t=self._texts["pages"][name], **values)
+        return template.render(self._values | {"page": name, "t": self._texts["pages"].get(name)} | values)
 
 
 def by_country(service: Service) -> list[tuple[str, list[Any]]]:
@@ -57,7 +58,8 @@ def by_country(service: Service) -> list[tuple[str, list[Any]]]:
     return [(country, list(group)) for country, group in groupby(lines, key=lambda line: line.country)]
 
 
-def _in_every_language(folder: Path, service: Service, logo: Logo | None) -> list[PublicPages]:
+def in_every_language(folder: Path, service: Service, logo: Logo | None) -> list[PublicPages]:
+    """Gives the pages of each language that is built."""
     if not (folder / "build.json").is_file():
         return []
     build = read_build(folder)
@@ -69,11 +71,12 @@ def _in_every_language(folder: Path, service: Service, logo: Logo | None) -> lis
 
 def _page(pages: PublicPages, name: str) -> Any:  # noqa: ANN401 - what the framework's decorator gives
     @get(addresses(pages.tag, pages.service, f"/{name}"), include_in_schema=False, media_type=MediaType.HTML)
-    async def page(database: TheDatabase, clock: TheClock, figures: TheFigures) -> str:
+    async def page(database: TheDatabase, clock: TheClock, figures: TheFigures, settings: TheSettings) -> str:
         """Gives a page about the service."""
         values: dict[str, Any] = {}
         if name == "services":
             values["names"] = await active_names(database)
+            values["slow"] = await slow_names(database, clock, settings)
         if name == "numbers":
             of_the_day = await figures.get(database, clock)
             values |= {"numbers": asdict(of_the_day.numbers), "periods": of_the_day.periods}

@@ -17,7 +17,8 @@ from takeback.apps.encoding import compressor
 from takeback.apps.problems import answers
 from takeback.clearinghouse.feed import page_bytes_for
 from takeback.clearinghouse.public_log import state_salt
-from takeback.errors import InvalidInputError, NotAuthorisedError, SuspendedError, UnavailableError
+from takeback.errors import InvalidInputError, NotAuthorisedError, NotFoundError, SuspendedError, UnavailableError
+from takeback.model.participant import ParticipantState
 from takeback.storage import list_state
 from takeback.wire import changes as wire
 from takeback.wire.snapshot import Writer
@@ -28,7 +29,7 @@ MEDIA_TYPE = "application/x-ndjson"
 @get(
     "/v1/snapshot",
     media_type=MEDIA_TYPE,
-    responses=answers(InvalidInputError, NotAuthorisedError, SuspendedError, UnavailableError),
+    responses=answers(InvalidInputError, NotFoundError, NotAuthorisedError, SuspendedError, UnavailableError),
 )
 async def snapshot(
     request: Request[Any, Any, Any],
@@ -41,6 +42,8 @@ async def snapshot(
 ) -> Stream:
     """Gives everything that is listed, line by line, with one signature at the end."""
     participant = request.state.participant
+    if participant.state is ParticipantState.SANDBOX:
+        raise NotFoundError("There is no snapshot of test entries. Ask page by page.")
     state = await database.read("read-head", list_state.read)
     writer = Writer(list_id=settings.list_id, participant=participant.id, issued=clock.now(), began_at=state.head)
 

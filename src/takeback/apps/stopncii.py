@@ -14,6 +14,7 @@ from litestar.params import Parameter
 from takeback.apps.admission import EXCHANGE, ZONE
 from takeback.apps.dependencies import TheClock, TheDatabase, TheLookup, TheSettings
 from takeback.apps.hash_sharing import Connection, Guard
+from takeback.apps.noted import noted
 from takeback.clearinghouse.by_time import Range
 from takeback.clearinghouse.by_value import FIRST_START, Said, hear, must_be_on_the_list, records_of, records_since
 from takeback.clearinghouse.header_keys import HeaderKeys, with_header_keys
@@ -66,7 +67,7 @@ async def submit_hashes(
 ) -> Response[bytes]:
     """Takes what is said about values that are on the list, all of it or nothing."""
     given = wire.submitted(await request.body())
-    await must_be_on_the_list(lookup, [value for value, _ in given])
+    await must_be_on_the_list(lookup, request.state.participant, [value for value, _ in given])
     return await _heard(request, database, clock, lookup, given)
 
 
@@ -78,7 +79,7 @@ async def submit_feedback(
     return await _heard(request, database, clock, lookup, wire.feedbacks(await request.body()))
 
 
-def stopncii_router(settings: Settings, database: Database) -> Router:
+def stopncii_router(settings: Settings, database: Database, clock: Clock) -> Router:
     """Gives the zone."""
     return Router(
         BASE,
@@ -88,6 +89,7 @@ def stopncii_router(settings: Settings, database: Database) -> Router:
         request_max_body_size=settings.feedback_body_limit_bytes,
         include_in_schema=False,
         opt={ZONE: EXCHANGE},
+        exception_handlers=noted(database, clock),
     )
 
 
@@ -97,6 +99,7 @@ def header_key_guard(database: Database, key: bytes) -> Guard:
     async def guard(connection: Connection, _: BaseRouteHandler) -> None:
         sent = connection.headers
         given = HeaderKeys(sent.get("x-functions-key", ""), sent.get("ocp-apim-subscription-key", ""))
+        connection.state.claimed = given.participant
         connection.state.participant = await with_header_keys(database, given, key)
 
     return guard

@@ -12,13 +12,15 @@ from dataclasses import dataclass, replace
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from takeback import metrics
+from takeback.clearinghouse.shown import shown_to
+from takeback.clearinghouse.test_entries import is_test
 from takeback.clock import Clock
 from takeback.errors import InvalidInputError
 from takeback.fingerprints.types import Fingerprint, FingerprintType
 from takeback.model.change import MAX_SEQUENCE
 from takeback.model.channel import Channel
 from takeback.model.entry import EntryId, EntryState, Kind
-from takeback.model.participant import Participant
+from takeback.model.participant import Participant, ParticipantState
 from takeback.model.view import View
 from takeback.storage import entries, list_state, marks, participants
 from takeback.storage.database import Database
@@ -92,10 +94,13 @@ async def range_of(database: Database, clock: Clock, participant: Participant, f
     if from_ > to:
         raise InvalidInputError(field="from", problem="lies behind `to`.", remedy="Ask for a range that has begun.")
 
+    shown = shown_to(participant)
+
     async def work(connection: AsyncConnection) -> Range:
-        head = (await list_state.hold(connection)).head
+        state = await list_state.hold(connection)
         after = await marks.head_at(connection, participant.id, from_)
         last_at, last_head = await marks.latest(connection, participant.id)
+        head = shown.head(state, last_head)
         if to <= last_at:
             until = await marks.head_at(connection, participant.id, to)
         else:
@@ -146,19 +151,26 @@ async def range_since(database: Database, clock: Clock, participant: Participant
 async def channel_of(database: Database, participant: Participant, name: str) -> Channel | None:
     """Gives the channel of the entry that this participant knows by that name, or None."""
     id_ = View(participant.view_key).entry_of(name, field="entry")
+    if participant.state is ParticipantState.SANDBOX:
+        return Channel.TEST if is_test(id_) else None
     found = await database.read("channel-of-entry", lambda connection: entries.by_ids(connection, [id_]))
     return found[id_].channel if id_ in found else None
 
 
 async def page_of(database: Database, participant: Participant, asked: Range, *, limit: int) -> TimedPage:
     """Gives at most `limit` changes of a range. What changes meanwhile is in the next range."""
+    shown = shown_to(participant)
 
     async def work(connection: AsyncConnection) -> TimedPage:
-        rows = await entries.changed_after(connection, asked.after, limit, until=asked.until)
+        rows = await shown.changed_after(connection, asked.after, limit, until=asked.until)
         listed = [row.id for row in rows if row.state is EntryState.LISTED]
-        prints = await entries.fingerprints_of(connection, listed, _TYPES)
+        prints = await shown.fingerprints_of(connection, listed, _TYPES)
         view = View(participant.view_key)
-        changes = tuple(TimedChange(view.name_of(row.id), row.kind, _prints(row, prints), row.channel) for row in rows)
+        changes = tuple(
+            TimedChange(view.name_of(row.id), row.kind, _prints(row, prints), row.channel)
+            for row in rows
+            if _prints(row, prints) != ()  # where an agreement leaves nothing of it, there is nothing to give
+        )
         last = rows[-1].sequence if len(rows) == limit else None
         return TimedPage(changes, None if last is None else replace(asked, after=last))
 

@@ -18,6 +18,7 @@ from takeback import metrics
 from takeback.clearinghouse.by_time import Range, range_since
 from takeback.clearinghouse.lookup import LookupIndex
 from takeback.clearinghouse.publishing import BATCH
+from takeback.clearinghouse.shown import shown_to
 from takeback.clearinghouse.trust import take_feedback
 from takeback.clock import Clock, today
 from takeback.errors import InvalidInputError
@@ -88,13 +89,15 @@ async def records_of(
     database: Database, index: LookupIndex, participant: Participant, asked: Range, *, start: int, limit: int
 ) -> RecordsPage:
     """Gives at most `limit` changes of a range as records; one change may be several, or none."""
+    shown = shown_to(participant)
 
     async def work(connection: AsyncConnection) -> tuple[list[StoredEntry], _Prints, _Times, int]:
         rows = await entries.changed_after(connection, asked.after, limit, until=asked.until)
         # Whoever may have had it is told that it is off the list; nobody else.
         told = [row.id for row in rows if row.state is EntryState.LISTED or 0 < asked.had >= (row.first_listed or 0)]
-        prints = await entries.fingerprints_of(connection, told, list(KNOWN_BY.values()))
-        prints |= await entries.left_of(connection, told)
+        prints = await shown.fingerprints_of(connection, told, list(KNOWN_BY.values()))
+        for id_, left in (await entries.left_of(connection, told)).items():
+            prints[id_] = tuple(one for one in left if one.type in participant.types)
         last = (rows[-1].sequence or 0) if rows else asked.until
         times = await marks.times_of(connection, participant.id, asked.after + 1, last)
         return rows, prints, times, await marks.time_at(connection, participant.id, last)
@@ -126,7 +129,7 @@ async def hear(
 ) -> Heard:
     """Takes verdicts on values as verdicts on every entry that is known by one."""
     given, view = list(said), View(participant.view_key)
-    known = await index.same([one.value for one in given])
+    known = await _shown_same(index, participant, [one.value for one in given])
     decided = [(one.verdict, rows) for one, rows in zip(given, known, strict=True) if rows and one.verdict is not None]
     verdicts = tuple(
         Feedback(view.name_of(row.id), verdict, _ACTIONS[verdict]) for verdict, rows in decided for row in rows
@@ -137,9 +140,9 @@ async def hear(
     return Heard(len(decided), len(given) - len(decided) - unknown, unknown)
 
 
-async def must_be_on_the_list(index: LookupIndex, values: Iterable[Fingerprint]) -> None:
+async def must_be_on_the_list(index: LookupIndex, participant: Participant, values: Iterable[Fingerprint]) -> None:
     """Raises InvalidInputError for a value that is not: platforms add nothing."""
-    for at, rows in enumerate(await index.same(list(values))):
+    for at, rows in enumerate(await _shown_same(index, participant, list(values))):
         if not rows:
             raise InvalidInputError(
                 field=f"hashRecords[{at}].hashValue",
@@ -161,6 +164,14 @@ async def forget_told(database: Database, clock: Clock) -> int:
         total += count
         if count < BATCH:
             return total
+
+
+async def _shown_same(
+    index: LookupIndex, participant: Participant, values: list[Fingerprint]
+) -> list[list[StoredEntry]]:
+    """Gives the entries that are known by each value, of the types that this participant is shown."""
+    found = zip(values, await index.same(values), strict=True)
+    return [rows if value.type in participant.types else [] for value, rows in found]
 
 
 def _known_by(row: StoredEntry, value: Fingerprint) -> bool:

@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from takeback.clearinghouse.operators import must_be, named
 from takeback.clearinghouse.publishing import BATCH
+from takeback.clearinghouse.shown import Shown, shown_to
 from takeback.clock import Clock
 from takeback.errors import NotFoundError, SuspendedError
 from takeback.fingerprints.types import Fingerprint
@@ -39,7 +40,7 @@ async def export(
 ) -> AsyncIterator[Exported]:
     """Gives what is listed now. `by` is the operator's id. Raises NotAuthorisedError or SuspendedError."""
 
-    async def begin(connection: AsyncConnection) -> int:
+    async def begin(connection: AsyncConnection) -> tuple[int, Shown]:
         must_be(await named(connection, by), Role.ADMINISTRATOR)
         found = await participants.find(connection, participant)
         if found is None:
@@ -47,15 +48,15 @@ async def export(
         if found.state is not ParticipantState.ACTIVE:
             raise SuspendedError("This participant is suspended: it gets no list.")
         await audit.record(connection, f"{by}:{participant}:export-{file_format}", clock.now())
-        return (await list_state.read(connection)).head
+        return (await list_state.read(connection)).head, shown_to(found)
 
-    head, after = await database.run("begin-export", begin), START
+    (head, shown), after = await database.run("begin-export", begin), START
     while True:
 
         async def work(connection: AsyncConnection, after: int = after) -> tuple[int | None, list[Exported]]:
             rows = await entries.changed_after(connection, after, BATCH, until=head)
             listed = [row for row in rows if row.state is EntryState.LISTED and row.channel is not Channel.TEST]
-            prints = await entries.fingerprints_of(connection, [row.id for row in listed])
+            prints = await shown.fingerprints_of(connection, [row.id for row in listed])
             last = rows[-1].sequence if len(rows) == BATCH else None
             return last, [Exported(row.kind, row.listed_on or date.min, prints.get(row.id, ())) for row in listed]
 

@@ -9,11 +9,12 @@ from datetime import datetime, timedelta
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from takeback import metrics
+from takeback.clearinghouse.shown import shown_to
 from takeback.clearinghouse.stretches import Stretch, Stretches
 from takeback.clock import Clock
 from takeback.errors import InvalidInputError
 from takeback.model.change import ChangePage
-from takeback.model.participant import Participant
+from takeback.model.participant import Participant, ParticipantState
 from takeback.model.view import View
 from takeback.storage import list_state, participants
 from takeback.storage.database import Database
@@ -50,19 +51,22 @@ async def page_bytes_for(
     then shows one service fewer until it has fetched again, which is the truth. `salt_of` gives what a state of the
     list is found by in the public log.
     """
-    empty = ChangePage(list_id, participant.id, after, after, clock.now(), (), None)
+    shown = shown_to(participant)
+    sandbox = participant.state is ParticipantState.SANDBOX
+    empty = ChangePage(list_id, participant.id, after, after, clock.now(), (), None, sandbox=sandbox)
 
     async def work(connection: AsyncConnection) -> tuple[ChangePage, Stretch]:
         state = await list_state.read(connection)
-        if after > state.head:
+        head = shown.head(state, after)
+        if after > head:
             raise InvalidInputError(
                 field="after", problem="is a cursor that this list never gave out.", remedy="Begin again with 0."
             )
-        found = await stretches.after(connection, after, limit, state.head)
-        if found.until < state.head:
+        found = await shown.stretch(connection, stretches, after, limit, head)
+        if found.until < head:
             return replace(empty, next=found.until), found
-        salt = salt_of(state.head) if salt_of else None
-        return replace(empty, next=found.until, head=state.digest, salt=salt), found
+        salt = salt_of(head) if salt_of and shown.is_whole else None
+        return replace(empty, next=head, head=await shown.digest(connection, state, head), salt=salt), found
 
     page, found = await database.read("page-of-changes", work)
     metrics.PAGES.inc()

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import base64
 import binascii
-import hashlib
 import os
 import secrets
 from collections.abc import Callable, Mapping
@@ -51,11 +50,6 @@ def password_key(data_dir: Path) -> bytes:
     remedy = "Restore it from the backup, or give every participant a new password."
     made = partial(secrets.token_bytes, _KEY_BYTES)
     return _kept(data_dir / KEY_OF_PASSWORDS, made, f"is not a key. {remedy}")
-
-
-def keyed_digest(secret: str, key: bytes) -> bytes:
-    """Gives what is kept of a secret that we made: 256 random bits need no slow hash."""
-    return hashlib.blake2b(secret.encode(), key=key, digest_size=32).digest()
 
 
 def open_database(settings: Settings) -> Database:

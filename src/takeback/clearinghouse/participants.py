@@ -1,4 +1,4 @@
-"""Inviting, listing and suspending participants. Every act of an operator leaves an audit event."""
+"""Who takes part: inviting, finding, suspending, letting back in, leaving. Every act leaves an audit event."""
 
 from __future__ import annotations
 
@@ -8,14 +8,19 @@ from dataclasses import dataclass
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from takeback.clearinghouse.keys import keyed_digest
+from takeback.clearinghouse.credentials import give_password, named, with_password
+from takeback.clearinghouse.operators import AT_THE_MACHINE
 from takeback.clock import Clock, today
-from takeback.errors import InvalidInputError, NotAuthorisedError, NotFoundError, SuspendedError
+from takeback.errors import ConflictError, InvalidInputError
 from takeback.model.change import START
+from takeback.model.operator import Role
 from takeback.model.participant import Participant, ParticipantState
+from takeback.model.proposal import Proposal
 from takeback.model.view import VIEW_KEY_BYTES
-from takeback.storage import audit, participants
+from takeback.storage import applications, audit, operators, participants
 from takeback.storage.database import Database
+
+__all__ = ["give_password", "with_password"]  # where others look for them
 
 MAX_NAME_CHARACTERS = 120
 
@@ -28,8 +33,18 @@ class Invited:
     private_key: Ed25519PrivateKey | None
 
 
-async def invite(database: Database, clock: Clock, name: str, *, public_key: Ed25519PublicKey | None = None) -> Invited:
-    """Adds an active participant, with its own public key or a pair made here."""
+async def invite(
+    database: Database,
+    clock: Clock,
+    name: str,
+    *,
+    public_key: Ed25519PublicKey | None = None,
+    alone: bool = True,
+) -> Invited:
+    """Adds an active participant at the machine, with its own public key or a pair made here.
+
+    Where two operators could admit it, one person may not do it alone, unless `alone` says so (`invite_alone`).
+    """
     name = name.strip()
     if not 0 < len(name) <= MAX_NAME_CHARACTERS or not name.isprintable():
         raise InvalidInputError(
@@ -37,69 +52,80 @@ async def invite(database: Database, clock: Clock, name: str, *, public_key: Ed2
         )
     private_key = None if public_key else Ed25519PrivateKey.generate()
     key = public_key or (private_key or Ed25519PrivateKey.generate()).public_key()
-    new = Participant(
-        id=f"p-{secrets.token_hex(12)}",
-        name=name,
-        state=ParticipantState.ACTIVE,
-        public_key=key.public_bytes_raw(),
-        view_key=secrets.token_bytes(VIEW_KEY_BYTES),
-        invited_on=today(clock),
-        acknowledged=START,
-        last_sync_at=None,
-    )
+    new = made(name, clock, ParticipantState.ACTIVE, key.public_bytes_raw())
 
     async def work(connection: AsyncConnection) -> None:
+        if not alone and await _two_can_decide(connection):
+            raise ConflictError(
+                "Two operators let participants in here: see `takeback participant admit`. "
+                "For a trial, set `invite_alone`."
+            )
         await participants.add(connection, new)
-        await audit.record(connection, f"operator:{new.id}:invite", clock.now())
+        await audit.record(connection, f"{AT_THE_MACHINE}:{new.id}:invite", clock.now())
 
     await database.run("invite-participant", work)
     return Invited(new, private_key)
 
 
-async def give_password(database: Database, clock: Clock, id_: str, key: bytes) -> str:
-    """Makes a new password for clients that cannot sign, shown once; the one before ends with it.
-
-    256 random bits need no slow hash: only a digest under this installation's key is kept.
-    """
-    password = secrets.token_urlsafe(32)
-
-    async def work(connection: AsyncConnection) -> None:
-        if await participants.find(connection, id_) is None:
-            raise NotFoundError("There is no participant of that id. See `takeback participant list`.")
-        await participants.set_password(connection, id_, keyed_digest(password, key))
-        await audit.record(connection, f"operator:{id_}:give-password", clock.now())
-
-    await database.run("give-password", work)
-    return password
+def made(name: str, clock: Clock, state: ParticipantState, public_key: bytes = b"") -> Participant:
+    """Gives a new participant with an id and a view of its own."""
+    return Participant(
+        id=f"p-{secrets.token_hex(12)}",
+        name=name,
+        state=state,
+        public_key=public_key,
+        view_key=secrets.token_bytes(VIEW_KEY_BYTES),
+        invited_on=today(clock),
+        acknowledged=START,
+        last_sync_at=None,
+        live_on=today(clock) if state is ParticipantState.ACTIVE else None,
+    )
 
 
-async def with_password(database: Database, id_: str, password: str, key: bytes) -> Participant:
-    """Gives the active participant whose password this is; raises NotAuthorisedError or SuspendedError."""
-
-    async def work(connection: AsyncConnection) -> tuple[Participant | None, bytes | None]:
-        return await participants.find(connection, id_), await participants.password_digest(connection, id_)
-
-    found, digest = await database.run("find-participant", work)
-    right = secrets.compare_digest(digest or bytes(32), keyed_digest(password, key))
-    if found is None or digest is None or not right:
-        raise NotAuthorisedError("The user or the password is not right. Ask the clearinghouse for a new password.")
-    if found.state is not ParticipantState.ACTIVE:
-        raise SuspendedError("The operator has suspended this participant. Ask the clearinghouse why.")
-    return found
-
-
-async def suspend(database: Database, clock: Clock, id_: str, *, by: str = "operator") -> Participant:
-    """Suspends a participant from its next request on."""
+async def suspend(database: Database, clock: Clock, id_: str, *, by: str = AT_THE_MACHINE) -> Participant:
+    """Suspends a participant from its next request on. One person may do it, at once."""
 
     async def work(connection: AsyncConnection) -> Participant:
-        found = await participants.find(connection, id_)
-        if found is None:
-            raise NotFoundError("There is no participant of that id. See `takeback participant list`.")
+        found = await named(connection, id_)
         await participants.set_state(connection, id_, ParticipantState.SUSPENDED)
         await audit.record(connection, f"{by}:{id_}:suspend", clock.now())
         return found
 
     return await database.run("suspend-participant", work)
+
+
+async def leave(database: Database, clock: Clock, id_: str, *, by: str = AT_THE_MACHINE) -> Participant:
+    """Ends a participant for ever, from its next request on.
+
+    Its credentials, its view key, its marks and its application are erased. Its name, its agreement and its verdicts
+    stay: the audit and the entries that they moved need them.
+    """
+
+    async def work(connection: AsyncConnection) -> Participant:
+        found = await named(connection, id_)
+        await participants.erase(connection, id_)
+        await applications.erase_of(connection, id_)
+        await audit.record(connection, f"{by}:{id_}:leave", clock.now())
+        return found
+
+    return await database.run("leave", work)
+
+
+async def make_live(connection: AsyncConnection, clock: Clock, proposal: Proposal) -> None:
+    """Lets a participant out of the sandbox and at the list, which it begins at 0."""
+    found = await named(connection, proposal.subject)
+    if found.state is not ParticipantState.SANDBOX:
+        raise ConflictError(f"This participant is {found.state.value}, not in the sandbox.")
+    await participants.begin_live(connection, found.id, today(clock))
+
+
+async def resume(connection: AsyncConnection, _: Clock, proposal: Proposal) -> None:
+    """Lets a suspended participant back in where it was: at the list, or in the sandbox."""
+    found = await named(connection, proposal.subject)
+    if found.state is not ParticipantState.SUSPENDED:
+        raise ConflictError(f"This participant is {found.state.value}, not suspended.")
+    state = ParticipantState.SANDBOX if found.live_on is None else ParticipantState.ACTIVE
+    await participants.set_state(connection, found.id, state)
 
 
 async def all_participants(database: Database) -> list[Participant]:
@@ -115,3 +141,8 @@ async def active_names(database: Database) -> list[str]:
 async def find(database: Database, id_: str) -> Participant | None:
     """Gives one participant, or None."""
     return await database.read("find-participant", lambda connection: participants.find(connection, id_))
+
+
+async def _two_can_decide(connection: AsyncConnection) -> bool:
+    counts = [await operators.count_active(connection, role) for role in Role if role.includes(Role.OPERATOR)]
+    return sum(counts) > 1

@@ -13,10 +13,13 @@ from datetime import date
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from takeback import metrics
+from takeback.clearinghouse.shown import as_listed
 from takeback.clock import Clock, today
-from takeback.fingerprints.types import Fingerprint
+from takeback.fingerprints.types import Fingerprint, FingerprintType
+from takeback.model.application import types_text
 from takeback.model.entry import KNOWN_BY, EntryState, ListedEntry
-from takeback.model.list_digest import entry_hash
+from takeback.model.list_digest import MODULUS, entry_hash
+from takeback.model.participant import AGREED_TYPES
 from takeback.model.tier import STRONGEST_ACTION, Tier
 from takeback.storage import day_counts, entries, header_keys, list_state
 from takeback.storage.database import Database
@@ -53,21 +56,39 @@ async def publish_waiting(database: Database, clock: Clock) -> int:
             return total
 
 
+async def count_types(connection: AsyncConnection, types: frozenset[FingerprintType]) -> None:
+    """Begins to keep the list's digest over some types only. The first time, the whole list is read for it."""
+    text = types_text(types)
+    publisher = await Publisher.begin(connection)
+    if types >= set(AGREED_TYPES) or text in publisher.by_types:
+        return
+    total, last = 0, 0
+    while rows := await entries.changed_after(connection, last, BATCH):
+        listed = [row for row in rows if row.state is EntryState.LISTED]
+        prints = await entries.fingerprints_of(connection, [row.id for row in listed], types)
+        total += sum(entry_hash(as_listed(row, prints=prints.get(row.id, ()))) for row in listed)
+        last = rows[-1].sequence or last
+    await list_state.add_types(connection, text, total % MODULUS)
+    await publisher.end()
+
+
 @dataclass
 class Publisher:
     """One transaction's hold on the list. Begin, change, end; the caller's transaction makes it visible."""
 
     connection: AsyncConnection
     state: ListState
+    by_types: dict[str, int]
 
     @classmethod
     async def begin(cls, connection: AsyncConnection) -> Publisher:
         """Takes hold of the list until the transaction ends."""
-        return cls(connection, await list_state.hold(connection))
+        return cls(connection, await list_state.hold(connection), await list_state.by_types(connection))
 
     async def end(self) -> None:
-        """Keeps the new head and digest."""
+        """Keeps the new head and digests."""
         await list_state.write(self.connection, self.state)
+        await list_state.write_by_types(self.connection, self.by_types)
 
     async def list_(self, entry: StoredEntry, prints: tuple[Fingerprint, ...], *, tier: Tier, on: date) -> None:
         """Puts an entry on the list, or back, or shows what has changed about it."""
@@ -75,21 +96,22 @@ class Publisher:
 
     def listing(self, entry: StoredEntry, prints: tuple[Fingerprint, ...], *, tier: Tier, on: date) -> Listing:
         """Gives an entry the next place in the feed; whoever asks has to publish it in the same transaction."""
-        sequence = self._next_sequence(entry)
+        sequence = self._next_sequence(entry, prints)
         listed_on = entry.listed_on or on
         listed = ListedEntry("", sequence, entry.kind, entry.age, tier, STRONGEST_ACTION[tier], listed_on, prints)
         hash_ = entry_hash(listed)
         self.state = ListState(sequence, self.state.digest.with_entry(hash_))
+        self._count(listed, +1)
         since = (entry.state is EntryState.LISTED and entry.state_since) or sequence
         return Listing(entry.id, sequence, since, tier, listed_on, hash_, _first_listed(entry, sequence))
 
     async def suspend(self, entry: StoredEntry, *, tier: Tier) -> None:
         """Takes an entry off the list for now."""
-        await entries.suspend(self.connection, entry.id, sequence=self._take_off(entry), tier=tier)
+        await entries.suspend(self.connection, entry.id, sequence=await self._take_off(entry), tier=tier)
 
     async def withdraw(self, entry: StoredEntry) -> None:
         """Takes an entry off the list for ever. One that never was on it leaves no tombstone in the feed."""
-        sequence = None if entry.sequence is None else self._take_off(entry)
+        sequence = None if entry.sequence is None else await self._take_off(entry)
         left = await self._to_be_told(entry) if sequence is not None else ()
         await entries.withdraw(self.connection, entry.id, sequence=sequence, left=left)
 
@@ -100,16 +122,25 @@ class Publisher:
         prints = await entries.fingerprints_of(self.connection, [entry.id], [KNOWN_BY[entry.kind]])
         return tuple(one for one in prints.get(entry.id, ()) if one.edit is None)
 
-    def _take_off(self, entry: StoredEntry) -> int:
-        sequence = self._next_sequence(entry)
+    async def _take_off(self, entry: StoredEntry) -> int:
+        prints: tuple[Fingerprint, ...] = ()
+        if self.by_types and entry.listed_hash is not None:
+            prints = (await entries.fingerprints_of(self.connection, [entry.id]))[entry.id]
+        sequence = self._next_sequence(entry, prints)
         self.state = ListState(sequence, self.state.digest)
         return sequence
 
-    def _next_sequence(self, entry: StoredEntry) -> int:
-        """Gives the next place in the feed; what the entry was until now no longer counts in the digest."""
+    def _next_sequence(self, entry: StoredEntry, prints: tuple[Fingerprint, ...]) -> int:
+        """Gives the next place in the feed; what the entry was until now no longer counts in the digests."""
         if entry.listed_hash is not None:
             self.state = ListState(self.state.head, self.state.digest.without_entry(entry.listed_hash))
+            self._count(as_listed(entry, prints=prints), -1)
         return self.state.head + 1
+
+    def _count(self, listed: ListedEntry, sign: int) -> None:
+        """Adds an entry to the sums over some types, or takes it off them."""
+        for types, total in self.by_types.items():
+            self.by_types[types] = (total + sign * entry_hash(listed, types.split(","))) % MODULUS
 
 
 def _first_listed(entry: StoredEntry, sequence: int) -> int:

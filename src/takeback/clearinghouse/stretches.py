@@ -8,6 +8,7 @@ withdrawn can come from here.
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -28,6 +29,8 @@ _ROWS = 500
 _ROW_BYTES = 200
 _ACTION = {tier.value: action.value for tier, action in STRONGEST_ACTION.items()}
 _NAME_DIGITS = 2 * ENTRY_ID_BYTES
+#: Behind which sequence, how many changes at most, of which types of fingerprints.
+_Place = tuple[int, int, frozenset[str] | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,32 +65,37 @@ class Stretches:
 
     def __init__(self, most_bytes: int) -> None:
         self._most, self._bytes = most_bytes, 0
-        self._kept: OrderedDict[tuple[int, int], tuple[Stretch, int]] = OrderedDict()
+        self._kept: OrderedDict[_Place, tuple[Stretch, int]] = OrderedDict()
 
-    async def after(self, connection: AsyncConnection, after: int, limit: int, head: int) -> Stretch:
+    async def after(
+        self, connection: AsyncConnection, after: int, limit: int, head: int, types: frozenset[str] | None = None
+    ) -> Stretch:
         """Gives at most `limit` changes after a sequence, as this transaction sees them; `head` is where the feed ends.
+
+        Of the fingerprints those of some types, or all.
 
         One of which less than half has changed ends where it ended before: else every stretch behind it would begin
         elsewhere, and be read again.
         """
-        kept = self._kept.get((after, limit), (None, 0))[0]
+        place = (after, limit, types)
+        kept = self._kept.get(place, (None, 0))[0]
         until = head
         if kept is not None and (kept.ended or kept.until == head):
             count = await entries.count_between(connection, after, kept.until)
             if count == len(kept):
-                self._kept.move_to_end((after, limit))
+                self._kept.move_to_end(place)
                 metrics.STRETCHES.labels("kept").inc()
                 return kept
             if 2 * count > len(kept):
                 until = kept.until
         metrics.STRETCHES.labels("read").inc()
-        made = await _read(connection, after, until, limit)
+        made = await _read(connection, after, until, limit, types)
         if until != head:
             made = replace(made, ended=True)
-        self._keep((after, limit), made)
+        self._keep(place, made)
         return made
 
-    def _keep(self, place: tuple[int, int], made: Stretch) -> None:
+    def _keep(self, place: _Place, made: Stretch) -> None:
         self._bytes -= self._kept.pop(place, (None, 0))[1]
         memory = made.size + len(made) * _ROW_BYTES
         self._kept[place] = made, memory
@@ -96,13 +104,20 @@ class Stretches:
             self._bytes -= self._kept.popitem(last=False)[1][1]
 
 
-async def _read(connection: AsyncConnection, after: int, until: int, limit: int) -> Stretch:
+def stretch_of(rows: Sequence[FeedRow], *, until: int) -> Stretch:
+    """Gives a few changes as a stretch up to and with `until`."""
+    return Stretch(until, b"".join(row.id for row in rows), tuple(_around(row) for row in rows), ended=True)
+
+
+async def _read(
+    connection: AsyncConnection, after: int, until: int, limit: int, types: frozenset[str] | None
+) -> Stretch:
     ids: list[bytes] = []
     around: list[tuple[bytes, bytes]] = []
     size = 0
     while len(ids) < limit:
         wanted = min(_ROWS, limit - len(ids))
-        rows = await entries.feed_after(connection, after, until, wanted)
+        rows = await entries.feed_after(connection, after, until, wanted, types)
         for row in rows:
             one = _around(row)
             size += _size(one)

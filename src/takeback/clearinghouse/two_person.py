@@ -11,8 +11,10 @@ from dataclasses import dataclass
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from takeback.clearinghouse.applications import admit
 from takeback.clearinghouse.enrolment import add_proposed, enrol_proposed
 from takeback.clearinghouse.operators import must_be, must_not_be_last, named, role_named
+from takeback.clearinghouse.participants import make_live, resume
 from takeback.clock import Clock
 from takeback.errors import ConflictError, InvalidInputError, NotAuthorisedError, NotFoundError
 from takeback.model.operator import Operator, Role
@@ -118,4 +120,7 @@ CHANGES: dict[ProposalKind, Change] = {
     ProposalKind.ADD_OPERATOR: Change(add_proposed, Role.ADMINISTRATOR),
     ProposalKind.CHANGE_ROLE: Change(_change_role, Role.ADMINISTRATOR, ("role",)),
     ProposalKind.ENROL: Change(enrol_proposed, Role.ADMINISTRATOR),
+    ProposalKind.ADMIT_PARTICIPANT: Change(admit, Role.OPERATOR),
+    ProposalKind.MAKE_LIVE: Change(make_live, Role.OPERATOR),
+    ProposalKind.RESUME_PARTICIPANT: Change(resume, Role.OPERATOR),
 }

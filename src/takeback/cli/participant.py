@@ -2,89 +2,52 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 import json
-import os
+from collections.abc import Awaitable, Callable
 from pathlib import Path
+from typing import Any
 
 import rich_click as click
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from rich.console import Console
 from rich.table import Column, Table
 
 from takeback.clearinghouse import participants
+from takeback.clearinghouse.freshness import Standing, standings
 from takeback.clearinghouse.header_keys import give_header_keys
-from takeback.clearinghouse.keys import list_key, password_key
+from takeback.clearinghouse.keys import password_key
+from takeback.cli import credentials, joining
 from takeback.cli.database import with_database
+from takeback.cli.operator_named import operator_option, proposed
 from takeback.cli.options import json_option, settings_option
-from takeback.clock import SystemClock
-from takeback.errors import InvalidInputError
+from takeback.clock import Clock, SystemClock
+from takeback.model.application import types_text
 from takeback.model.participant import Participant
+from takeback.model.proposal import ProposalKind
 from takeback.settings import Settings
 from takeback.storage.database import Database
-from takeback.wire.credentials import Credentials, credentials_bytes
+
+Act = Callable[[Database, Clock, str], Awaitable[Participant]]
 
 
 @click.group()
 def participant() -> None:
-    """Platforms that receive the list."""
-
-
-@participant.command()
-@click.argument("name")
-@click.option("--public-key", help="Their own Ed25519 public key (base64, 32 bytes); else a pair is made here.")
-@click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="File for the credentials (mode 0600).")
-@settings_option
-def invite(name: str, public_key: str | None, output: Path | None, settings_file: Path | None) -> None:
-    """Let a platform join, and print the credentials that it needs. They are shown once.
+    """Platforms that receive the list.
 
     \b
-    takeback participant invite "Example Photos" --output example.json
-    takeback participant invite "Example Photos" --public-key 'b64…'
-    """
-    if output is not None and output.exists():
-        raise InvalidInputError(field="--output", problem="exists already.", remedy="Choose another file.")
-    given = None if public_key is None else _public_key(public_key)
-
-    async def work(settings: Settings, database: Database) -> str:
-        new = await participants.invite(database, SystemClock(), name, public_key=given)
-        key = list_key(settings.data_path)
-        if new.private_key is None:
-            verify = base64.b64encode(key.public_key().public_bytes_raw()).decode("ascii")
-            parts = {"exchange": settings.public_url, "participant": new.participant.id}
-            return json.dumps({**parts, "list": settings.list_id, "list_key": verify}, indent=2)
-        credentials = Credentials(
-            settings.public_url, new.participant.id, settings.list_id, new.private_key, key.public_key()
-        )
-        return credentials_bytes(credentials).decode("utf-8")
-
-    text = with_database(settings_file, work)
-    if output is None:
-        click.echo(text)
-        return
-    with os.fdopen(os.open(output, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
-        file.write(text + "\n")
-    click.echo(f"Wrote the credentials. Hand the file to {name} over a safe channel, then delete it here.", err=True)
-
-
-@participant.command()
-@click.argument("id_", metavar="ID")
-@settings_option
-def password(id_: str, settings_file: Path | None) -> None:
-    """Give a participant a password, for software that cannot sign its requests. It is shown once.
-
-    Stock hash-sharing clients ask with it below PUBLIC_URL/hashsharing (spec/hash-sharing.md). Its old one ends.
-
-    \b
-    takeback participant password p-0123…
+    A company applies at PUBLIC_URL/join. Then:
+    takeback participant apply-list
+    takeback participant verify a-0123…
+    takeback participant admit a-0123… --operator "Ana Example"
+    takeback proposal carry-out c-0123… --operator "Bo Example"
+    takeback participant key p-0123… --output example.json
+    takeback participant live p-0123… --operator "Ana Example"
     """
 
-    async def work(settings: Settings, database: Database) -> dict[str, str]:
-        made = await participants.give_password(database, SystemClock(), id_, password_key(settings.data_path))
-        return {"base_url": f"{settings.public_url}/hashsharing", "user": id_, "password": made}
 
-    click.echo(json.dumps(with_database(settings_file, work), indent=2))
+for command in (joining.apply_list, joining.verify, joining.admit, joining.refuse):
+    participant.add_command(command)
+for command in (credentials.invite, credentials.key, credentials.password):
+    participant.add_command(command)
 
 
 @participant.command("header-keys")
@@ -113,52 +76,116 @@ def header_keys(id_: str, settings_file: Path | None) -> None:
 @settings_option
 @json_option
 def list_(settings_file: Path | None, as_json: bool) -> None:
-    """Show every participant, and how far each has come."""
+    """Show every participant: how far behind the list, how slow to take back, and its last error.
 
-    async def work(_: Settings, database: Database) -> list[Participant]:
-        return await participants.all_participants(database)
+    \b
+    takeback participant list
+    takeback participant list --json
+    """
+
+    async def work(settings: Settings, database: Database) -> list[Standing]:
+        return await standings(database, SystemClock(), settings)
 
     found = with_database(settings_file, work)
-    rows = [
-        {
-            "id": p.id,
-            "name": p.name,
-            "state": p.state.value,
-            "invited_on": p.invited_on.isoformat(),
-            "acknowledged": p.acknowledged,
-            "last_sync_at": p.last_sync_at.isoformat(timespec="seconds") if p.last_sync_at else None,
-        }
-        for p in found
-    ]
     if as_json:
-        click.echo(json.dumps(rows))
+        click.echo(json.dumps([_as_json(one) for one in found]))
         return
-    table = Table(Column("id", overflow="fold"), "name", "state", "invited", "has up to", "last sync")
-    for row in rows:
-        table.add_row(*("never" if value is None else str(value) for value in row.values()))
-    Console().print(table if rows else "Nobody takes part yet: takeback participant invite NAME")
+    table = Table(
+        Column("id", overflow="fold"), "name", "state", "types", "last sync", "behind", "verdicts", "last error"
+    )
+    for one in found:
+        p, health = one.participant, one.health
+        since = f" since {health.behind_since}" if health.behind_since else ""
+        slow = f", slow to take back {health.owed}" if health.slow else ""
+        error = f"{p.last_error} {p.last_error_at:%Y-%m-%d %H:%M}" if p.last_error and p.last_error_at else ""
+        sync = f"{p.last_sync_at:%Y-%m-%d %H:%M}" if p.last_sync_at else "never"
+        behind = f"{health.behind}{since}{slow}"
+        table.add_row(p.id, p.name, p.state, types_text(p.types), sync, behind, str(health.verdicts), error)
+    Console().print(table if found else "Nobody takes part yet. Companies apply at PUBLIC_URL/join.")
 
 
 @participant.command()
 @click.argument("id_", metavar="ID")
 @settings_option
 def suspend(id_: str, settings_file: Path | None) -> None:
-    """Shut a participant out, from its next request on.
+    """Shut a participant out, from its next request on. To let it back in takes two operators.
 
     \b
     takeback participant suspend p-0123…
     """
+    click.echo(f"{_done(settings_file, participants.suspend, id_)} is suspended.", err=True)
+
+
+@participant.command()
+@click.argument("id_", metavar="ID")
+@click.confirmation_option(prompt="This ends the participant for ever. Go on?")
+@settings_option
+def leave(id_: str, settings_file: Path | None) -> None:
+    """End a participant for ever: its credentials stop at once, and what we keep of it is erased.
+
+    Its name, its agreement and its verdicts stay.
+
+    \b
+    takeback participant leave p-0123…
+    """
+    click.echo(f"{_done(settings_file, participants.leave, id_)} has left.", err=True)
+
+
+@participant.command()
+@click.argument("id_", metavar="ID")
+@operator_option
+@settings_option
+@json_option
+def live(id_: str, acting: str, settings_file: Path | None, as_json: bool) -> None:
+    """Propose to let a participant out of the sandbox and at the list.
+
+    \b
+    takeback participant live p-0123… --operator "Ana Example"
+    """
+    proposed(settings_file, acting, ProposalKind.MAKE_LIVE, id_, as_json=as_json)
+
+
+@participant.command()
+@click.argument("id_", metavar="ID")
+@operator_option
+@settings_option
+@json_option
+def resume(id_: str, acting: str, settings_file: Path | None, as_json: bool) -> None:
+    """Propose to let a suspended participant back in.
+
+    \b
+    takeback participant resume p-0123… --operator "Ana Example"
+    """
+    proposed(settings_file, acting, ProposalKind.RESUME_PARTICIPANT, id_, as_json=as_json)
+
+
+def _done(settings_file: Path | None, act: Act, id_: str) -> str:
+    """Does something to a participant, and gives its name."""
 
     async def work(_: Settings, database: Database) -> str:
-        return (await participants.suspend(database, SystemClock(), id_)).name
+        return (await act(database, SystemClock(), id_)).name
 
-    click.echo(f"{with_database(settings_file, work)} is suspended.", err=True)
+    return with_database(settings_file, work)
 
 
-def _public_key(text: str) -> Ed25519PublicKey:
-    try:
-        return Ed25519PublicKey.from_public_bytes(base64.b64decode(text, validate=True))
-    except (binascii.Error, ValueError):
-        raise InvalidInputError(
-            field="--public-key", problem="is not an Ed25519 public key.", remedy="Give its 32 bytes in base64."
-        ) from None
+def _as_json(one: Standing) -> dict[str, Any]:
+    p, health, agreed = one.participant, one.health, one.agreement
+    return {
+        "id": p.id,
+        "name": p.name,
+        "state": p.state.value,
+        "invited_on": p.invited_on.isoformat(),
+        "live_on": p.live_on and p.live_on.isoformat(),
+        "types": types_text(p.types).split(","),
+        "agreement": agreed and {"version": agreed.version, "regions": agreed.regions, "on": str(agreed.agreed_on)},
+        "acknowledged": p.acknowledged,
+        "last_sync_at": p.last_sync_at and p.last_sync_at.isoformat(timespec="seconds"),
+        "behind": health.behind,
+        "behind_since": health.behind_since and health.behind_since.isoformat(),
+        "slow_to_take_back": health.slow,
+        "owed": health.owed,
+        "verdicts": health.verdicts,
+        "last_error": p.last_error,
+        "last_error_at": p.last_error_at and p.last_error_at.isoformat(timespec="seconds"),
+        "old_key_ends_at": p.old_key_ends_at and p.old_key_ends_at.isoformat(timespec="seconds"),
+    }

@@ -47,7 +47,8 @@ class ChangePage:
     """A stretch of the feed for one participant: every latest change in (after, next].
 
     `head` stands on the last page only and says what a reader's whole list must now be. `salt` (32 bytes) stands with
-    it where there is a public log: with it the reader finds this state there.
+    it where there is a public log: with it the reader finds this state there. In the `sandbox`, everything is a test
+    entry.
     """
 
     list_id: str
@@ -58,6 +59,7 @@ class ChangePage:
     changes: tuple[Change, ...]
     head: ListDigest | None
     salt: bytes | None = None
+    sandbox: bool = False
 
     @property
     def complete(self) -> bool:

@@ -8,13 +8,14 @@ reordering and bugs; against forgery stands the signature of the page that carri
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass
 
-from takeback.fingerprints.types import Fingerprint
+from takeback.fingerprints.types import Fingerprint, FingerprintType
 from takeback.model.entry import ListedEntry
 
-_MODULUS = 1 << 256
+#: Sums are taken modulo this.
+MODULUS = 1 << 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,11 +27,11 @@ class ListDigest:
 
     def with_entry(self, entry_hash: int) -> ListDigest:
         """Gives the digest of the list with one more entry."""
-        return ListDigest(self.entries + 1, (self.total + entry_hash) % _MODULUS)
+        return ListDigest(self.entries + 1, (self.total + entry_hash) % MODULUS)
 
     def without_entry(self, entry_hash: int) -> ListDigest:
         """Gives the digest of the list with that entry taken off."""
-        return ListDigest(self.entries - 1, (self.total - entry_hash) % _MODULUS)
+        return ListDigest(self.entries - 1, (self.total - entry_hash) % MODULUS)
 
     @property
     def hex(self) -> str:
@@ -42,8 +43,8 @@ class ListDigest:
 EMPTY = ListDigest()
 
 
-def entry_hash(entry: ListedEntry) -> int:
-    """Gives the hash of one live entry: an integer below 2²⁵⁶.
+def entry_hash(entry: ListedEntry, types: Container[str] = tuple(FingerprintType)) -> int:
+    """Gives the hash of one live entry, over its fingerprints of these types: an integer below 2²⁵⁶.
 
     The participant's own id is left out, so that one sum serves every participant's view. The bytes are stated
     in spec/list-format.md; fields are separated by newlines and spaces, which none of them can hold.
@@ -56,7 +57,7 @@ def entry_hash(entry: ListedEntry) -> int:
         entry.tier,
         entry.action,
         entry.listed_on.isoformat(),
-        *sorted(fingerprint_line(print_) for print_ in entry.fingerprints),
+        *sorted(fingerprint_line(print_) for print_ in entry.fingerprints if print_.type in types),
     ]
     return int.from_bytes(hashlib.sha256("\n".join(lines).encode("ascii")).digest(), "big")
 

@@ -17,6 +17,9 @@ class ProposalKind(StrEnum):
     ADD_OPERATOR = "add-operator"
     CHANGE_ROLE = "change-role"
     ENROL = "enrol"
+    ADMIT_PARTICIPANT = "admit-participant"
+    MAKE_LIVE = "make-live"
+    RESUME_PARTICIPANT = "resume-participant"
 
 
 class ProposalState(StrEnum):

@@ -178,11 +178,15 @@ async def left_of(connection: AsyncConnection, ids: Sequence[EntryId]) -> dict[E
     return found
 
 
-async def feed_after(connection: AsyncConnection, after: int, until: int, limit: int) -> list[FeedRow]:
-    """Gives at most `limit` places of the feed in (after, until], in order."""
+async def feed_after(
+    connection: AsyncConnection, after: int, until: int, limit: int, types: Collection[str] | None = None
+) -> list[FeedRow]:
+    """Gives at most `limit` places of the feed in (after, until], in order, with fingerprints of some types, or all."""
     statement = _FEED.where(entry.c.sequence > after, entry.c.sequence <= until).order_by(entry.c.sequence)
     rows = (await connection.execute(statement.limit(limit))).all()
     texts = await _opened(connection, [(id_, s, v) for id_, _, state, s, v, *_ in rows if state == _LISTED])
+    if types is not None:
+        texts = {id_: text_of(tuple(f for f in prints_of(text) if f.type in types)) for id_, text in texts.items()}
     return [
         FeedRow(id_, sequence, kind, age, tier, listed_on, texts.get(id_))
         for id_, sequence, _, _, _, kind, age, tier, listed_on in rows
@@ -338,6 +342,12 @@ async def suspended(connection: AsyncConnection, limit: int, *, skip: int = 0) -
     found = select(*_PLAIN).where(entry.c.state == EntryState.SUSPENDED.value)
     found = found.order_by(entry.c.state_since.desc())
     return [_stored(row) for row in await connection.execute(found.limit(limit).offset(skip))]
+
+
+async def count_gone(connection: AsyncConnection, after: int, until: int) -> int:
+    """Gives how many entries left the list in (after, until] and are off it still."""
+    off = (entry.c.sequence > after, entry.c.sequence <= until, entry.c.state != EntryState.LISTED.value)
+    return int((await connection.execute(select(func.count()).where(*off))).scalar_one())
 
 
 async def count_by_state_and_tier(connection: AsyncConnection) -> dict[tuple[EntryState, Tier], int]:

@@ -76,3 +76,9 @@ async def count_by_day(connection: AsyncConnection, since: date) -> dict[tuple[d
         .group_by(feedback.c.given_on, feedback.c.verdict)
     )
     return {(day, Verdict(verdict)): count for day, verdict, count in rows}
+
+
+async def count_by_participant(connection: AsyncConnection, since: date) -> dict[str, int]:
+    """Gives how many verdicts each participant has given since a day."""
+    given = select(feedback.c.participant, func.count()).where(feedback.c.given_on >= since)
+    return {row[0]: row[1] for row in await connection.execute(given.group_by(feedback.c.participant))}

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import select, update
+from sqlalchemy import insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from takeback.model.list_digest import ListDigest
-from takeback.storage.schema import list_state
+from takeback.storage.schema import list_state, types_digest
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,24 @@ async def write(connection: AsyncConnection, state: ListState) -> None:
             head=state.head, entries=state.digest.entries, digest=state.digest.total.to_bytes(32, "big")
         )
     )
+
+
+async def by_types(connection: AsyncConnection) -> dict[str, int]:
+    """Gives the sums over fingerprints of some types only, by the text of those types (`model.application`)."""
+    rows = await connection.execute(select(types_digest))
+    return {row.types: int.from_bytes(row.digest, "big") for row in rows}
+
+
+async def write_by_types(connection: AsyncConnection, sums: Mapping[str, int]) -> None:
+    """Keeps new sums of types that are kept already."""
+    for types, total in sums.items():
+        new = update(types_digest).where(types_digest.c.types == types).values(digest=total.to_bytes(32, "big"))
+        await connection.execute(new)
+
+
+async def add_types(connection: AsyncConnection, types: str, total: int) -> None:
+    """Keeps the sum of types that were not kept so far."""
+    await connection.execute(insert(types_digest).values(types=types, digest=total.to_bytes(32, "big")))
 
 
 async def _read(connection: AsyncConnection, *, lock: bool) -> ListState:

@@ -2,15 +2,36 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import Select, delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from takeback.errors import ConflictError
-from takeback.model.participant import Participant, ParticipantState
-from takeback.storage.schema import participant
+from takeback.model.application import Agreement, types_of, types_text
+from takeback.model.change import START
+from takeback.model.participant import AGREED_TYPES, Participant, ParticipantState
+from takeback.storage.schema import agreement, header_key, mark, participant
+
+#: To processes of before, whoever is in the sandbox or has left is suspended; `stage` says which.
+_STAGES = frozenset({ParticipantState.SANDBOX, ParticipantState.LEFT})
+
+
+@dataclass(frozen=True, slots=True)
+class Passwords:
+    """Keyed digests of a participant's passwords: its newest, and the one before with the moment at which it ends."""
+
+    digest: bytes | None
+    old_digest: bytes | None
+    old_ends_at: datetime | None
+
+    def valid(self, now: datetime) -> tuple[bytes, ...]:
+        """Gives the digests that count now."""
+        old = self.old_digest if self.old_ends_at is not None and now < self.old_ends_at else None
+        return tuple(one for one in (self.digest, old) if one)
 
 
 async def add(connection: AsyncConnection, new: Participant) -> None:
@@ -20,10 +41,11 @@ async def add(connection: AsyncConnection, new: Participant) -> None:
             insert(participant).values(
                 id=new.id,
                 name=new.name,
-                state=new.state.value,
+                **_state_values(new.state),
                 public_key=new.public_key,
                 view_key=new.view_key,
                 invited_on=new.invited_on,
+                live_on=new.live_on,
                 acknowledged=new.acknowledged,
             )
         )
@@ -31,38 +53,112 @@ async def add(connection: AsyncConnection, new: Participant) -> None:
         raise ConflictError("There is a participant of that name already. Choose another name.") from None
 
 
+async def agree(connection: AsyncConnection, id_: str, agreed: Agreement) -> None:
+    """Keeps what a participant has agreed to, in place of what it agreed to before."""
+    await connection.execute(delete(agreement).where(agreement.c.participant == id_))
+    await connection.execute(
+        insert(agreement).values(
+            participant=id_,
+            version=agreed.version,
+            purpose=agreed.purpose,
+            types=types_text(agreed.types),
+            regions=agreed.regions,
+            agreed_on=agreed.agreed_on,
+        )
+    )
+
+
+async def agreements(connection: AsyncConnection) -> dict[str, Agreement]:
+    """Gives what each participant has agreed to, by its id."""
+    rows = await connection.execute(select(agreement))
+    return {
+        r.participant: Agreement(
+            r.version, r.purpose, types_of(r.types.split(","), field="types"), r.regions, r.agreed_on
+        )
+        for r in rows
+    }
+
+
 async def find(connection: AsyncConnection, id_: str) -> Participant | None:
     """Gives one participant, or None."""
-    row = (await connection.execute(select(participant).where(participant.c.id == id_))).one_or_none()
+    row = (await connection.execute(_all().where(participant.c.id == id_))).one_or_none()
     return None if row is None else _participant(row)
 
 
 async def all_(connection: AsyncConnection) -> list[Participant]:
     """Gives every participant, by name."""
-    return [_participant(row) for row in await connection.execute(select(participant).order_by(participant.c.name))]
+    return [_participant(row) for row in await connection.execute(_all().order_by(participant.c.name))]
 
 
 async def set_state(connection: AsyncConnection, id_: str, state: ParticipantState) -> None:
-    """Activates or suspends a participant."""
-    await connection.execute(update(participant).where(participant.c.id == id_).values(state=state.value))
+    """Moves a participant to a state."""
+    await _set(connection, id_, **_state_values(state))
 
 
-async def set_password(connection: AsyncConnection, id_: str, digest: bytes) -> None:
-    """Keeps the keyed digest of a participant's password, in place of the one before."""
-    await connection.execute(update(participant).where(participant.c.id == id_).values(password_digest=digest))
+async def begin_live(connection: AsyncConnection, id_: str, on: date) -> None:
+    """Lets a participant at the list; what it had of test entries says nothing about the list."""
+    await connection.execute(delete(mark).where(mark.c.participant == id_))
+    await _set(
+        connection, id_, **_state_values(ParticipantState.ACTIVE), live_on=on, acknowledged=START, last_sync_at=None
+    )
 
 
-async def password_digest(connection: AsyncConnection, id_: str) -> bytes | None:
-    """Gives the digest, or None where there is no such participant or it has no password."""
-    statement = select(participant.c.password_digest).where(participant.c.id == id_)
-    return (await connection.execute(statement)).scalar_one_or_none()
+async def set_key(
+    connection: AsyncConnection, id_: str, key: bytes, *, old_key: bytes | None, old_ends_at: datetime | None
+) -> None:
+    """Keeps a new public key, and until when the one before is valid beside it."""
+    await _set(connection, id_, public_key=key, old_key=old_key, old_key_ends_at=old_ends_at)
+
+
+async def set_password(
+    connection: AsyncConnection, id_: str, digest: bytes, *, old_digest: bytes | None, old_ends_at: datetime | None
+) -> None:
+    """Keeps the keyed digest of a new password, and until when the one before is valid beside it."""
+    await _set(
+        connection,
+        id_,
+        password_digest=digest,
+        old_password_digest=old_digest,
+        old_password_ends_at=old_ends_at,
+    )
+
+
+async def passwords(connection: AsyncConnection, id_: str) -> Passwords:
+    """Gives the digests of a participant's passwords, none where there is no such participant."""
+    columns = (participant.c.password_digest, participant.c.old_password_digest, participant.c.old_password_ends_at)
+    row = (await connection.execute(select(*columns).where(participant.c.id == id_))).one_or_none()
+    return Passwords(None, None, None) if row is None else Passwords(row[0], row[1], _utc(row[2]))
+
+
+async def erase(connection: AsyncConnection, id_: str) -> None:
+    """Ends a participant for ever: its credentials, its view key and its marks go; its name and its verdicts stay."""
+    await connection.execute(delete(mark).where(mark.c.participant == id_))
+    await connection.execute(delete(header_key).where(header_key.c.participant == id_))
+    await _set(
+        connection,
+        id_,
+        **_state_values(ParticipantState.LEFT),
+        asked_until=None,
+        public_key=b"",
+        view_key=b"",
+        old_key=None,
+        old_key_ends_at=None,
+        password_digest=None,
+        old_password_digest=None,
+        old_password_ends_at=None,
+        last_error=None,
+        last_error_at=None,
+    )
 
 
 async def came_back(connection: AsyncConnection, id_: str, *, cursor: int, at: datetime) -> None:
     """Keeps the cursor that a participant came back with: everything up to it, it has."""
-    await connection.execute(
-        update(participant).where(participant.c.id == id_).values(acknowledged=cursor, last_sync_at=at)
-    )
+    await _set(connection, id_, acknowledged=cursor, last_sync_at=at)
+
+
+async def note_error(connection: AsyncConnection, id_: str, code: str, at: datetime) -> None:
+    """Keeps the code of the error that a request ended in."""
+    await _set(connection, id_, last_error=code, last_error_at=at)
 
 
 async def count_active(connection: AsyncConnection, *, having: int | None = None) -> int:
@@ -73,16 +169,39 @@ async def count_active(connection: AsyncConnection, *, having: int | None = None
     return int((await connection.execute(statement)).scalar_one())
 
 
+async def _set(connection: AsyncConnection, id_: str, **values: Any) -> None:  # noqa: ANN401 - columns of many types
+    await connection.execute(update(participant).where(participant.c.id == id_).values(**values))
+
+
+def _all() -> Select[Any]:
+    return select(participant, agreement.c.types).outerjoin(agreement)
+
+
+def _state_values(state: ParticipantState) -> dict[str, str | None]:
+    if state in _STAGES:
+        return {"state": ParticipantState.SUSPENDED.value, "stage": state.value}
+    return {"state": state.value, "stage": None}
+
+
 def _participant(row: object) -> Participant:
     r = row._mapping  # type: ignore[attr-defined]  # noqa: SLF001 - SQLAlchemy's public name for a row as a mapping
-    last = r["last_sync_at"]
     return Participant(
         r["id"],
         r["name"],
-        ParticipantState(r["state"]),
+        ParticipantState(r["stage"] or r["state"]),
         r["public_key"],
         r["view_key"],
         r["invited_on"],
         r["acknowledged"],
-        last.replace(tzinfo=UTC) if last is not None and last.tzinfo is None else last,  # SQLite drops the zone
+        _utc(r["last_sync_at"]),
+        r["live_on"],
+        r["old_key"],
+        _utc(r["old_key_ends_at"]),
+        r["last_error"],
+        _utc(r["last_error_at"]),
+        frozenset(AGREED_TYPES) if r["types"] is None else types_of(r["types"].split(","), field="types"),
     )
+
+
+def _utc(moment: datetime | None) -> datetime | None:
+    return moment.replace(tzinfo=UTC) if moment is not None and moment.tzinfo is None else moment  # SQLite drops it

@@ -92,6 +92,7 @@ class PageBody(Answer, frozen=True, kw_only=True):
     issued: Annotated[datetime, Meta(tz=True)]
     changes: list[UpsertBody | TombstoneBody]
     head: HeadBody | None = None
+    sandbox: bool = False
 
 
 class _WrittenPage(Answer, frozen=True, kw_only=True):
@@ -105,6 +106,7 @@ class _WrittenPage(Answer, frozen=True, kw_only=True):
     issued: datetime
     changes: Raw
     head: HeadBody | None = None
+    sandbox: bool = False
 
 
 class FeedbackBody(Request, frozen=True):
@@ -145,6 +147,7 @@ def written_page(page: ChangePage, changes: Iterable[bytes]) -> bytes:
             issued=page.issued,
             changes=Raw(b"[" + b",".join(changes) + b"]"),
             head=None if page.head is None else HeadBody(page.head.entries, page.head.hex, _hex(page.salt)),
+            sandbox=page.sandbox,
         )
     )
 
@@ -180,6 +183,7 @@ def page(body: bytes) -> ChangePage:
             tuple(_change(change, f"changes[{at}]") for at, change in enumerate(read.changes)),
             None if read.head is None else ListDigest(read.head.entries, int(read.head.digest, 16)),
             None if read.head is None or read.head.salt is None else bytes.fromhex(read.head.salt),
+            read.sandbox,
         )
     except (InvalidInputError, ValueError, KeyError) as error:
         problem = str(error) if isinstance(error, InvalidInputError) else "a value is not one that this reader knows"

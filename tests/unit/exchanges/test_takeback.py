@@ -54,7 +54,11 @@ def test_a_page_with_the_list_s_signature_is_believed() -> None:
     assert page.list_id == "a.example/list"
 
 
-@pytest.mark.parametrize("signature", ["", "x", signed.sign(PAGE, OWN_KEY), signed.sign(PAGE + b" ", LIST_KEY)])
+@pytest.mark.parametrize(
+    "signature",
+    ["", "x", signed.sign(PAGE, OWN_KEY), signed.sign(PAGE + b" ", LIST_KEY)],
+    ids=["none", "no signature", "another's", "of another page"],
+)
 def test_any_other_signature_is_not(signature: str) -> None:
     with pytest.raises(UntrustedListError, match="Nothing was kept"):
         exchange(answering(200, PAGE, **{signed.HEADER: signature})).changes(0, 10)

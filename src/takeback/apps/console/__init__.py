@@ -18,7 +18,11 @@ from takeback.settings import Settings
 from takeback.storage.database import Database
 
 #: The console's own files, and what each is. There is no other.
-_FILES = {"style.css": "text/css; charset=utf-8", "passkey.js": "text/javascript; charset=utf-8"}
+_FILES = {
+    "style.css": "text/css; charset=utf-8",
+    "passkey.js": "text/javascript; charset=utf-8",
+    "icon.svg": "image/svg+xml",
+}
 
 
 def console_router(settings: Settings, database: Database, clock: Clock) -> Router:

@@ -1,0 +1,158 @@
+"""What a participant is shown: the list, as far as its agreement goes; or test entries, while it is in the sandbox.
+
+Every dialect reads through here, so that neither depends on how a client asks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+from typing import Protocol
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from takeback.clearinghouse import test_entries
+from takeback.clearinghouse.stretches import Stretch, Stretches, stretch_of
+from takeback.errors import SuspendedError
+from takeback.fingerprints.types import Fingerprint, FingerprintType
+from takeback.model.application import types_text
+from takeback.model.entry import EntryId, EntryState, ListedEntry
+from takeback.model.list_digest import ListDigest, digest_of
+from takeback.model.participant import AGREED_TYPES, Participant, ParticipantState
+from takeback.model.tier import STRONGEST_ACTION
+from takeback.storage import entries, list_state
+from takeback.storage.entries import FeedRow, StoredEntry
+from takeback.storage.list_state import ListState
+from takeback.storage.sealing import text_of
+
+Prints = dict[EntryId, tuple[Fingerprint, ...]]
+
+
+class Shown(Protocol):
+    """A list as one participant sees it."""
+
+    def head(self, state: ListState, after: int) -> int:
+        """Gives where it stands for a reader who has everything up to `after`."""
+        ...
+
+    async def digest(self, connection: AsyncConnection, state: ListState, head: int) -> ListDigest:
+        """Gives what a reader who has everything up to the head must hold."""
+        ...
+
+    #: Whether every type of fingerprint of the list is shown: the state that the public log holds.
+    is_whole: bool
+
+    async def stretch(
+        self, connection: AsyncConnection, stretches: Stretches, after: int, limit: int, head: int
+    ) -> Stretch:
+        """Gives at most `limit` changes behind `after`, as pages of the feed carry them."""
+        ...
+
+    async def changed_after(
+        self, connection: AsyncConnection, after: int, limit: int, *, until: int
+    ) -> list[StoredEntry]:
+        """Gives at most `limit` entries whose latest change is in (after, until], in order."""
+        ...
+
+    async def fingerprints_of(
+        self, connection: AsyncConnection, ids: Sequence[EntryId], types: Collection[FingerprintType] = AGREED_TYPES
+    ) -> Prints:
+        """Gives the fingerprints of entries, of these types, in a fixed order."""
+        ...
+
+
+def shown_to(participant: Participant) -> Shown:
+    """Gives the list as this participant sees it; raises SuspendedError for one that is shown nothing."""
+    if participant.state is ParticipantState.SANDBOX:
+        return _TestList(participant.types)
+    if participant.state is not ParticipantState.ACTIVE:
+        raise SuspendedError("The operator has suspended this participant. Ask the clearinghouse why.")
+    return _List(participant.types)
+
+
+class _List:
+    def __init__(self, types: frozenset[FingerprintType]) -> None:
+        self._types = types
+        self.is_whole = types == set(AGREED_TYPES)
+
+    def head(self, state: ListState, after: int) -> int:
+        _ = after
+        return state.head
+
+    async def digest(self, connection: AsyncConnection, state: ListState, head: int) -> ListDigest:
+        _ = head
+        if self.is_whole:
+            return state.digest
+        sums = await list_state.by_types(connection)
+        return ListDigest(state.digest.entries, sums[types_text(self._types)])
+
+    async def stretch(
+        self, connection: AsyncConnection, stretches: Stretches, after: int, limit: int, head: int
+    ) -> Stretch:
+        return await stretches.after(connection, after, limit, head, None if self.is_whole else self._types)
+
+    async def changed_after(
+        self, connection: AsyncConnection, after: int, limit: int, *, until: int
+    ) -> list[StoredEntry]:
+        return await entries.changed_after(connection, after, limit, until=until)
+
+    async def fingerprints_of(
+        self, connection: AsyncConnection, ids: Sequence[EntryId], types: Collection[FingerprintType] = AGREED_TYPES
+    ) -> Prints:
+        return await entries.fingerprints_of(connection, ids, self._types & set(types))
+
+
+class _TestList:
+    is_whole = False
+
+    def __init__(self, types: frozenset[FingerprintType]) -> None:
+        self._types = types
+
+    def head(self, state: ListState, after: int) -> int:
+        _ = state
+        return test_entries.head_after(after)
+
+    async def digest(self, connection: AsyncConnection, state: ListState, head: int) -> ListDigest:
+        _ = connection, state
+        return digest_of(
+            replace(as_listed(one), fingerprints=self._prints(one.id, AGREED_TYPES))
+            for one in test_entries.changed_after(0, head)
+            if one.state is EntryState.LISTED
+        )
+
+    async def stretch(
+        self, connection: AsyncConnection, stretches: Stretches, after: int, limit: int, head: int
+    ) -> Stretch:
+        _ = stretches
+        rows = await self.changed_after(connection, after, limit, until=head)
+        return stretch_of(
+            [self._row(row) for row in rows], until=head if len(rows) < limit else rows[-1].sequence or head
+        )
+
+    def _row(self, one: StoredEntry) -> FeedRow:
+        listed = one.state is EntryState.LISTED
+        text = text_of(self._prints(one.id, AGREED_TYPES)) if listed else None
+        return FeedRow(one.id, one.sequence or 0, one.kind, one.age, one.tier, one.listed_on, text)
+
+    async def changed_after(
+        self, connection: AsyncConnection, after: int, limit: int, *, until: int
+    ) -> list[StoredEntry]:
+        _ = connection
+        return test_entries.changed_after(after, until)[:limit]
+
+    async def fingerprints_of(
+        self, connection: AsyncConnection, ids: Sequence[EntryId], types: Collection[FingerprintType] = AGREED_TYPES
+    ) -> Prints:
+        _ = connection
+        return {id_: self._prints(id_, types) for id_ in ids}
+
+    def _prints(self, id_: EntryId, types: Collection[FingerprintType]) -> tuple[Fingerprint, ...]:
+        return tuple(one for one in test_entries.fingerprints_of(id_) if one.type in self._types & set(types))
+
+
+def as_listed(row: StoredEntry, name: str = "", prints: tuple[Fingerprint, ...] = ()) -> ListedEntry:
+    """Gives an entry that is on the list as a participant sees it."""
+    if row.listed_on is None:
+        raise AssertionError("what is listed has a day")
+    action = STRONGEST_ACTION[row.tier]
+    return ListedEntry(name, row.sequence or 0, row.kind, row.age, row.tier, action, row.listed_on, prints)

@@ -1,0 +1,73 @@
+"""The operator's commands around participants: one story, and what they print."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from click.testing import CliRunner
+
+from support.joining import applying, two_operators, verified
+from takeback.clearinghouse import two_person
+from takeback.cli.main import cli
+from takeback.clock import SystemClock
+from takeback.settings import Settings
+from takeback.storage.database import Database
+from takeback.storage.migrate import migrate
+from takeback.wire.credentials import credentials
+
+
+def in_database(folder: Path, work):
+    async def whole():
+        database = Database.open(f"sqlite+aiosqlite:///{folder / 'data' / 'clearinghouse.db'}")
+        try:
+            await migrate(database)
+            return await work(database)
+        finally:
+            await database.close()
+
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, whole()).result()
+
+
+def test_a_participants_life_by_command(tmp_path: Path) -> None:
+    def takeback(*words: str):
+        """Runs a command in this process: it is many, and each start costs a second."""
+        environment = {"TAKEBACK_DATA_DIR": str(tmp_path / "data"), "COLUMNS": "200"}
+        with ThreadPoolExecutor(1) as thread:
+            return thread.submit(CliRunner(env=environment).invoke, cli, ["participant", *words]).result()
+
+    def run(*words: str) -> str:
+        done = takeback(*words)
+        assert done.exit_code == 0, done.stderr
+        return done.stdout
+
+    async def prepared(database: Database):
+        both = await two_operators(database, SystemClock())
+        return both, await verified(database, SystemClock(), Settings(), applying())
+
+    (_, bo), application = in_database(tmp_path, prepared)
+    (waiting,) = json.loads(run("apply-list", "--json"))
+    assert (waiting["id"], waiting["domain"], waiting["types"]) == (
+        application.id,
+        "photos.example",
+        ["md5", "sha256", "pdq", "vpdq"],
+    )
+    proposal = run("admit", application.id, "--types", "md5", "--operator", "Ana").strip()
+    in_database(tmp_path, lambda database: two_person.carry_out(database, SystemClock(), bo, proposal))
+    (row,) = json.loads(run("list", "--json"))
+    assert (row["state"], row["types"], row["agreement"]["regions"]) == ("sandbox", ["md5"], "DE,FR")
+    for file in ("one.json", "two.json"):
+        run("key", row["id"], "--overlap-days", "3", "--output", str(tmp_path / file))
+    keys = {
+        credentials((tmp_path / file).read_bytes()).private_key.private_bytes_raw() for file in ("one.json", "two.json")
+    }
+    assert len(keys) == 2
+    (row,) = json.loads(run("list", "--json"))
+    assert row["old_key_ends_at"]
+    again = takeback("invite", "By myself")
+    assert (again.exit_code, "Two operators" in again.stderr) == (5, True)
+    run("leave", row["id"], "--yes")
+    assert "left" in run("list")

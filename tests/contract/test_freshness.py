@@ -1,0 +1,117 @@
+"""Who is behind, who is slow to take back, and what went wrong last, on both databases."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from contract.conftest import Run
+from contract.test_clearinghouse import clock, page, secret, submission
+from takeback.clearinghouse import participants
+from takeback.clearinghouse.credentials import ERROR_EVERY, note_error
+from takeback.clearinghouse.freshness import note_day, slow_names, standings
+from takeback.clearinghouse.intake import take_in
+from takeback.clearinghouse.publishing import publish_waiting
+from takeback.clearinghouse.trust import take_feedback
+from takeback.clearinghouse.withdrawal import withdraw
+from takeback.clock import ManualClock
+from takeback.model.change import Upsert
+from takeback.model.feedback import ActionTaken, Feedback, Verdict
+from takeback.model.health import Health
+from takeback.settings import Settings
+from takeback.storage.database import Database
+
+DAY = timedelta(days=1)
+
+
+async def healths(database: Database, at: ManualClock) -> dict[str, Health]:
+    return {one.participant.name: one.health for one in await standings(database, at, Settings())}
+
+
+def test_who_does_not_take_back_is_named(run: Run) -> None:
+    async def story(database: Database) -> None:
+        at = clock()
+        await note_day(database, at)
+        prompt, late = [(await participants.invite(database, at, name)).participant for name in ("Prompt", "Late")]
+        await participants.invite(database, at, "Never came")
+        await take_in(database, submission(1, 2))
+        await publish_waiting(database, at)
+        for one in (prompt, late):
+            await page(database, one)
+            await page(database, one, after=2)
+        await withdraw(database, (secret(1),))
+        assert (await healths(database, at))["Late"] == Health(1, None, 0, slow=False, verdicts=0)
+        at.advance(DAY)  # noon of the next day: at its midnight it was gone for half a day
+        await note_day(database, at)
+        await page(database, prompt, after=3)
+        found = await healths(database, at)
+        assert found["Late"] == Health(1, date(2026, 11, 24), 0, slow=False, verdicts=0)
+        at.advance(DAY)
+        await note_day(database, at)
+        assert await slow_names(database, at, Settings()) == {"Late"}
+        found = await healths(database, at)
+        assert found["Late"] == Health(1, date(2026, 11, 24), 1, slow=True, verdicts=0)
+        assert found["Prompt"] == Health(0, None, 0, slow=False, verdicts=0)
+        assert not found["Never came"].slow, "it has no copy that could be late"
+        assert await slow_names(database, at, Settings(slow_after_h=72)) == set()
+        await page(database, late, after=3)
+        assert await slow_names(database, at, Settings()) == set()
+        await participants.suspend(database, at, late.id)
+        assert (await healths(database, at))["Late"].behind == 0, "who is shut out cannot be behind"
+
+    run(story)
+
+
+def test_a_copy_that_was_never_confirmed_is_as_old_as_its_last_sync(run: Run) -> None:
+    async def story(database: Database) -> None:
+        at = clock()
+        member = (await participants.invite(database, at, "Fetched once")).participant
+        await take_in(database, submission(1))
+        await publish_waiting(database, at)
+        await page(database, member)  # everything, and it never comes back
+        at.advance(DAY)
+        await note_day(database, at)
+        await withdraw(database, (secret(1),))
+        for _ in range(2):
+            at.advance(DAY)
+            await note_day(database, at)
+        assert await slow_names(database, at, Settings()) == {"Fetched once"}
+
+    run(story)
+
+
+def test_verdicts_are_counted_for_a_month(run: Run) -> None:
+    async def story(database: Database) -> None:
+        at = clock()
+        member = (await participants.invite(database, at, "Reviews")).participant
+        await take_in(database, submission(1, 2))
+        await publish_waiting(database, at)
+        rows = [c.entry.entry for c in (await page(database, member)).changes if isinstance(c, Upsert)]
+        said = tuple(Feedback(name, Verdict.CONFIRMED, ActionTaken.KEPT) for name in rows)
+        await take_feedback(database, at, member, said)
+        assert (await healths(database, at))["Reviews"].verdicts == 2
+        at.advance(31 * DAY)
+        assert (await healths(database, at))["Reviews"].verdicts == 0
+
+    run(story)
+
+
+def test_the_last_error_is_a_code_and_a_time(run: Run) -> None:
+    async def story(database: Database) -> None:
+        at, member = clock(), (await participants.invite(database, clock(), "Errs")).participant
+
+        async def noted() -> tuple[object, object]:
+            found = await participants.find(database, member.id)
+            assert found is not None
+            return found.last_error, found.last_error_at
+
+        assert await noted() == (None, None)
+        begun = at.now()
+        await note_error(database, at, member.id, "not-authorised")
+        at.advance(ERROR_EVERY / 2)
+        await note_error(database, at, member.id, "not-authorised")
+        assert await noted() == ("not-authorised", begun), "a flood of them costs no writes"
+        await note_error(database, at, member.id, "invalid-input")
+        assert await noted() == ("invalid-input", at.now())
+        await note_error(database, at, "p-nobody", "invalid-input")
+
+    run(story)
