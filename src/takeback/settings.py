@@ -66,6 +66,8 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     page_cache_bytes: Annotated[int, msgspec.Meta(ge=0)] = 67_108_864
     """Memory for what participants' pages have in common, in bytes: it is read and opened once."""
+    changes_wait_s: Positive = 50
+    """How long a reader that asks for news may be kept waiting, in seconds."""
 
     hash_sharing_page_entries: Positive = 50_000
     """Entries on a page for clients that ask by time: the common one begins to search when there is a second page."""
@@ -111,6 +113,11 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     proxy_address_header: str = ""
     """Header in which your proxy, and nobody else, puts the address of who asks. Empty: none is believed."""
+    lookup_values: Positive = 100
+    """PDQ values in one look-up, at most."""
+
+    lookups_a_minute: Positive = 600
+    """Look-ups of one participant in a minute, at most."""
 
     intake_body_limit_bytes: Positive = 2_097_152
     """Largest body from a person's page, in bytes."""

@@ -8,6 +8,7 @@ from pathlib import Path
 import httpx2
 import pytest
 
+from support.members import Member
 from support.servers import ClearinghouseServer
 from support.signing import Signer
 
@@ -29,3 +30,9 @@ def signer(server: ClearinghouseServer) -> Signer:
 def http(server: ClearinghouseServer) -> Iterator[httpx2.Client]:
     with httpx2.Client(base_url=server.url, timeout=30) as client:
         yield client
+
+
+@pytest.fixture(scope="session")
+def member(server: ClearinghouseServer, tmp_path_factory: pytest.TempPathFactory) -> Member:
+    """A participant that asks in the dialects of stock clients."""
+    return Member(server, "Member", tmp_path_factory.mktemp("member"))

@@ -16,6 +16,7 @@ from support.servers import ClearinghouseServer
 from support.signing import Signer
 from takeback.apps.clearinghouse import create_app
 from takeback.apps.public_pages import PAGES
+from takeback.clearinghouse.header_keys import give_header_keys
 from takeback.clearinghouse.keys import password_key
 from takeback.clearinghouse.participants import give_password
 from takeback.clearinghouse.sessions import csrf_token
@@ -32,6 +33,7 @@ class Who(Enum):
     ANYBODY = "anybody"
     SIGNATURE = "a participant that signs"
     PASSWORD = "a participant with a password"
+    HEADER_KEYS = "a participant with two header keys"
     VIEWER = Role.VIEWER
     OPERATOR = Role.OPERATOR
     ADMINISTRATOR = Role.ADMINISTRATOR
@@ -75,6 +77,7 @@ TABLE: dict[str, Who] = {
     "POST /v1/applications/{application:str}/code": Who.ANYBODY,
     # The exchange.
     "GET /v1/changes": Who.SIGNATURE,
+    "GET /v1/snapshot": Who.SIGNATURE,
     "POST /v1/feedback": Who.SIGNATURE,
     "POST /v1/key": Who.SIGNATURE,
     "POST /v1/hits": Who.SIGNATURE,
@@ -84,6 +87,13 @@ TABLE: dict[str, Who] = {
     "GET /hashsharing/v2/entries": Who.PASSWORD,
     "GET /hashsharing/v2/feedback/{type_:str}/reasons": Who.PASSWORD,
     "PUT /hashsharing/v2/entries/{member:int}/{entry:str}/{type_:str}/feedback": Who.PASSWORD,
+    # StopNCII's dialect, and look-ups.
+    "GET /stopncii/v1/FetchHashes": Who.HEADER_KEYS,
+    "POST /stopncii/v1/SubmitHashes": Who.HEADER_KEYS,
+    "POST /stopncii/v1/SubmitFeedback": Who.HEADER_KEYS,
+    "POST /arachnid/v1/pdq": Who.PASSWORD,
+    "POST /arachnid/v1/media": Who.PASSWORD,
+    "POST /arachnid/v1/url": Who.PASSWORD,
     # The console: its door and its files.
     "GET /console/sign-in": Who.ANYBODY,
     "POST /console/sign-in": Who.ANYBODY,
@@ -141,7 +151,7 @@ def may(who: Who, caller: str) -> bool:
         return True
     if isinstance(who.value, Role):
         return caller in tuple(Role) and Role(caller).includes(who.value)
-    return caller == {Who.SIGNATURE: "signature", Who.PASSWORD: "password"}[who]
+    return caller == {Who.SIGNATURE: "signature", Who.PASSWORD: "password", Who.HEADER_KEYS: "header keys"}[who]
 
 
 @pytest.fixture(scope="module")
@@ -154,6 +164,8 @@ def callers(server: ClearinghouseServer) -> Iterator[dict[str, Ask]]:
     key = password_key(server.data)
     password = desk.on_database(lambda database: give_password(database, SystemClock(), signer.key_id, key))
     basic = base64.b64encode(f"{signer.key_id}:{password}".encode()).decode()
+    keys = desk.on_database(lambda database: give_header_keys(database, SystemClock(), signer.key_id, key))
+    header_keys = {"x-functions-key": keys.fetch, "ocp-apim-subscription-key": keys.subscription}
     plain = httpx2.Client(base_url=server.url, timeout=30)
 
     def at_console(operator: Operator) -> Ask:
@@ -185,6 +197,7 @@ def callers(server: ClearinghouseServer) -> Iterator[dict[str, Ask]]:
         **{role.value: at_console(operator) for role, operator in operators.items()},
         "signature": with_origin(signed),
         "password": with_origin(lambda *_: {"authorization": f"Basic {basic}"}),
+        "header keys": with_origin(lambda *_: header_keys),
     }
     plain.close()
 
@@ -193,7 +206,9 @@ def test_every_route_is_in_the_table(tmp_path: Path) -> None:
     assert routes(tmp_path) == set(TABLE)
 
 
-@pytest.mark.parametrize("caller", ["anonymous", *(role.value for role in Role), "signature", "password"])
+@pytest.mark.parametrize(
+    "caller", ["anonymous", *(role.value for role in Role), "signature", "password", "header keys"]
+)
 def test_each_caller_opens_what_the_table_says_and_nothing_else(callers: dict[str, Ask], caller: str) -> None:
     wrong = []
     for route, who in TABLE.items():

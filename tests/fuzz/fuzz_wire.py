@@ -12,7 +12,7 @@ from contextlib import suppress
 def parse(content: bytes) -> None:
     """One input, through every parser."""
     from takeback.errors import InvalidInputError, SettingsError, UntrustedListError
-    from takeback.wire import changes, intake
+    from takeback.wire import arachnid, changes, intake, ncmec, stopncii
     from takeback.wire.credentials import credentials
     from takeback.wire.json import decode
 
@@ -24,6 +24,11 @@ def parse(content: bytes) -> None:
         intake.submission(decode(content, intake.SubmissionBody))
     with suppress(InvalidInputError):
         changes.verdicts(decode(content, changes.FeedbackListBody))
+    with suppress(InvalidInputError):
+        arachnid.question(content, limit=100)
+    for read in (stopncii.submitted, stopncii.feedbacks, ncmec.vote):
+        with suppress(InvalidInputError):
+            read(content)
 
 
 def main() -> None:
@@ -31,7 +36,7 @@ def main() -> None:
     import atheris
     from instrumented import load
 
-    modules = ("changes", "intake", "credentials", "json")
+    modules = ("changes", "intake", "credentials", "json", "arachnid", "stopncii", "ncmec")
     load(*(f"takeback.wire.{name}" for name in modules), packages=("takeback.wire",))
     atheris.Setup(sys.argv, parse)
     atheris.Fuzz()

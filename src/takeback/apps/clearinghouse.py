@@ -18,19 +18,24 @@ from takeback import log
 from takeback.apps import problems
 from takeback.apps.admission import Admission
 from takeback.apps.applications import applications_router
+from takeback.apps.arachnid import arachnid_router
 from takeback.apps.console import console_router
 from takeback.apps.exchange import SECURITY, exchange_router
 from takeback.apps.hash_sharing import hash_sharing_router
 from takeback.apps.health import Pulse, health, ready_handler
 from takeback.apps.portal import portal_router
 from takeback.apps.public_log import log_for_ever, log_router
+from takeback.apps.stopncii import stopncii_router
 from takeback.apps.transparency import transparency
+from takeback.clearinghouse.by_value import forget_told
 from takeback.clearinghouse.freshness import note_day
 from takeback.clearinghouse.intake import intake
 from takeback.clearinghouse.keys import list_key, log_signing_key, open_database
 from takeback.clearinghouse.links import forget_used_links
 from takeback.clearinghouse.log_files import LogIdentity
+from takeback.clearinghouse.lookup import LookupIndex
 from takeback.clearinghouse.negative import NegativeGate, compare_new_values
+from takeback.clearinghouse.news import News
 from takeback.clearinghouse.publishing import Burst, publish_waiting
 from takeback.clearinghouse.retention import keep_to_retention
 from takeback.clearinghouse.stretches import Stretches
@@ -56,6 +61,7 @@ def create_app(settings: Settings, clock: Clock | None = None, *, only: Zone | N
     used_clock = clock or SystemClock()
     database = open_database(settings)
     key = list_key(settings.data_path)
+    lookup, news = LookupIndex(database), News(database)
     pulse, admission = Pulse(), Admission(settings)
     gathered, stretches = intake(database, NegativeGate()), Stretches(settings.page_cache_bytes)
     log_ = LogIdentity(settings.list_id, log_signing_key(settings.data_path))
@@ -65,7 +71,7 @@ def create_app(settings: Settings, clock: Clock | None = None, *, only: Zone | N
     @asynccontextmanager
     async def running(_: Litestar) -> AsyncIterator[None]:
         await migrate(database)
-        publisher = asyncio.create_task(publish_for_ever(database, used_clock, settings, pulse))
+        publisher = asyncio.create_task(publish_for_ever(database, used_clock, settings, pulse, news))
         logging = asyncio.create_task(log_for_ever(settings, database, used_clock, log_))
         try:
             yield
@@ -74,6 +80,8 @@ def create_app(settings: Settings, clock: Clock | None = None, *, only: Zone | N
                 task.cancel()
                 with suppress(asyncio.CancelledError):
                     await task
+            await lookup.close()
+            await news.close()
             await database.close()
 
     routers: dict[Zone, Callable[[], list[Router]]] = {
@@ -84,6 +92,8 @@ def create_app(settings: Settings, clock: Clock | None = None, *, only: Zone | N
         Zone.EXCHANGE: lambda: [
             exchange_router(settings, database, used_clock),
             hash_sharing_router(settings, database, used_clock),
+            stopncii_router(settings, database, used_clock),
+            arachnid_router(settings, database, used_clock),
         ],
         Zone.CONSOLE: lambda: [console_router(settings, database, used_clock)],
     }
@@ -97,6 +107,8 @@ def create_app(settings: Settings, clock: Clock | None = None, *, only: Zone | N
         dependencies={
             "database": Provide(lambda: database, sync_to_thread=False),
             "clock": Provide(lambda: used_clock, sync_to_thread=False),
+            "lookup": Provide(lambda: lookup, sync_to_thread=False),
+            "news": Provide(lambda: news, sync_to_thread=False),
             "settings": Provide(lambda: settings, sync_to_thread=False),
             "intake": Provide(lambda: gathered, sync_to_thread=False),
             "stretches": Provide(lambda: stretches, sync_to_thread=False),
@@ -113,7 +125,7 @@ def create_app(settings: Settings, clock: Clock | None = None, *, only: Zone | N
     )
 
 
-async def publish_for_ever(database: Database, clock: Clock, settings: Settings, pulse: Pulse) -> None:
+async def publish_for_ever(database: Database, clock: Clock, settings: Settings, pulse: Pulse, news: News) -> None:
     """Publishes what waits, withdraws what is due, suspends what may not be listed and forgets what is over.
 
     A failure is logged and tried again: nothing that waits is lost.
@@ -122,9 +134,11 @@ async def publish_for_ever(database: Database, clock: Clock, settings: Settings,
     while True:
         try:
             await note_day(database, clock)
-            await publish_waiting(database, clock, burst)
+            if await publish_waiting(database, clock, burst):
+                news.ring()
             await withdraw_due(database, clock)
             await compare_new_values(database, clock)
+            await forget_told(database, clock)
             await forget_used_links(database, clock)
             if tidied != (day := today(clock)):
                 await keep_to_retention(database, clock, settings)

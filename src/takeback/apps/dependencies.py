@@ -9,6 +9,8 @@ from litestar.params import Dependency
 
 from takeback.clearinghouse.intake import Intake
 from takeback.clearinghouse.log_files import LogIdentity
+from takeback.clearinghouse.lookup import LookupIndex
+from takeback.clearinghouse.news import News
 from takeback.clearinghouse.stretches import Stretches
 from takeback.clearinghouse.transparency import TransparencyOfTheDay
 from takeback.clock import Clock
@@ -20,6 +22,8 @@ _ours = Dependency(skip_validation=True)
 TheDatabase = Annotated[Database, _ours]
 TheClock = Annotated[Clock, _ours]
 TheSettings = Annotated[Settings, _ours]
+TheLookup = Annotated[LookupIndex, _ours]
+TheNews = Annotated[News, _ours]
 TheListKey = Annotated[Ed25519PrivateKey, _ours]
 TheIntake = Annotated[Intake, _ours]
 TheStretches = Annotated[Stretches, _ours]

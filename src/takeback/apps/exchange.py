@@ -13,12 +13,22 @@ from litestar.handlers import BaseRouteHandler
 from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import Parameter
 
-from takeback.apps.admission import EXCHANGE, ZONE
-from takeback.apps.dependencies import TheClock, TheDatabase, TheListKey, TheLog, TheSettings, TheStretches
+from takeback.apps.admission import EXCHANGE, ZONE, place_of
+from takeback.apps.dependencies import (
+    TheClock,
+    TheDatabase,
+    TheListKey,
+    TheLog,
+    TheNews,
+    TheSettings,
+    TheStretches,
+)
+from takeback.apps.encoding import encoded
 from takeback.apps.limits import participant_limit
 from takeback.apps.nonces import NonceMemory
 from takeback.apps.noted import noted
 from takeback.apps.problems import answers
+from takeback.apps.snapshots import snapshot
 from takeback.clearinghouse import participants
 from takeback.clearinghouse.credentials import give_key, must_be_in
 from takeback.clearinghouse.feed import page_bytes_for
@@ -35,7 +45,7 @@ from takeback.errors import (
     TooManyRequestsError,
     UnavailableError,
 )
-from takeback.model.participant import Participant
+from takeback.model.participant import Participant, ParticipantState
 from takeback.settings import Settings
 from takeback.storage.database import Database
 from takeback.wire import changes as wire
@@ -48,6 +58,7 @@ Connection = ASGIConnection[Any, Any, Any, Any]
 Guard = Callable[[Connection, BaseRouteHandler], Awaitable[None]]
 _DENIED = (InvalidInputError, NotAuthorisedError, SuspendedError, TooManyRequestsError, UnavailableError)
 _After = Annotated[str, Parameter(description="`0`, or the `next` of the last page", max_length=20)]
+_Wait = Annotated[int, Parameter(ge=0, le=3_600, description="seconds to wait while there is nothing new, at most")]
 _Limit = Annotated[
     int | None, Parameter(ge=1, le=wire.MAX_PAGE_CHANGES, description="changes on a page; the server has a default")
 ]
@@ -64,23 +75,31 @@ async def changes(
     clock: TheClock,
     settings: TheSettings,
     list_key: TheListKey,
+    news: TheNews,
     stretches: TheStretches,
     log: TheLog,
     after: _After = "0",
     limit: _Limit = None,
+    wait: _Wait = 0,
 ) -> Response[bytes]:
-    """Gives a signed page of what has changed since a cursor."""
+    """Gives a signed page of what has changed since a cursor, or waits until something has."""
+    cursor = wire.cursor(after, field="after")
+    if wait and request.state.participant.state is ParticipantState.ACTIVE:  # test entries wait for nobody
+        with place_of(request.scope).given_back():
+            await news.later_than(cursor, min(wait, settings.changes_wait_s))
     body = await page_bytes_for(
         database,
         clock,
         request.state.participant,
         stretches,
         list_id=settings.list_id,
-        after=wire.cursor(after, field="after"),
+        after=cursor,
         limit=limit or settings.page_changes,
         salt_of=partial(state_salt, log),
     )
-    return Response(body, media_type="application/json", headers={signed.HEADER: signed.sign(body, list_key)})
+    signature = signed.sign(body, list_key)
+    body, headers = encoded(body, request.headers.get("accept-encoding", ""))
+    return Response(body, media_type="application/json", headers={**headers, signed.HEADER: signature})
 
 
 @post("/v1/feedback", status_code=200, responses=answers(*_DENIED, TooLargeError))
@@ -123,7 +142,7 @@ def exchange_router(settings: Settings, database: Database, clock: Clock) -> Rou
     """Gives the zone."""
     return Router(
         "/",
-        route_handlers=[changes, feedback, hits, key],
+        route_handlers=[changes, snapshot, feedback, hits, key],
         guards=[
             signature_guard(database, clock, NonceMemory(settings.nonce_memory)),
             participant_limit(settings.participant_requests_a_minute, clock),

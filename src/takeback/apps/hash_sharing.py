@@ -19,13 +19,13 @@ from takeback.apps.admission import EXCHANGE, ZONE
 from takeback.apps.dependencies import TheClock, TheDatabase, TheSettings
 from takeback.apps.limits import participant_limit
 from takeback.apps.noted import noted
-from takeback.clearinghouse.by_time import Range, page_of, range_of
+from takeback.clearinghouse.by_time import Range, channel_of, page_of, range_of
 from takeback.clearinghouse.credentials import with_password
 from takeback.clearinghouse.keys import password_key
 from takeback.clearinghouse.trust import take_feedback
 from takeback.clock import Clock
-from takeback.errors import InvalidInputError, NotAuthorisedError, NotFoundError
-from takeback.model.change import MAX_SEQUENCE
+from takeback.errors import NotAuthorisedError, NotFoundError
+from takeback.model.channel import Channel
 from takeback.model.feedback import ActionTaken, Feedback
 from takeback.model.participant import ParticipantState
 from takeback.settings import Settings
@@ -36,6 +36,7 @@ from takeback.wire import ncmec as wire
 BASE = "/hashsharing"
 Connection = ASGIConnection[Any, Any, Any, Any]
 Guard = Callable[[Connection, BaseRouteHandler], Awaitable[None]]
+_NOT_THERE = "There is no such entry on your list."
 _From = Annotated[str, Parameter(query="from", max_length=40)]
 _Time = Annotated[str, Parameter(max_length=40)]
 _Cursor = Annotated[str, Parameter(max_length=80, description="the `next` of the last page")]
@@ -50,7 +51,8 @@ async def status(request: Request[Any, Any, Any]) -> Response[bytes]:
 @get("/v2/members")
 async def members(request: Request[Any, Any, Any]) -> Response[bytes]:
     """Gives the channels through which entries come."""
-    return _xml(wire.members_bytes([_member(request)]))
+    sandbox = request.state.participant.state is ParticipantState.SANDBOX
+    return _xml(wire.members_bytes([wire.MEMBERS[Channel.TEST]] if sandbox else wire.MEMBERS.values()))
 
 
 @get("/v2/entries")
@@ -66,15 +68,14 @@ async def entries(
     """Gives what has changed in a range of time, or the next page of one."""
     participant = request.state.participant
     if cursor is not None:
-        asked = _range(cursor)
+        asked = Range.of(cursor, field="cursor")
     else:
         until = int(clock.now().timestamp()) if to is None else wire.time(to, field="to")
         asked = await range_of(database, clock, participant, wire.time(from_, field="from"), until)
     page = await page_of(database, participant, asked, limit=settings.hash_sharing_page_entries)
-    rows = [wire.Row(one.name, one.kind, one.fingerprints) for one in page.changes]
-    next_ = None if page.rest is None else f"/v2/entries?cursor={_cursor(page.rest)}"
-    # The range is open at its end.
-    return _xml(wire.page_bytes(rows, at=asked.to - 1, next_=next_, member=_member(request)))
+    rows = [wire.Row(one.name, one.kind, one.fingerprints, one.channel) for one in page.changes]
+    next_ = None if page.rest is None else f"/v2/entries?cursor={page.rest.token}"
+    return _xml(wire.page_bytes(rows, at=asked.to - 1, next_=next_))  # the range is open at its end
 
 
 @get("/v2/feedback/{type_:str}/reasons")
@@ -91,9 +92,11 @@ async def vote(
     _voted(type_)
     verdict = wire.vote(await request.body())
     said = Feedback(entry, verdict, ActionTaken.KEPT)
-    taken = await take_feedback(database, clock, request.state.participant, (said,))
-    if taken.unknown or member != _member(request)[0]:
-        raise NotFoundError("There is no such entry on your list.")
+    channel = await channel_of(database, request.state.participant, entry)
+    if channel is None or member != wire.MEMBERS[channel][0]:
+        raise NotFoundError(_NOT_THERE)
+    if (await take_feedback(database, clock, request.state.participant, (said,))).unknown:
+        raise NotFoundError(_NOT_THERE)
     return _xml(wire.taken_bytes())
 
 
@@ -114,20 +117,18 @@ def hash_sharing_router(settings: Settings, database: Database, clock: Clock) ->
     )
 
 
-def password_guard(database: Database, clock: Clock, key: bytes) -> Guard:
-    """Gives the guard that finds out which participant asks, and lets nobody else through."""
+def password_guard(database: Database, clock: Clock, key: bytes, *, sandbox: bool = True) -> Guard:
+    """Gives the guard that finds out which participant asks, and lets nobody else through.
+
+    `sandbox` says whether one who is in the sandbox is let in: only where nothing but test entries is shown to it.
+    """
 
     async def guard(connection: Connection, _: BaseRouteHandler) -> None:
         user, password = _basic(connection.headers.get("authorization", ""))
         connection.state.claimed = user
-        connection.state.participant = await with_password(database, user, password, key, clock=clock, sandbox=True)
+        connection.state.participant = await with_password(database, user, password, key, clock=clock, sandbox=sandbox)
 
     return guard
-
-
-def _member(request: Request[Any, Any, Any]) -> tuple[int, str]:
-    """Gives the channel of everything that this participant is shown."""
-    return wire.TEST if request.state.participant.state is ParticipantState.SANDBOX else wire.INTAKE
 
 
 def _basic(header: str) -> tuple[str, str]:
@@ -140,17 +141,6 @@ def _basic(header: str) -> tuple[str, str]:
     if scheme.lower() != "basic" or not colon:
         raise NotAuthorisedError("Send your user and password by HTTP Basic.")
     return user, password
-
-
-def _cursor(rest: Range) -> str:
-    return f"{rest.after}.{rest.until}.{rest.to}"
-
-
-def _range(cursor: str) -> Range:
-    numbers = [int(part) for part in cursor.split(".") if part.isascii() and part.isdigit()]
-    if len(numbers) != 3 or max(numbers) > MAX_SEQUENCE:  # noqa: PLR2004 - the three of a Range
-        raise InvalidInputError(field="cursor", problem="is not one of ours.", remedy="Begin again with `from`.")
-    return Range(*numbers)
 
 
 def _voted(type_: str) -> str:

@@ -7,35 +7,63 @@ clocks say, and no time is shared by two participants.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from takeback import metrics
 from takeback.clearinghouse.shown import shown_to
+from takeback.clearinghouse.test_entries import is_test
 from takeback.clock import Clock
 from takeback.errors import InvalidInputError
 from takeback.fingerprints.types import Fingerprint, FingerprintType
+from takeback.model.change import MAX_SEQUENCE
+from takeback.model.channel import Channel
 from takeback.model.entry import EntryId, EntryState, Kind
-from takeback.model.participant import Participant
+from takeback.model.participant import Participant, ParticipantState
 from takeback.model.view import View
-from takeback.storage import list_state, marks, participants
+from takeback.storage import entries, list_state, marks, participants
 from takeback.storage.database import Database
 from takeback.storage.entries import StoredEntry
 
 #: How far ahead of ours a client's clock may be, in seconds. One that takes local time for UTC would skip hours.
 MAX_AHEAD_S = 60
+#: The end of the year 9999, in seconds since 1970: later times cannot be written down.
+LAST_TIME = 253_402_300_799
+#: How far a time that we give lies behind our clock, in seconds. Clients that name their own stay some behind theirs: a
+#: participant may have both kinds, each mark counts for both, and so neither makes the other late.
+BEHIND_S = 10
+#: Changes between two marks of one range, so that whoever is interrupted does not begin the whole range again.
+MARK_EVERY = 10_000
 #: What clients that ask by time can read: films have hundreds of others.
 _TYPES = (FingerprintType.MD5, FingerprintType.PDQ)
 
 
 @dataclass(frozen=True, slots=True)
 class Range:
-    """A stretch of the feed, (after, until], that a client asked for up to `to`, in seconds since 1970."""
+    """A stretch of the feed, (after, until], that a client asked for up to `to`, in seconds since 1970.
+
+    `had` is how far it may have come before, with this copy of the list or an earlier one.
+    """
 
     after: int
     until: int
     to: int
+    had: int = 0
+
+    @property
+    def token(self) -> str:
+        """The range as one word that a client hands back."""
+        return f"{self.after}.{self.until}.{self.to}.{self.had}"
+
+    @classmethod
+    def of(cls, token: str, *, field: str) -> Range:
+        """Gives the range that a token stands for."""
+        numbers = [int(part) for part in token.split(".") if part.isascii() and part.isdigit()]
+        # The last may be left out.
+        if not 3 <= len(numbers) <= 4 or max(numbers) > MAX_SEQUENCE or numbers[2] > LAST_TIME:  # noqa: PLR2004
+            raise InvalidInputError(field=field, problem="is not one of ours.", remedy="Begin the range again.")
+        return cls(*numbers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +73,7 @@ class TimedChange:
     name: str
     kind: Kind
     fingerprints: tuple[Fingerprint, ...] | None
+    channel: Channel = Channel.BROWSER
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +107,54 @@ async def range_of(database: Database, clock: Clock, participant: Participant, f
             until = head
             if head > last_head:
                 await marks.add(connection, participant.id, at=to, head=head)
+        await marks.asked(connection, participant.id, to)
         await participants.came_back(connection, participant.id, cursor=after, at=now)
         return Range(after, until, to)
 
     return await database.run("range-by-time", work)
+
+
+async def range_since(database: Database, clock: Clock, participant: Participant, start: int) -> Range:
+    """Gives everything that has changed since `start` (seconds since 1970), and keeps that it is being given.
+
+    Its `to` is what to come back with. It never goes back, and lies behind every time that was asked for before, so
+    that no new mark changes what an old time stands for. Where much has changed there are marks on the way: a client
+    that is interrupted goes on from one of them.
+    """
+    now = clock.now()
+
+    async def work(connection: AsyncConnection) -> Range:
+        head = (await list_state.hold(connection)).head
+        last_at, last_head = await marks.latest(connection, participant.id)
+        last_asked = max(last_at, await marks.last_asked(connection, participant.id))
+        if start > max(last_asked, int(now.timestamp()) + MAX_AHEAD_S):
+            raise InvalidInputError(
+                field="startTimestamp",
+                problem="lies in the future.",
+                remedy="Send the nextSetTimestamp that came last.",
+            )
+        after = await marks.head_at(connection, participant.id, start)
+        to = max(int(now.timestamp()) - BEHIND_S, start, last_asked + (head > last_head))
+        if head > last_head:
+            steps = min(to - last_asked - 1, (head - last_head - 1) // MARK_EVERY)
+            for step in range(1, steps + 1):
+                on_the_way = last_head + (head - last_head) * step // (steps + 1)
+                await marks.add(connection, participant.id, at=to - steps + step - 1, head=on_the_way)
+            await marks.add(connection, participant.id, at=to, head=head)
+        await marks.asked(connection, participant.id, to)
+        await participants.came_back(connection, participant.id, cursor=after, at=now)
+        return Range(after, head, to, had=last_head)
+
+    return await database.run("range-since", work)
+
+
+async def channel_of(database: Database, participant: Participant, name: str) -> Channel | None:
+    """Gives the channel of the entry that this participant knows by that name, or None."""
+    id_ = View(participant.view_key).entry_of(name, field="entry")
+    if participant.state is ParticipantState.SANDBOX:
+        return Channel.TEST if is_test(id_) else None
+    found = await database.read("channel-of-entry", lambda connection: entries.by_ids(connection, [id_]))
+    return found[id_].channel if id_ in found else None
 
 
 async def page_of(database: Database, participant: Participant, asked: Range, *, limit: int) -> TimedPage:
@@ -94,12 +167,12 @@ async def page_of(database: Database, participant: Participant, asked: Range, *,
         prints = await shown.fingerprints_of(connection, listed, _TYPES)
         view = View(participant.view_key)
         changes = tuple(
-            TimedChange(view.name_of(row.id), row.kind, _prints(row, prints))
+            TimedChange(view.name_of(row.id), row.kind, _prints(row, prints), row.channel)
             for row in rows
             if _prints(row, prints) != ()  # where an agreement leaves nothing of it, there is nothing to give
         )
         last = rows[-1].sequence if len(rows) == limit else None
-        return TimedPage(changes, None if last is None else Range(last, asked.until, asked.to))
+        return TimedPage(changes, None if last is None else replace(asked, after=last))
 
     page = await database.read("page-by-time", work)
     metrics.PAGES.inc()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import ColumnElement, Select, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from takeback.model.change import START
@@ -31,6 +31,7 @@ async def findings(connection: AsyncConnection) -> list[str]:
     kept = or_(
         entry.c.sealed.is_not(None),
         entry.c.listed_on.is_not(None),
+        and_(entry.c.left_sealed.is_not(None), entry.c.forget_on.is_(None)),
         exists().where(fingerprint.c.entry == entry.c.id),
         exists().where(feedback.c.entry == entry.c.id),
     )

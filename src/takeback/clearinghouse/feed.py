@@ -43,8 +43,9 @@ async def page_bytes_for(
     after: int,
     limit: int,
     salt_of: Callable[[int], bytes] | None = None,
+    acknowledges: bool = True,
 ) -> bytes:
-    """Gives what has changed since a cursor, and keeps that the participant has everything up to it.
+    """Gives what has changed since a cursor, and keeps that the participant has everything up to it, if it says so.
 
     A participant that begins again at 0 has lost its copy, so what it has acknowledged goes back with it: the receipt
     then shows one service fewer until it has fetched again, which is the truth. `salt_of` gives what a state of the
@@ -69,7 +70,8 @@ async def page_bytes_for(
 
     page, found = await database.read("page-of-changes", work)
     metrics.PAGES.inc()
-    await _came_back(database, participant, after, empty.issued)
+    if acknowledges:
+        await _came_back(database, participant, after, empty.issued)
     return wire.written_page(page, found.named(View(participant.view_key)))
 
 

@@ -18,6 +18,7 @@ from takeback.clearinghouse.gathering import Gathering
 from takeback.clearinghouse.negative import NegativeGate
 from takeback.errors import ConflictError, TakebackError, TooCommonError
 from takeback.fingerprints.types import Fingerprint
+from takeback.model.channel import Channel
 from takeback.model.entry import (
     ENTRY_ID_BYTES,
     Age,
@@ -45,20 +46,29 @@ def intake(database: Database, gate: NegativeGate) -> Intake:
     return Gathering(partial(take_in_all, database, gate=gate), most=TOGETHER)
 
 
-async def take_in(database: Database, submission: Submission, gate: NegativeGate | None = None) -> int:
+async def take_in(
+    database: Database,
+    submission: Submission,
+    gate: NegativeGate | None = None,
+    channel: Channel = Channel.BROWSER,
+) -> int:
     """Keeps every entry of a submission and gives how many it holds; they wait for the next publication.
 
     Raises ConflictError when a receipt is known with other fingerprints, or its entry was withdrawn, and TooCommonError
     for what stands on the negative list.
     """
-    (outcome,) = await take_in_all(database, [submission], gate=gate)
+    (outcome,) = await take_in_all(database, [submission], gate=gate, channel=channel)
     if isinstance(outcome, TakebackError):
         raise outcome
     return outcome
 
 
 async def take_in_all(
-    database: Database, submissions: Sequence[Submission], *, gate: NegativeGate | None = None
+    database: Database,
+    submissions: Sequence[Submission],
+    *,
+    gate: NegativeGate | None = None,
+    channel: Channel = Channel.BROWSER,
 ) -> list[int | Refusal]:
     """Takes in what came at the same time, in one transaction; each is kept whole, or refused by itself."""
 
@@ -81,7 +91,7 @@ async def take_in_all(
                     entry.receipt: _Known(EntryState.WAITING, entry.kind, frozenset(entry.fingerprints))
                     for _, entry in new
                 }
-        await entries.add_waiting(connection, named)
+        await entries.add_waiting(connection, named, channel)
         return outcomes, len(named)
 
     outcomes, added = await database.run("take-in", work)

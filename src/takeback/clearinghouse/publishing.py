@@ -17,12 +17,12 @@ from takeback.clearinghouse.shown import as_listed
 from takeback.clock import Clock, today
 from takeback.fingerprints.types import Fingerprint, FingerprintType
 from takeback.model.application import types_text
-from takeback.model.entry import EntryState, ListedEntry
+from takeback.model.entry import KNOWN_BY, EntryState, ListedEntry
 from takeback.model.list_digest import MODULUS, entry_hash
 from takeback.model.participant import AGREED_TYPES
 from takeback.model.suspension import SuspendedBy
 from takeback.model.tier import STRONGEST_ACTION, Tier
-from takeback.storage import day_counts, entries, list_state
+from takeback.storage import day_counts, entries, header_keys, list_state
 from takeback.storage.database import Database
 from takeback.storage.entries import Listing, StoredEntry
 from takeback.storage.list_state import ListState
@@ -130,7 +130,7 @@ class Publisher:
         self.state = ListState(sequence, self.state.digest.with_entry(hash_))
         self._count(listed, +1)
         since = (entry.state is EntryState.LISTED and entry.state_since) or sequence
-        return Listing(entry.id, sequence, since, tier, listed_on, hash_)
+        return Listing(entry.id, sequence, since, tier, listed_on, hash_, _first_listed(entry, sequence))
 
     async def suspend(self, entry: StoredEntry, *, tier: Tier, by: SuspendedBy) -> None:
         """Takes an entry off the list for now."""
@@ -139,7 +139,15 @@ class Publisher:
     async def withdraw(self, entry: StoredEntry) -> None:
         """Takes an entry off the list for ever. One that never was on it leaves no tombstone in the feed."""
         sequence = None if entry.sequence is None else await self._take_off(entry)
-        await entries.withdraw(self.connection, entry.id, sequence=sequence)
+        left = await self._to_be_told(entry) if sequence is not None else ()
+        await entries.withdraw(self.connection, entry.id, sequence=sequence, left=left)
+
+    async def _to_be_told(self, entry: StoredEntry) -> tuple[Fingerprint, ...]:
+        """Gives the values by which somebody may know the entry, and is to be told that it is gone."""
+        if await header_keys.told_up_to(self.connection) is None:
+            return ()
+        prints = await entries.fingerprints_of(self.connection, [entry.id], [KNOWN_BY[entry.kind]])
+        return tuple(one for one in prints.get(entry.id, ()) if one.edit is None)
 
     async def _take_off(self, entry: StoredEntry) -> int:
         prints: tuple[Fingerprint, ...] = ()
@@ -160,3 +168,10 @@ class Publisher:
         """Adds an entry to the sums over some types, or takes it off them."""
         for types, total in self.by_types.items():
             self.by_types[types] = (total + sign * entry_hash(listed, types.split(","))) % MODULUS
+
+
+def _first_listed(entry: StoredEntry, sequence: int) -> int:
+    """Gives where it first was on the list; anywhere, if that was before it was kept."""
+    if entry.first_listed is not None:
+        return entry.first_listed
+    return sequence if entry.sequence is None else 0

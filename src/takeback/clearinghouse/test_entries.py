@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from takeback.fingerprints.types import Fingerprint, FingerprintType
+from takeback.model.channel import Channel
 from takeback.model.entry import Age, EntryId, EntryState, Kind
 from takeback.model.tier import Tier
 from takeback.storage.entries import StoredEntry
@@ -95,6 +96,8 @@ def _entry(name: str, kind: Kind, sequence: int) -> StoredEntry:
         state_since=sequence,
         listed_hash=None,
         withdraw_on=None,
+        channel=Channel.TEST,
+        first_listed=sequence,
     )
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from collections.abc import Iterator
+from typing import Protocol, runtime_checkable
 
 from takeback.model.change import ChangePage
 from takeback.model.feedback import Feedback
@@ -22,8 +23,11 @@ class Exchange(Protocol):
         """Who we are there."""
         ...
 
-    def changes(self, after: int, limit: int) -> ChangePage:
-        """Gives a page of what has changed since a cursor. Its signature has been verified, and nothing else of it."""
+    def changes(self, after: int, limit: int, *, wait_s: int = 0) -> ChangePage:
+        """Gives a page of what has changed since a cursor. Its signature has been verified, and nothing else of it.
+
+        Where it can, it waits up to so many seconds while nothing has changed.
+        """
         ...
 
     def send_feedback(self, verdicts: tuple[Feedback, ...]) -> None:
@@ -32,4 +36,13 @@ class Exchange(Protocol):
 
     def send_hits(self, counted: tuple[Hits, ...]) -> None:
         """Says how often entries were found on a day; when it returns, that is on the other side's disk."""
+        ...
+
+
+@runtime_checkable
+class SnapshotExchange(Exchange, Protocol):
+    """One that gives a whole list at once, to a reader that begins."""
+
+    def snapshot(self) -> Iterator[ChangePage]:
+        """Gives everything as pages, of which none comes before the signature over all has been verified."""
         ...

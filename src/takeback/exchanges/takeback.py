@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import logging
 import secrets
+import tempfile
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 import httpx2
 import msgspec
@@ -34,6 +37,7 @@ from takeback.wire import signed
 from takeback.wire.credentials import Credentials, credentials
 from takeback.wire.json import Answer
 from takeback.wire.request_signature import sign_request
+from takeback.wire.snapshot import verified_pages
 
 log = logging.getLogger(__name__)
 
@@ -41,6 +45,8 @@ log = logging.getLogger(__name__)
 CONNECT_TIMEOUT_S = 10.0
 READ_TIMEOUT_S = 60.0
 TRIES = 4
+#: Longest that the clearinghouse is asked to wait for news, in seconds: shorter than a read may take.
+MAX_WAIT_S = 50
 NONCE_BYTES = 16
 #: Largest answer that is read, in bytes: a page of 100,000 fingerprints stays far below.
 MAX_ANSWER_BYTES = 64 * 1024 * 1024
@@ -92,11 +98,21 @@ class TakebackExchange(Closing):
         """Ends the connections."""
         self._client.close()
 
-    def changes(self, after: int, limit: int) -> ChangePage:
-        """Gives a page of changes whose signature is the list's own."""
-        answer = self._ask("GET", f"/v1/changes?after={after}&limit={limit}", b"")
+    def changes(self, after: int, limit: int, *, wait_s: int = 0) -> ChangePage:
+        """Gives a page of changes whose signature is the list's own; waits so long while there is none."""
+        wait = f"&wait={min(wait_s, MAX_WAIT_S)}" if wait_s else ""
+        answer = self._ask("GET", f"/v1/changes?after={after}&limit={limit}{wait}", b"")
         signed.verify(answer.content, answer.headers.get(signed.HEADER, ""), self._credentials.list_key)
         return wire.page(answer.content)
+
+    def snapshot(self) -> Iterator[ChangePage]:
+        """Gives the whole list as pages, none of them before the list's signature over all of it is verified.
+
+        It is kept in a temporary file meanwhile, which has no name and is gone when the last page is taken.
+        """
+        with tempfile.TemporaryFile() as file:
+            self._ask("GET", "/v1/snapshot", b"", into=file)
+            yield from verified_pages(file, self._credentials.list_key)
 
     def send_feedback(self, verdicts: tuple[Feedback, ...]) -> None:
         """Hands verdicts over, in as many requests as it takes; repeating them is safe."""
@@ -110,18 +126,18 @@ class TakebackExchange(Closing):
             part = counted[begin : begin + wire.MAX_FEEDBACK_PER_REQUEST]
             self._ask("POST", "/v1/hits", wire.hits_bytes(part))
 
-    def _ask(self, method: str, target: str, body: bytes) -> _Answer:
+    def _ask(self, method: str, target: str, body: bytes, *, into: BinaryIO | None = None) -> _Answer:
         try:
             for attempt in stamina.retry_context(on=_TryAgainError, attempts=TRIES):
                 with attempt:
-                    return self._ask_once(method, target, body)
+                    return self._ask_once(method, target, body, into)
         except _TryAgainError as error:
             raise UnavailableError(
                 f"The clearinghouse did not answer ({error}). What is here stays as it is; sync again later."
             ) from None
         raise UnavailableError("The clearinghouse was not asked.")
 
-    def _ask_once(self, method: str, target: str, body: bytes) -> _Answer:
+    def _ask_once(self, method: str, target: str, body: bytes, into: BinaryIO | None) -> _Answer:
         signature = sign_request(
             method=method,
             url=f"{self._credentials.exchange}{target}",
@@ -133,7 +149,7 @@ class TakebackExchange(Closing):
         )
         headers = {**signature, "content-type": "application/json"} if body else dict(signature)
         try:
-            answer = self._fetch(method, target, body, headers)
+            answer = self._fetch(method, target, body, headers, into)
         except httpx2.TransportError as error:
             raise _TryAgainError(type(error).__name__) from None
         if answer.status in (429, 502, 503, 504):
@@ -142,8 +158,13 @@ class TakebackExchange(Closing):
             raise _refused(answer)
         return answer
 
-    def _fetch(self, method: str, target: str, body: bytes, headers: dict[str, str]) -> _Answer:
+    def _fetch(self, method: str, target: str, body: bytes, headers: dict[str, str], into: BinaryIO | None) -> _Answer:
         with self._client.stream(method, target, content=body or None, headers=headers) as answer:
+            if into is not None and answer.is_success:
+                into.seek(0)
+                into.truncate()
+                into.writelines(answer.iter_bytes())
+                return _Answer(answer.status_code, dict(answer.headers), b"")
             content = bytearray()
             for part in answer.iter_bytes():
                 content += part

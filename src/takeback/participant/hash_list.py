@@ -42,11 +42,15 @@ class HashList(Closing):
         self.index.close()
         self.replica.close()
 
-    def sync(self, exchange: Exchange) -> SyncReport:
-        """Delivers feedback and fetches what has changed. May be interrupted at any point; the next one goes on."""
+    def sync(self, exchange: Exchange, *, wait_s: int = 0) -> SyncReport:
+        """Delivers feedback and fetches what has changed. May be interrupted at any point; the next one goes on.
+
+        With `wait_s` it waits up to so many seconds for the first change: called in a loop, it has a withdrawal within
+        a second and asks seldom.
+        """
         with self._syncing, one_at_a_time(self._path):
             try:
-                return sync(self.replica, exchange, self._clock)
+                return sync(self.replica, exchange, self._clock, wait_s=wait_s)
             finally:
                 self.index.settle()
 

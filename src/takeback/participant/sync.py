@@ -11,8 +11,9 @@ from datetime import timedelta
 from pathlib import Path
 
 from takeback.clock import Clock, today
-from takeback.errors import UnavailableError, UntrustedListError
-from takeback.exchanges.exchange import Exchange
+from takeback.errors import NotFoundError, UnavailableError, UntrustedListError
+from takeback.exchanges.exchange import Exchange, SnapshotExchange
+from takeback.model.change import START
 from takeback.model.hits import HIT_DAYS
 from takeback.participant.replica import Replica
 from takeback.participant.trusted_list import check_page
@@ -33,14 +34,19 @@ class SyncReport:
     began_again: bool
 
 
-def sync(replica: Replica, exchange: Exchange, clock: Clock, *, page_changes: int = PAGE_CHANGES) -> SyncReport:
-    """Delivers what waits in the outbox, then keeps page after page until there is no more."""
+def sync(
+    replica: Replica, exchange: Exchange, clock: Clock, *, page_changes: int = PAGE_CHANGES, wait_s: int = 0
+) -> SyncReport:
+    """Delivers what waits in the outbox, then keeps page after page until there is no more.
+
+    With `wait_s`, it waits up to so many seconds for the first change.
+    """
     replica.belong_to(exchange.list_id, exchange.participant)
     # 1. Feedback and counts first: they must not wait for a long first sync.
     delivered = _deliver(replica, exchange)
     _tell_hits(replica, exchange, clock)
     # 2. Pages, each kept whole. What a crash interrupts goes on from the last one.
-    changes, proven = _pages(replica, exchange, clock, page_changes)
+    changes, proven = _pages(replica, exchange, clock, page_changes, wait_s)
     # 3. If the copy is not what the clearinghouse says, something was lost: once more, from the beginning.
     if not proven:
         log.warning("the copy does not match the list's digest: beginning again")
@@ -82,11 +88,33 @@ def _tell_hits(replica: Replica, exchange: Exchange, clock: Clock) -> None:
         replica.told(counted)
 
 
-def _pages(replica: Replica, exchange: Exchange, clock: Clock, page_changes: int) -> tuple[int, bool]:
+def _snapshot(replica: Replica, exchange: Exchange, clock: Clock) -> int:
+    """Begins an empty copy with the whole list at once, where there is that; gives how many changes were kept.
+
+    Whatever goes wrong, what was kept is a beginning, and the pages go on from there.
+    """
     kept = 0
+    if replica.position().cursor != START or not isinstance(exchange, SnapshotExchange):
+        return kept
+    try:
+        for page in exchange.snapshot():
+            position = replica.position()
+            check_page(page, position, list_id=exchange.list_id, participant=exchange.participant, now=clock.now())
+            if not replica.keep(page):
+                replica.begin_again()
+                return 0
+            kept += len(page.changes)
+    except (NotFoundError, UnavailableError) as error:
+        log.info("no snapshot, so page by page: %s", error.code)
+    return kept
+
+
+def _pages(replica: Replica, exchange: Exchange, clock: Clock, page_changes: int, wait_s: int = 0) -> tuple[int, bool]:
+    kept = _snapshot(replica, exchange, clock)
     while True:
         position = replica.position()
-        page = exchange.changes(position.cursor, page_changes)
+        waiting = {"wait_s": wait_s} if wait_s and not kept else {}
+        page = exchange.changes(position.cursor, page_changes, **waiting)
         check_page(page, position, list_id=exchange.list_id, participant=exchange.participant, now=clock.now())
         if not replica.keep(page):
             return kept, False

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from takeback.fingerprints.types import Fingerprint, FingerprintType
 from takeback.model.change import MAX_SEQUENCE
+from takeback.model.channel import Channel
 from takeback.model.entry import Age, EntryId, EntryState, Kind, ReceiptDigest, SubmittedEntry
 from takeback.model.suspension import SuspendedBy
 from takeback.model.tier import Tier
@@ -20,10 +21,12 @@ from takeback.storage.bulk import Row, insert_rows, update_rows
 from takeback.storage.schema import entry, logged_entry
 from takeback.storage.sealing import INDEXED, Key, keyring_of, prints_of, sealed_columns, text_of
 
+#: Stands in `forget_on` until `forget` says which day.
+_NO_DAY_YET = date.max
 #: SQLite takes at most 32,766 values in one statement; lists are asked for in parts of this size.
 _PART = 1_000
 #: What is sealed is fetched only where it is opened.
-_SEALED = {"sealed", "sealed_with", "md5_index", "sha256_index", "pictures", "frames"}
+_SEALED = {"sealed", "sealed_with", "md5_index", "sha256_index", "pictures", "frames", "left_sealed"}
 _WAITS = entry.c.state == EntryState.WAITING.value
 _LISTED = EntryState.LISTED.value
 _FEED = select(
@@ -48,6 +51,8 @@ class StoredEntry:
     state_since: int | None
     listed_hash: int | None
     withdraw_on: date | None
+    channel: Channel
+    first_listed: int | None
     held_until: date | None = None
     suspended_by: SuspendedBy | None = None
     released_on: date | None = None
@@ -64,6 +69,7 @@ class Listing:
     tier: Tier
     listed_on: date
     listed_hash: int
+    first_listed: int
 
 
 class FeedRow(NamedTuple):
@@ -78,7 +84,11 @@ class FeedRow(NamedTuple):
     prints: bytes | None
 
 
-async def add_waiting(connection: AsyncConnection, entries: Iterable[tuple[EntryId, SubmittedEntry, Age]]) -> None:
+async def add_waiting(
+    connection: AsyncConnection,
+    entries: Iterable[tuple[EntryId, SubmittedEntry, Age]],
+    channel: Channel = Channel.BROWSER,
+) -> None:
     """Adds entries that wait for publication."""
     rows, keyring = list(entries), keyring_of(connection)
     key = keyring.newest() if keyring.seals else None
@@ -93,6 +103,7 @@ async def add_waiting(connection: AsyncConnection, entries: Iterable[tuple[Entry
                 "age": age.value,
                 "tier": Tier.SUBMITTED.value,
                 "receipt": one.receipt,
+                "channel": channel.value,
                 **({} if key is None else sealed_columns(key, id_, one.fingerprints)),
             }
             for id_, one, age in rows
@@ -115,6 +126,16 @@ async def by_id(connection: AsyncConnection, id_: EntryId) -> StoredEntry | None
     """Gives one entry, held until the transaction ends, or None."""
     row = (await connection.execute(select(*_PLAIN).where(entry.c.id == id_).with_for_update())).one_or_none()
     return None if row is None else _stored(row)
+
+
+async def by_numbers(connection: AsyncConnection, numbers: Collection[int]) -> list[StoredEntry]:
+    """Gives the entries that have these numbers in a search index (`model.entry.number_of`)."""
+    found = []
+    for number in numbers:
+        first, last = (number << 1).to_bytes(8, "big"), (number << 1 | 1).to_bytes(8, "big")
+        same = entry.c.id.between(first + bytes(8), last + b"\xff" * 8)
+        found += [_stored(row) for row in await connection.execute(select(*_PLAIN).where(same))]
+    return found
 
 
 async def by_ids(connection: AsyncConnection, ids: Sequence[EntryId]) -> dict[EntryId, StoredEntry]:
@@ -190,6 +211,16 @@ async def fingerprints_of(
     return found
 
 
+async def left_of(connection: AsyncConnection, ids: Sequence[EntryId]) -> dict[EntryId, tuple[Fingerprint, ...]]:
+    """Gives what is left of withdrawn entries, for telling that they are gone."""
+    found: dict[EntryId, tuple[Fingerprint, ...]] = {}
+    for begin in range(0, len(ids), _PART):
+        here = (entry.c.id.in_(ids[begin : begin + _PART]), entry.c.left_sealed.is_not(None))
+        rows = await connection.execute(select(entry.c.id, entry.c.left_sealed, entry.c.sealed_with).where(*here))
+        found |= {id_: prints_of(text) for id_, text in (await _opened(connection, rows.all())).items()}
+    return found
+
+
 async def feed_after(
     connection: AsyncConnection, after: int, until: int, limit: int, types: Collection[str] | None = None
 ) -> list[FeedRow]:
@@ -240,7 +271,7 @@ async def seal_again(connection: AsyncConnection, key: Key, after: EntryId, limi
     rows: list[Row] = [{"id": id_, **sealed_columns(key, id_, prints_of(text))} for id_, text in texts.items()]
     await update_rows(connection, entry, rows)
     await unsealed.erase(connection, list(texts))
-    return ids[-1], len(rows)
+    return ids[-1], len(rows) + await _seal_left_again(connection, key, ids)
 
 
 async def publish(connection: AsyncConnection, listings: Sequence[Listing]) -> None:
@@ -259,6 +290,7 @@ async def publish(connection: AsyncConnection, listings: Sequence[Listing]) -> N
                 "listed_hash": one.listed_hash.to_bytes(32, "big"),
                 "held_until": None,
                 "suspended_by": None,
+                "first_listed": one.first_listed,
             }
             for one in listings
         ],
@@ -284,8 +316,14 @@ async def set_released(connection: AsyncConnection, id_: EntryId, on: date) -> N
     await _set(connection, id_, released_on=on)
 
 
-async def withdraw(connection: AsyncConnection, id_: EntryId, *, sequence: int | None) -> None:
-    """Leaves a tombstone: no fingerprint, no day. `sequence` is None for one that never was on the list."""
+async def withdraw(
+    connection: AsyncConnection, id_: EntryId, *, sequence: int | None, left: tuple[Fingerprint, ...] = ()
+) -> None:
+    """Leaves a tombstone: no fingerprint, no day. `sequence` is None for one that never was on the list.
+
+    `left` stays of its fingerprints until `forget`: somebody is to be told who knows the entry by that alone.
+    """
+    key = keyring_of(connection).newest() if left else None
     await unsealed.erase(connection, [id_])
     await connection.execute(update(logged_entry).where(logged_entry.c.entry == id_).values(salt=None, content=None))
     await _set(
@@ -303,12 +341,31 @@ async def withdraw(connection: AsyncConnection, id_: EntryId, *, sequence: int |
         released_on=None,
         renewed_on=None,
         sealed=None,
-        sealed_with=None,
+        sealed_with=key.version if key else None,
         md5_index=None,
         sha256_index=None,
         pictures=None,
         frames=None,
+        left_sealed=key.seal(id_, text_of(left)) if key else None,
+        forget_on=_NO_DAY_YET if key else None,
     )
+
+
+async def forget(connection: AsyncConnection, *, day: date, latest: date, told: int | None, limit: int) -> int:
+    """Erases what is left of at most `limit` withdrawn entries whose day has come, or of which all have been told.
+
+    `told` is the sequence up to which; None when there is nobody to tell. What has no day yet is given `latest`. Gives
+    how many there were.
+    """
+    await connection.execute(update(entry).where(entry.c.forget_on > latest).values(forget_on=latest))
+    over = select(entry.c.id).where(entry.c.forget_on.is_not(None)).limit(limit)
+    if told is not None:
+        over = over.where((entry.c.forget_on <= day) | (entry.c.sequence <= told))
+    gone = list((await connection.execute(over)).scalars())
+    if gone:
+        nothing = {"left_sealed": None, "sealed_with": None, "forget_on": None}
+        await connection.execute(update(entry).where(entry.c.id.in_(gone)).values(nothing))
+    return len(gone)
 
 
 async def plan_withdrawal(connection: AsyncConnection, receipts: Collection[ReceiptDigest], on: date) -> None:
@@ -394,6 +451,18 @@ async def _opened(connection: AsyncConnection, rows: Sequence[Any]) -> dict[Entr
     return texts
 
 
+async def _seal_left_again(connection: AsyncConnection, key: Key, ids: Sequence[EntryId]) -> int:
+    """The same as `seal_again` for what is left of withdrawn entries."""
+    before = (entry.c.id.in_(ids), entry.c.left_sealed.is_not(None), entry.c.sealed_with != key.version)
+    statement = select(entry.c.id, entry.c.left_sealed, entry.c.sealed_with).where(*before)
+    texts = await _opened(connection, (await connection.execute(statement.with_for_update())).all())
+    rows: list[Row] = [
+        {"id": id_, "left_sealed": key.seal(id_, text), "sealed_with": key.version} for id_, text in texts.items()
+    ]
+    await update_rows(connection, entry, rows)
+    return len(rows)
+
+
 async def _set(connection: AsyncConnection, id_: EntryId, **values: object) -> None:
     await connection.execute(update(entry).where(entry.c.id == id_).values(**values))
 
@@ -412,6 +481,8 @@ def _stored(row: object) -> StoredEntry:
         r["state_since"],
         None if r["listed_hash"] is None else int.from_bytes(r["listed_hash"], "big"),
         r["withdraw_on"],
+        Channel(r["channel"]),
+        r["first_listed"],
         r["held_until"],
         None if r["suspended_by"] is None else SuspendedBy(r["suspended_by"]),
         r["released_on"],

@@ -14,7 +14,7 @@ from takeback.errors import ConflictError
 from takeback.model.application import Agreement, types_of, types_text
 from takeback.model.change import START
 from takeback.model.participant import AGREED_TYPES, Participant, ParticipantState
-from takeback.storage.schema import agreement, mark, participant
+from takeback.storage.schema import agreement, header_key, mark, participant
 
 #: To processes of before, whoever is in the sandbox or has left is suspended; `stage` says which.
 _STAGES = frozenset({ParticipantState.SANDBOX, ParticipantState.LEFT})
@@ -133,10 +133,12 @@ async def passwords(connection: AsyncConnection, id_: str) -> Passwords:
 async def erase(connection: AsyncConnection, id_: str) -> None:
     """Ends a participant for ever: its credentials, its view key and its marks go; its name and its verdicts stay."""
     await connection.execute(delete(mark).where(mark.c.participant == id_))
+    await connection.execute(delete(header_key).where(header_key.c.participant == id_))
     await _set(
         connection,
         id_,
         **_state_values(ParticipantState.LEFT),
+        asked_until=None,
         public_key=b"",
         view_key=b"",
         old_key=None,

@@ -56,6 +56,18 @@ entry = Table(
     Column(
         "renewed_on", Date, comment="day of the last renewal by its receipt; its time runs from here, or from listed_on"
     ),
+    Column(
+        "channel", String(8), nullable=False, server_default="browser", comment="browser, helpline, operator or test"
+    ),
+    Column(
+        "first_listed", BigInteger, comment="the sequence at which it first was on the list: who is behind never had it"
+    ),
+    Column(
+        "forget_on",
+        Date,
+        comment="withdrawn, and participants who know it by its value alone are still to be told: erased on that day",
+    ),
+    Column("left_sealed", LargeBinary, comment="what they are told by, encrypted as `sealed` is; sealed_with says how"),
     Column("sealed", LargeBinary, comment="its fingerprints, encrypted (sealing.py); erased when it is withdrawn"),
     Column("sealed_with", SmallInteger, comment="version of the key that sealed them; the key is not in here"),
     Column("md5_index", LargeBinary(16), comment="keyed digest of its md5, to find it by equality"),
@@ -69,6 +81,7 @@ entry = Table(
     Index("entry_md5", "md5_index"),
     Index("entry_sha256", "sha256_index"),
     Index("entry_withdraw_on", "withdraw_on"),
+    Index("entry_forget_on", "forget_on"),
     comment="One picture on the list, or what is left of it: a withdrawn entry is a tombstone and stays for ever.",
     sqlite_with_rowid=False,
 )
@@ -98,6 +111,7 @@ participant = Table(
     Column("acknowledged", BigInteger, nullable=False, comment="the cursor that it last came back with"),
     Column("last_sync_at", DateTime(timezone=True), comment="when it last fetched a page"),
     Column("password_digest", LargeBinary(32), comment="keyed digest of its password for clients that cannot sign"),
+    Column("asked_until", BigInteger, comment="seconds since 1970: the latest time that it was given everything up to"),
     Column("stage", String(7), comment="sandbox or left, whose state is suspended; else empty"),
     Column("live_on", Date, comment="day on which two operators let it at the list"),
     Column("old_key", LargeBinary(32), comment="the key before, valid beside the new one until it ends"),
@@ -156,6 +170,17 @@ mark = Table(
     Column("at", BigInteger, primary_key=True, autoincrement=False, comment="seconds since 1970 that it asked up to"),
     Column("head", BigInteger, nullable=False, comment="it was then given everything up to this sequence"),
     comment="What a client that asks by time has, so that nothing is lost between two of its times.",
+    sqlite_with_rowid=False,
+)
+
+header_key = Table(
+    "header_key",
+    metadata,
+    Column("participant", String(40), ForeignKey("participant.id"), primary_key=True),
+    Column("fetch_digest", LargeBinary(32), nullable=False, comment="keyed digest of the one key"),
+    Column("subscription_digest", LargeBinary(32), nullable=False, comment="and of the other"),
+    Column("acknowledged", BigInteger, nullable=False, comment="the cursor that it last came back with by them"),
+    comment="Participants that ask with two header keys, and know entries by their values alone.",
     sqlite_with_rowid=False,
 )
 

@@ -192,6 +192,14 @@ def page(body: bytes) -> ChangePage:
         raise UntrustedListError(f"The page cannot be read: {problem}. Nothing was kept; sync again.") from None
 
 
+def change(line: bytes, field: str) -> Change:
+    """Gives one change by itself, or raises UntrustedListError."""
+    try:
+        return _change(decode(line, UpsertBody | TombstoneBody), field)  # type: ignore[arg-type]  # msgspec takes unions
+    except (InvalidInputError, ValueError):
+        raise UntrustedListError(f"{field} cannot be read. Nothing was kept; sync again.") from None
+
+
 def cursor(text: str, *, field: str) -> int:
     """Gives the sequence that a cursor stands for. To everybody else a cursor is an opaque word."""
     if text.isascii() and text.isdigit() and len(text) <= len(str(MAX_SEQUENCE)) and int(text) <= MAX_SEQUENCE:

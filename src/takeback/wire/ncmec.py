@@ -16,15 +16,19 @@ from defusedxml.ElementTree import fromstring
 
 from takeback.errors import InvalidInputError
 from takeback.fingerprints.types import Fingerprint, FingerprintType
+from takeback.model.channel import Channel
 from takeback.model.entry import Kind
 from takeback.model.feedback import Verdict
 
 NAMESPACE = "https://hashsharing.ncmec.org/hashsharing/v2"
 MEDIA_TYPE = "application/xml; charset=utf-8"
-#: The channel through which entries came, as a member that clients can choose. It stays the same for ever.
-INTAKE = (900, "People in the picture, by this page")
-#: The channel of the sandbox: what comes through it is no picture of anybody.
-TEST = (999, "Test entries, not real")
+#: The channels through which entries come, as members that clients can choose. They stay the same for ever.
+MEMBERS = {
+    Channel.BROWSER: (900, "People in the picture, by this page"),
+    Channel.HELPLINE: (901, "Help lines"),
+    Channel.OPERATOR: (902, "The clearinghouse itself"),
+    Channel.TEST: (999, "Test data, of no picture"),
+}
 #: The one reason for a vote against: this guid stays the same for ever.
 REASON = ("3f1f5d0e-6c0b-4c57-9d1c-6b4c7d1f2a90", "Not what the list is for")
 #: What can be voted on: one verdict counts for the whole entry.
@@ -39,6 +43,7 @@ class Row:
     name: str
     kind: Kind
     fingerprints: tuple[Fingerprint, ...] | None
+    channel: Channel = Channel.BROWSER
 
 
 def time(text: str, *, field: str) -> int:
@@ -52,7 +57,7 @@ def time(text: str, *, field: str) -> int:
         ) from None
 
 
-def page_bytes(rows: Sequence[Row], *, at: int, next_: str | None, member: tuple[int, str] = INTAKE) -> bytes:
+def page_bytes(rows: Sequence[Row], *, at: int, next_: str | None) -> bytes:
     """Gives a page; all its rows carry the time `at` (seconds since 1970), `next_` is a path below the base."""
     root, when = _root("queryResult"), datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     for kind in Kind:
@@ -61,7 +66,7 @@ def page_bytes(rows: Sequence[Row], *, at: int, next_: str | None, member: tuple
             continue
         group = SubElement(root, f"{kind.value}s", count=str(len(of_kind)), maxTimestamp=when)
         for row in of_kind:
-            _row(group, row, when, member)
+            _row(group, row, when)
     if next_ is not None:
         SubElement(SubElement(root, "paging"), "next").text = next_
     return _bytes(root)
@@ -111,10 +116,11 @@ def taken_bytes() -> bytes:
     return _bytes(_root("submissionResult"))
 
 
-def _row(group: Element, row: Row, when: str, member: tuple[int, str]) -> None:
+def _row(group: Element, row: Row, when: str) -> None:
     deleted = row.fingerprints is None
     entry = SubElement(group, f"deleted{row.kind.value.capitalize()}" if deleted else row.kind.value)
-    SubElement(entry, "member", id=str(member[0])).text = member[1]
+    member, name = MEMBERS[row.channel]
+    SubElement(entry, "member", id=str(member)).text = name
     SubElement(entry, "id").text = row.name
     SubElement(entry, "timestamp").text = when
     if row.fingerprints is None:

@@ -1,0 +1,41 @@
+"""Participants that ask with two header keys: digests of the keys, and how far each has come."""
+
+from __future__ import annotations
+
+from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from takeback.storage.schema import header_key
+
+
+async def set_digests(connection: AsyncConnection, participant: str, *, fetch: bytes, subscription: bytes) -> None:
+    """Keeps the keyed digests of both keys, in place of those before."""
+    await connection.execute(delete(header_key).where(header_key.c.participant == participant))
+    await connection.execute(
+        insert(header_key).values(
+            participant=participant, fetch_digest=fetch, subscription_digest=subscription, acknowledged=0
+        )
+    )
+
+
+async def digests(connection: AsyncConnection, participant: str) -> tuple[bytes, bytes] | None:
+    """Gives both digests, or None where the participant has no keys."""
+    statement = select(header_key.c.fetch_digest, header_key.c.subscription_digest)
+    row = (await connection.execute(statement.where(header_key.c.participant == participant))).one_or_none()
+    return None if row is None else (row[0], row[1])
+
+
+async def acknowledge(connection: AsyncConnection, participant: str, cursor: int) -> None:
+    """Keeps the cursor that a participant came back with: of every withdrawal up to it, it has been told."""
+    await connection.execute(
+        update(header_key).where(header_key.c.participant == participant).values(acknowledged=cursor)
+    )
+
+
+async def told_up_to(connection: AsyncConnection) -> int | None:
+    """Gives the sequence up to which every participant with header keys has come back; None where there is none.
+
+    A table of its own: whoever withdraws reads it, and must not wait for everybody else's syncs.
+    """
+    least = (await connection.execute(select(func.min(header_key.c.acknowledged)))).scalar_one_or_none()
+    return None if least is None else int(least)

@@ -1,0 +1,90 @@
+"""The index that look-ups are answered from is the list, whenever it is asked, on both databases."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+
+import pytest
+
+from contract.conftest import Run
+from contract.test_by_value import listed, of
+from contract.test_clearinghouse import clock, invited, secret
+from support.exchange_simulator import md5, pdq
+from takeback.clearinghouse import lookup
+from takeback.clearinghouse.intake import take_in
+from takeback.clearinghouse.lookup import LookupIndex, Near
+from takeback.clearinghouse.publishing import publish_waiting
+from takeback.clearinghouse.trust import take_feedback
+from takeback.clearinghouse.withdrawal import withdraw
+from takeback.model.channel import Channel
+from takeback.model.entry import Age, EntryState, Submission
+from takeback.model.feedback import ActionTaken, Feedback, Verdict
+from takeback.model.tier import StrongestAction
+from takeback.model.view import View
+from takeback.storage.database import Database
+
+
+@pytest.fixture(autouse=True)
+def small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lookup, "BATCH", 3)
+    monkeypatch.setattr(lookup, "GONE_AT_MOST", 2)
+
+
+async def found(index: LookupIndex, *pictures: int) -> set[int]:
+    nears = await index.near([pdq(picture).value for picture in pictures])
+    return {picture for picture, near in zip(pictures, nears, strict=True) if near is not None and near.distance == 0}
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_it_is_the_list_whenever_it_is_asked(seed: int, run: Run) -> None:
+    async def story(database: Database) -> None:
+        drawn, now, index = random.Random(seed), clock(), LookupIndex(database)
+        pictures, number = dict[int, int](), 0
+        for _ in range(25):
+            match drawn.randrange(3):
+                case 0:
+                    new = {number + at: drawn.randrange(8) for at in range(drawn.randrange(1, 6))}
+                    number += len(new)
+                    pictures |= new
+                    await listed(database, now, *(of(n, picture) for n, picture in new.items()))
+                case 1 if pictures:
+                    gone = drawn.choice(sorted(pictures))
+                    del pictures[gone]
+                    await withdraw(database, (secret(gone),))
+                case _:
+                    pass
+            assert await found(index, *range(8)) == set(pictures.values())
+        await asyncio.gather(*(found(index, *range(8)) for _ in range(5)))
+        await index.close()
+
+    run(story)
+
+
+def test_it_says_what_may_be_done_and_what_is_test_data(run: Run) -> None:
+    async def story(database: Database) -> None:
+        now, index = clock(), LookupIndex(database)
+        one, two, three, unknown = (random.Random(number).getrandbits(256) for number in range(4))
+        await listed(database, now, of(1, one), of(2, two))
+        await take_in(database, Submission(Age.UNDER_18, (of(3, three),)), Channel.TEST)
+        await publish_waiting(database, now)
+        voters = [await invited(database, name) for name in ("One", "Other")]
+
+        async def vote(picture: int, verdict: Verdict) -> None:
+            ((entry,),) = await index.same([pdq(picture)])
+            for voter in voters:
+                name = View(voter.view_key).name_of(entry.id)
+                await take_feedback(database, now, voter, (Feedback(name, verdict, ActionTaken.KEPT),))
+
+        await vote(two, Verdict.CONFIRMED)
+        asked = [pdq(picture).value for picture in (one, two, three, unknown)]
+        hold = Near(0, StrongestAction.HOLD, is_test=False)
+        remove, test = Near(0, StrongestAction.REMOVE, is_test=False), Near(0, StrongestAction.HOLD, is_test=True)
+        assert await index.near(asked) == [hold, remove, test, None]
+        await vote(one, Verdict.WRONG)
+        assert (await index.near(asked))[0] is None, "what is suspended is not on the list"
+        assert [[one.state for one in same] for same in await index.same([pdq(one)])] == [[EntryState.SUSPENDED]]
+        assert await index.same([md5(1)]) == [[]], "an image is not known by that"
+        await index.close()
+
+    run(story)
