@@ -283,7 +283,7 @@ def test_the_audit_is_searched_by_who_what_whom_and_day(run: Run) -> None:
             rows, names = await audit_search.search(desk.database, Search(**wanted), 100)  # type: ignore[arg-type]
             return [(names.get(row.actor, row.actor), row.action) for row in rows]
 
-        assert await found(subject="Photos") == [("Ana_1", "suspend"), ("operator", "invite")]
+        assert await found(subject="Photos") == [("Ana_1", "suspend"), ("machine", "invite")]
         assert await found(actor="Ana_1", subject=photos.id) == [("Ana_1", "suspend")]
         assert await found(action="act-for") == [("machine", "act-for")]
         for nothing in ({"actor": "%"}, {"actor": "Ana_2"}, {"action": "suspen_"}, {"subject": "p"}):
