@@ -67,6 +67,17 @@ TABLE: dict[str, Who] = {
     "GET /v1/changes": Who.SIGNATURE,
     "GET /v1/snapshot": Who.SIGNATURE,
     "POST /v1/feedback": Who.SIGNATURE,
+    "POST /v1/key": Who.SIGNATURE,
+    # Applications to take part: whoever knows the random id may enter the code of the letter.
+    "GET /join": Who.ANYBODY,
+    "POST /join": Who.ANYBODY,
+    "GET /join/{application:str}": Who.ANYBODY,
+    "POST /join/{application:str}": Who.ANYBODY,
+    "GET /v1/agreement": Who.ANYBODY,
+    "POST /v1/applications": Who.ANYBODY,
+    "GET /v1/applications/{application:str}": Who.ANYBODY,
+    "POST /v1/applications/{application:str}/code": Who.ANYBODY,
+    "GET /test-pictures/{name:str}": Who.ANYBODY,
     # Hash sharing.
     "GET /hashsharing/v2/status": Who.PASSWORD,
     "GET /hashsharing/v2/members": Who.PASSWORD,
