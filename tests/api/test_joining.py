@@ -26,7 +26,7 @@ from support.submissions import asked, make
 from support.waiting import eventually
 from takeback.clearinghouse import applications, credentials, participants
 from takeback.clearinghouse.freshness import Standing, standings
-from takeback.clearinghouse.keys import password_key
+from takeback.clearinghouse.keys import open_database, password_key
 from takeback.clearinghouse.verification import verify
 from takeback.clock import SystemClock
 from takeback.model.proposal import ProposalKind
@@ -60,7 +60,7 @@ class Operators:
 
     def run(self, work: Callable[[Database], Awaitable[T]]) -> T:
         async def whole() -> T:
-            database = Database.open(f"sqlite+aiosqlite:///{self.server.data / 'clearinghouse.db'}")
+            database = open_database(self.settings)
             try:
                 return await work(database)
             finally:

@@ -11,6 +11,7 @@ from click.testing import CliRunner
 
 from support.joining import applying, two_operators, verified
 from takeback.clearinghouse import two_person
+from takeback.clearinghouse.keys import open_database
 from takeback.cli.main import cli
 from takeback.clock import SystemClock
 from takeback.settings import Settings
@@ -21,7 +22,7 @@ from takeback.wire.credentials import credentials
 
 def in_database(folder: Path, work):
     async def whole():
-        database = Database.open(f"sqlite+aiosqlite:///{folder / 'data' / 'clearinghouse.db'}")
+        database = open_database(Settings(data_dir=str(folder / "data")))
         try:
             await migrate(database)
             return await work(database)

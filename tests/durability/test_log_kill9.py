@@ -13,11 +13,12 @@ from pathlib import Path
 
 from support.logged import identity_of
 from support.servers import ROOT
+from takeback.clearinghouse.keys import open_database
 from takeback.clearinghouse.log_files import LogFiles
 from takeback.clearinghouse.public_log import publish
 from takeback.clearinghouse.self_check import SelfCheck, check_database
 from takeback.clock import ManualClock
-from takeback.storage.database import Database
+from takeback.settings import Settings
 from takeback.wire.tiles import check_growth, proven_leaves
 
 ROUNDS = 3
@@ -31,13 +32,14 @@ from takeback.clearinghouse.intake import take_in
 from takeback.clearinghouse.public_log import publish
 from takeback.clearinghouse.publishing import publish_waiting
 from takeback.clearinghouse.withdrawal import withdraw
+from takeback.clearinghouse.keys import open_database
 from takeback.clock import ManualClock
-from takeback.storage.database import Database
+from takeback.settings import Settings
 from takeback.storage.migrate import migrate
 
 async def live(data, round_):
     clock = ManualClock(datetime(2026 + round_, 1, 1, tzinfo=UTC))
-    database = Database.open(f"sqlite+aiosqlite:///{data / 'clearinghouse.db'}")
+    database = open_database(Settings(data_dir=str(data)))
     await migrate(database)
     for number in range(round_ * 1_000_000, (round_ + 1) * 1_000_000, 20):
         await take_in(database, submission(*range(number, number + 20)))
@@ -84,7 +86,7 @@ def _go_on_for_a_moment(process: subprocess.Popen[bytes]) -> None:
 
 def _checked(data: Path, files: LogFiles) -> SelfCheck:
     async def check() -> SelfCheck:
-        database = Database.open(f"sqlite+aiosqlite:///{data / 'clearinghouse.db'}")
+        database = open_database(Settings(data_dir=str(data)))
         try:
             await publish(database, ManualClock(datetime(2040, 1, 1, tzinfo=UTC)), identity_of(data), data)
             return await check_database(database, files)

@@ -10,7 +10,7 @@ from pathlib import Path
 from support.exchange_simulator import md5, sha256
 from support.submissions import Made, make
 from takeback.clearinghouse.intake import take_in
-from takeback.clearinghouse.keys import log_signing_key
+from takeback.clearinghouse.keys import log_signing_key, open_database
 from takeback.clearinghouse.log_files import LogIdentity
 from takeback.clearinghouse.participants import invite
 from takeback.clearinghouse.public_log import publish
@@ -19,7 +19,7 @@ from takeback.clearinghouse.withdrawal import withdraw
 from takeback.clock import ManualClock
 from takeback.model.entry import Age, Kind, Submission, SubmittedEntry
 from takeback.model.receipt import receipt_digest
-from takeback.storage.database import Database
+from takeback.settings import Settings
 from takeback.storage.migrate import migrate
 from takeback.wire import intake as wire
 from takeback.wire.json import decode, encode
@@ -47,7 +47,7 @@ def live_for_days(
     clock = ManualClock(datetime.now(UTC) - timedelta(days=4))
 
     async def live() -> None:
-        database = Database.open(f"sqlite+aiosqlite:///{data / 'clearinghouse.db'}")
+        database = open_database(Settings(data_dir=str(data)))
         try:
             await migrate(database)
             for day, one in enumerate(made):
