@@ -15,8 +15,8 @@ from takeback.clearinghouse.public_reader import PublicReader
 from takeback.clearinghouse.verification import Verified
 from takeback.clearinghouse.verification import verify as verify_application
 from takeback.cli.database import with_database
-from takeback.cli.operator_named import operator_option, propose, say_next
-from takeback.cli.options import json_option, settings_option
+from takeback.cli.options import json_option, operator_option, settings_option
+from takeback.cli.proposing import propose, say_next
 from takeback.clock import SystemClock
 from takeback.model.application import Application, ApplicationState, types_of, types_text
 from takeback.model.proposal import Proposal, ProposalKind

@@ -17,8 +17,8 @@ from takeback.clearinghouse.header_keys import give_header_keys
 from takeback.clearinghouse.keys import password_key
 from takeback.cli import credentials, joining
 from takeback.cli.database import with_database
-from takeback.cli.operator_named import operator_option, proposed
-from takeback.cli.options import json_option, settings_option
+from takeback.cli.options import json_option, operator_option, settings_option
+from takeback.cli.proposing import proposed
 from takeback.clock import Clock, SystemClock
 from takeback.model.application import types_text
 from takeback.model.participant import Participant

@@ -9,25 +9,22 @@ from pathlib import Path
 import rich_click as click
 
 from takeback.clearinghouse import two_person
-from takeback.clearinghouse.operators import all_operators
+from takeback.clearinghouse.operators import at_the_machine
 from takeback.cli.database import with_database
 from takeback.clock import SystemClock
-from takeback.errors import NotFoundError
 from takeback.model.proposal import Proposal, ProposalKind
 from takeback.settings import Settings
 from takeback.storage.database import Database
-
-operator_option = click.option("--operator", "acting", required=True, metavar="NAME", help="Who proposes it.")
 
 
 async def propose(
     database: Database, acting: str, kind: ProposalKind, subject: str, details: Mapping[str, str]
 ) -> Proposal:
-    """Keeps a proposal of the operator of that name, or raises NotFoundError."""
-    for one in await all_operators(database):
-        if one.name == acting:
-            return await two_person.propose(database, SystemClock(), one, kind, subject, details)
-    raise NotFoundError("There is no operator of that name. See `takeback operator list`.")
+    """Keeps a proposal of an operator, named by name or id; raises NotFoundError where there is none."""
+    clock = SystemClock()
+    return await two_person.propose(
+        database, clock, await at_the_machine(database, clock, acting), kind, subject, details
+    )
 
 
 def proposed(settings_file: Path | None, acting: str, kind: ProposalKind, subject: str, *, as_json: bool) -> None:
