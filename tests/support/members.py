@@ -168,7 +168,7 @@ def withdraw(server: ClearinghouseServer, *secrets: str) -> None:
 def of_channel(server: ClearinghouseServer, made: Made, channel: Channel) -> None:
     """Takes a submission in by a channel that has no address of its own yet."""
     given = submission(msgspec.convert(made.body, SubmissionBody))
-    on_database(server, lambda database: take_in(database, given, channel))
+    on_database(server, lambda database: take_in(database, given, channel=channel))
 
 
 def next_second() -> int:
