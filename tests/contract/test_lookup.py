@@ -66,7 +66,7 @@ def test_it_says_what_may_be_done_and_what_is_test_data(run: Run) -> None:
         now, index = clock(), LookupIndex(database)
         one, two, three, unknown = (random.Random(number).getrandbits(256) for number in range(4))
         await listed(database, now, of(1, one), of(2, two))
-        await take_in(database, Submission(Age.UNDER_18, (of(3, three),)), Channel.TEST)
+        await take_in(database, Submission(Age.UNDER_18, (of(3, three),)), channel=Channel.TEST)
         await publish_waiting(database, now)
         voters = [await invited(database, name) for name in ("One", "Other")]
 
