@@ -118,7 +118,7 @@ def test_a_forked_log_is_found(takeback: Run, data: Path) -> None:
         (["UPDATE audit_event SET event = 'operator:p-1:invite' WHERE id = 2"], "broken event 2"),
         (["DELETE FROM audit_event WHERE id = 2"], "broken event 3"),
         (["DELETE FROM audit_event"], "broken day"),
-        (["UPDATE fingerprint SET value = randomblob(16) WHERE type = 'md5'"], "broken entries 9"),
+        (["UPDATE logged_entry SET salt = randomblob(32) WHERE salt IS NOT NULL"], "broken entries 9"),
         (
             ["DELETE FROM logged_entry WHERE entry = (SELECT id FROM entry ORDER BY listed_on LIMIT 1)"],
             "broken entries 1",

@@ -22,7 +22,7 @@ from takeback.storage.migrate import migrate
 
 Counts = dict[str, int]
 #: With a row in one of these, a database is in use.
-_IN_USE = ("entry", "participant", "operator", "audit_event")
+_IN_USE = ("entry", "participant", "operator", "audit_event", "log_leaf")
 
 
 async def backup(database: Database, file: Path) -> Counts:
