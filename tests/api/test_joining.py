@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import re
 from collections.abc import Awaitable, Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -19,6 +17,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from api.test_bad_input import problem
 from api.test_signatures import CHANGES, get, refused
+from support import loops
 from support.joining import Domains, decided, two_operators
 from support.servers import ClearinghouseServer
 from support.signing import Signer
@@ -66,8 +65,7 @@ class Operators:
             finally:
                 await database.close()
 
-        with ThreadPoolExecutor(1) as thread:
-            return thread.submit(asyncio.run, whole()).result()
+        return loops.run(whole())
 
     def decide(self, kind: ProposalKind, subject: str) -> None:
         """One proposes, the other carries out."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
+from support import loops
 from support.exchange_simulator import md5, pdq, sha256
 from takeback.clearinghouse.intake import take_in
 from takeback.clearinghouse.keys import open_database
@@ -44,7 +44,7 @@ def kept(tmp_path: Path) -> dict[str, str]:
         await database.close()
         return {"entry": id_.hex(), "ana": ana.id, "bo": bo.id}
 
-    return asyncio.run(fill())
+    return loops.run(fill())
 
 
 @pytest.fixture

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from click.testing import CliRunner
 
+from support import loops
 from support.joining import applying, two_operators, verified
 from takeback.clearinghouse import two_person
 from takeback.clearinghouse.keys import open_database
@@ -29,8 +29,7 @@ def in_database(folder: Path, work):
         finally:
             await database.close()
 
-    with ThreadPoolExecutor(1) as thread:
-        return thread.submit(asyncio.run, whole()).result()
+    return loops.run(whole())
 
 
 def test_a_participants_life_by_command(tmp_path: Path) -> None:

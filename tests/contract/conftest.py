@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import asyncio
 import secrets
 from collections.abc import Awaitable, Callable, Coroutine, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import psycopg
 import pytest
 
+from support import loops
 from support.postgres import postgres as running_postgres
 from takeback.storage.database import Database
 from takeback.storage.migrate import migrate
@@ -47,8 +46,7 @@ def address(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 
 def in_a_thread(story: Callable[[], Coroutine[Any, Any, None]]) -> None:
     """Runs a coroutine in a loop of its own: Playwright keeps one in the main thread."""
-    with ThreadPoolExecutor(1) as thread:
-        thread.submit(asyncio.run, story()).result()
+    loops.run(story())
 
 
 @pytest.fixture

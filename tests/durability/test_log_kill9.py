@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
 import random
 import signal
 import subprocess
 import sys
-from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 
+from support import loops
 from support.logged import identity_of
 from support.servers import ROOT
 from takeback.clearinghouse.keys import open_database
@@ -93,5 +92,4 @@ def _checked(data: Path, files: LogFiles) -> SelfCheck:
         finally:
             await database.close()
 
-    with ThreadPoolExecutor(1) as thread:  # Playwright keeps a loop of its own in the main one
-        return thread.submit(asyncio.run, check()).result()
+    return loops.run(check())

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import asyncio
 import html
 import re
 from collections.abc import Awaitable, Callable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import TypeVar
 
 import httpx2
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from support import loops
 from support.authenticator import Authenticator
 from support.servers import ClearinghouseServer
 from takeback.clearinghouse import sessions
@@ -46,8 +45,7 @@ class ConsoleDesk:
             finally:
                 await database.close()
 
-        with ThreadPoolExecutor(1) as thread:  # Playwright keeps a loop of its own in the main one
-            return thread.submit(asyncio.run, whole()).result()
+        return loops.run(whole())
 
     def add(self, name: str, role: Role) -> Operator:
         """Adds an operator."""

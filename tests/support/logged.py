@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
-from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from support import loops
 from support.exchange_simulator import md5, sha256
 from support.submissions import Made, make
 from takeback.clearinghouse.intake import take_in
@@ -62,8 +61,7 @@ def live_for_days(
         finally:
             await database.close()
 
-    with ThreadPoolExecutor(1) as thread:  # Playwright keeps a loop of its own in the main one
-        thread.submit(asyncio.run, live()).result()
+    loops.run(live())
     return made
 
 

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 import subprocess
 import sys
 import time
 from collections.abc import Awaitable, Callable
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, TypeVar
@@ -18,6 +16,7 @@ import msgspec
 from threatexchange.exchanges.clients.ncmec.hash_api import NCMECHashAPI
 from threatexchange.exchanges.clients.stopncii.api import StopNCIIAPI, StopNCIIEndpoint
 
+from support import loops
 from support.servers import ClearinghouseServer
 from support.submissions import Made, asked, make
 from support.waiting import eventually
@@ -114,8 +113,7 @@ def on_database(server: ClearinghouseServer, work: Callable[[Database], Awaitabl
         finally:
             await database.close()
 
-    with ThreadPoolExecutor(1) as thread:  # Playwright keeps a loop of its own in the main one
-        return thread.submit(asyncio.run, whole()).result()
+    return loops.run(whole())
 
 
 async def _joined(database: Database, server: ClearinghouseServer, name: str) -> tuple[str, str, HeaderKeys]:

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from support import loops
 from takeback import metrics
 from takeback.apps.admission import EXCHANGE, INTAKE, ZONE, Admission
 from takeback.errors import TooLargeError, UnavailableError
@@ -50,7 +51,7 @@ def test_pages_are_refused_first_and_intake_goes_on() -> None:
         await door(scope(EXCHANGE), nothing, nothing)  # there is room again
 
     before = metrics.REFUSED.labels(EXCHANGE)._value.get()
-    asyncio.run(story())
+    loops.run(story())
     assert metrics.REFUSED.labels(EXCHANGE)._value.get() == before + 1
 
 
@@ -64,9 +65,9 @@ def test_a_failure_gives_its_room_back() -> None:
             with pytest.raises(ValueError):  # noqa: PT011 - the test's own
                 await door(scope(EXCHANGE), nothing, nothing)
 
-    asyncio.run(story())
+    loops.run(story())
 
 
 def test_headers_have_a_limit() -> None:
     with pytest.raises(TooLargeError):
-        asyncio.run(Admission(SETTINGS)(nothing)(scope(None, [(b"x", b"y" * 100)]), nothing, nothing))
+        loops.run(Admission(SETTINGS)(nothing)(scope(None, [(b"x", b"y" * 100)]), nothing, nothing))

@@ -19,6 +19,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
+from support import loops
 from takeback.clearinghouse import public_reader
 from takeback.clearinghouse.public_reader import MAX_BYTES, PublicReader, is_public
 from takeback.errors import UnavailableError
@@ -60,7 +61,7 @@ def test_an_address_that_is_not_public_is_never_asked(address: str) -> None:
 
     reader = PublicReader(both, httpx2.MockTransport(lambda _: pytest.fail("it was asked")))
     with pytest.raises(UnavailableError, match="not public"):
-        asyncio.run(reader.file("photos.example", PATH))
+        loops.run(reader.file("photos.example", PATH))
 
 
 @pytest.mark.parametrize("address", [PUBLIC, "1.1.1.1", "2606:4700:4700::1111"])
@@ -83,7 +84,7 @@ def read(answer: httpx2.Response | Exception, asked: list[httpx2.Request] | None
             raise answer
         return answer
 
-    return asyncio.run(PublicReader(here, httpx2.MockTransport(give)).file("photos.example", PATH))
+    return loops.run(PublicReader(here, httpx2.MockTransport(give)).file("photos.example", PATH))
 
 
 def test_the_checked_address_is_asked_in_the_domains_name(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -152,14 +153,14 @@ def test_records_are_read_in_whole(monkeypatch: pytest.MonkeyPatch) -> None:
         return [Record()]
 
     monkeypatch.setattr(dns.asyncresolver, "resolve", answered)
-    assert asyncio.run(PublicReader().txt("photos.example")) == ["takeback-verification=abc"]
+    assert loops.run(PublicReader().txt("photos.example")) == ["takeback-verification=abc"]
 
     async def silent(*_: object, **__: object) -> None:
         raise dns.resolver.NXDOMAIN
 
     monkeypatch.setattr(dns.asyncresolver, "resolve", silent)
     with pytest.raises(UnavailableError):
-        asyncio.run(PublicReader().txt("photos.example"))
+        loops.run(PublicReader().txt("photos.example"))
 
 
 @pytest.mark.parametrize(("name", "trusted"), [("photos.example", True), ("other.example", False)])
@@ -189,7 +190,7 @@ def test_the_certificate_has_to_be_the_domains(name: str, trusted: bool, tmp_pat
             return await PublicReader(transport=transport, port=port)._get("photos.example", "127.0.0.1", PATH)
 
         def asked() -> str:
-            return asyncio.run(ask())
+            return loops.run(ask())
 
         try:
             if trusted:
