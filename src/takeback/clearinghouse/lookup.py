@@ -16,9 +16,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from takeback.clearinghouse.publishing import BATCH
 from takeback.errors import UnavailableError
+from takeback.fingerprints.distance import STRONG_BITS
 from takeback.fingerprints.types import Fingerprint, FingerprintType
 from takeback.matching.radius import RadiusIndex
-from takeback.matching.thresholds import STRONG_BITS
 from takeback.model.change import START
 from takeback.model.channel import Channel
 from takeback.model.entry import KNOWN_BY, EntryId, EntryState, Kind, number_of

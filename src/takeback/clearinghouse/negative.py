@@ -19,9 +19,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from takeback.clearinghouse.publishing import Publisher
 from takeback.clock import Clock, today
 from takeback.errors import ConflictError, InvalidInputError, NotFoundError, TooCommonError
+from takeback.fingerprints.distance import STRONG_BITS
 from takeback.fingerprints.types import Fingerprint, FingerprintType
 from takeback.matching.radius import RadiusIndex
-from takeback.matching.thresholds import STRONG_BITS
 from takeback.model.entry import EntryId, EntryState, SubmittedEntry
 from takeback.model.proposal import Proposal
 from takeback.model.suspension import SuspendedBy

@@ -16,10 +16,9 @@ from rich.progress import track
 from takeback.cli.hashing import Hashed, files_in, hashed
 from takeback.cli.options import json_option
 from takeback.errors import InvalidInputError
-from takeback.fingerprints.distance import hamming
+from takeback.fingerprints.distance import STRONG_BITS, hamming
 from takeback.fingerprints.edits import Protection
 from takeback.fingerprints.types import Fingerprint, FingerprintType
-from takeback.matching.thresholds import STRONG_BITS
 from takeback.media import Fingerprinted, Unscannable
 
 

@@ -12,10 +12,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from takeback.fingerprints.distance import STRONG_BITS
 from takeback.fingerprints.variants import VARIANTS, VariantKind
 
-#: Largest PDQ distance that is a strong match, in bits (Meta's pdq/README recommends 31).
-STRONG_BITS = 31
 #: Largest distance that is a match at all, in bits.
 MOST_BITS = 48
 

@@ -7,11 +7,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from takeback.closing import Closing
-from takeback.fingerprints.distance import hamming
+from takeback.fingerprints.distance import STRONG_BITS, hamming
 from takeback.fingerprints.types import Fingerprint, FingerprintType
 from takeback.fingerprints.variants import UPLOAD, VARIANTS, Effort, VariantKind
 from takeback.matching.policy import Evidence, Match, decide, strength
-from takeback.matching.thresholds import MOST_BITS, STRONG_BITS, Find, Grade, Graded, graded
+from takeback.matching.thresholds import MOST_BITS, Find, Grade, Graded, graded
 from takeback.media import Fingerprinter, Limits, Unscannable
 from takeback.media.fingerprinter import Source
 from takeback.participant.film_screening import Asked, films_shown

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from takeback.fingerprints.distance import STRONG_BITS
 from takeback.fingerprints.variants import VARIANTS
-from takeback.matching.thresholds import MOST_BITS, STRONG_BITS, TABLE, Find, Grade, graded
+from takeback.matching.thresholds import MOST_BITS, TABLE, Find, Grade, graded
 
 PICTURE, EDIT = None, "centre-10"
 
