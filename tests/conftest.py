@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from PIL import Image
 from playwright.sync_api import Browser
 
 from support.browsers import chromium as running_chromium
@@ -22,6 +23,12 @@ def test_data() -> Path:
     if not (folder / "MANIFEST.tsv").is_file():
         pytest.fail(f"TAKEBACK_TEST_DATA is set, but there is no MANIFEST.tsv in {folder}")
     return folder
+
+
+@pytest.fixture(autouse=True)
+def pillow_as_it_was(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The child that decodes sets a limit for its whole process; a test that runs its code here must not leave it."""
+    monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", Image.MAX_IMAGE_PIXELS)
 
 
 @pytest.fixture(scope="session")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,8 @@ def takeback(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("COLUMNS", "200")
 
     def run(*words: str) -> Result:
-        return CliRunner().invoke(cli, words)
+        with ThreadPoolExecutor(1) as thread:  # Playwright keeps a loop of its own in the main one
+            return thread.submit(CliRunner().invoke, cli, words).result()
 
     return run
 

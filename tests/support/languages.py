@@ -31,5 +31,8 @@ def texts_of(page: Page) -> Any:
 
 
 def plain_words(text: str) -> list[str]:
-    """Gives words of what is shown that no catalogue gave: two plain letters or more in a row."""
-    return re.findall("[A-Za-z]{2,}", text)
+    """Gives words of what is shown that no catalogue gave: two plain letters or more in a row.
+
+    The number of the page is made of letters, too.
+    """
+    return re.findall("[A-Za-z]{2,}", re.sub(r"\b[0-9a-f]{8,64}\b", "", text))
