@@ -6,16 +6,14 @@ import json
 import shutil
 import sqlite3
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
 
+from support.commands import run_command
 from support.logged import LIST, identity_of, live_for_days
 from takeback.clearinghouse.log_files import LogFiles
-from takeback.cli.main import cli
 from takeback.wire.tiles import path, proven_leaves
 
 Run = Callable[..., "Done"]
@@ -50,8 +48,7 @@ def takeback(data: Path) -> Run:
     environment = {"TAKEBACK_DATA_DIR": str(data), "TAKEBACK_LIST_ID": LIST}
 
     def run(*words: str) -> Done:
-        with ThreadPoolExecutor(1) as thread:  # Playwright keeps a loop of its own in the main one
-            done = thread.submit(CliRunner().invoke, cli, words, env=environment).result()
+        done = run_command(*words, env=environment)
         assert done.exception is None or isinstance(done.exception, SystemExit), done.exception
         return Done(done.exit_code, done.stdout, done.stderr)
 

@@ -3,25 +3,18 @@
 from __future__ import annotations
 
 import json
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
 
-from takeback.cli.main import cli
+from support.commands import run_command
 
 
 @pytest.fixture
 def takeback(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("TAKEBACK_DATA_DIR", str(tmp_path / "data"))
     monkeypatch.setenv("COLUMNS", "200")
-
-    def run(*words: str) -> Result:
-        with ThreadPoolExecutor(1) as thread:  # Playwright keeps a loop of its own in the main one
-            return thread.submit(CliRunner().invoke, cli, words).result()
-
-    return run
+    return run_command
 
 
 def test_two_operators_at_the_machine(takeback) -> None:

@@ -8,15 +8,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import CliRunner
 
 from support import loops
+from support.commands import run_command
 from support.exchange_simulator import md5, pdq, sha256
 from takeback.clearinghouse.intake import take_in
 from takeback.clearinghouse.keys import open_database
 from takeback.clearinghouse.operators import add_operator
 from takeback.clearinghouse.publishing import publish_waiting
-from takeback.cli.main import cli
 from takeback.clock import SystemClock
 from takeback.model.entry import Age, Kind, Submission, SubmittedEntry
 from takeback.model.operator import Role
@@ -49,8 +48,7 @@ def kept(tmp_path: Path) -> dict[str, str]:
 
 @pytest.fixture
 def takeback(tmp_path: Path) -> Takeback:
-    runner = CliRunner(env={"TAKEBACK_DATA_DIR": str(tmp_path), "COLUMNS": "200"})
-    return lambda *words: runner.invoke(cli, list(words))
+    return lambda *words: run_command(*words, env={"TAKEBACK_DATA_DIR": str(tmp_path), "COLUMNS": "200"})
 
 
 def test_an_entry_is_shown_suspended_and_proposed_for_release(takeback: Takeback, kept: dict[str, str]) -> None:

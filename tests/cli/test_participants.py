@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import json
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from click.testing import CliRunner
-
 from support import loops
+from support.commands import run_command
 from support.joining import applying, two_operators, verified
 from takeback.clearinghouse import two_person
 from takeback.clearinghouse.keys import open_database
-from takeback.cli.main import cli
 from takeback.clock import SystemClock
 from takeback.settings import Settings
 from takeback.storage.database import Database
@@ -34,10 +31,8 @@ def in_database(folder: Path, work):
 
 def test_a_participants_life_by_command(tmp_path: Path) -> None:
     def takeback(*words: str):
-        """Runs a command in this process: it is many, and each start costs a second."""
         environment = {"TAKEBACK_DATA_DIR": str(tmp_path / "data"), "COLUMNS": "200"}
-        with ThreadPoolExecutor(1) as thread:
-            return thread.submit(CliRunner(env=environment).invoke, cli, ["participant", *words]).result()
+        return run_command("participant", *words, env=environment)
 
     def run(*words: str) -> str:
         done = takeback(*words)

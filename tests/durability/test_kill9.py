@@ -103,14 +103,17 @@ def _status(server: ClearinghouseServer, made: Made) -> list[dict[str, object]]:
 
 
 _SYNC = """
+import os
+import signal
 import sys
 from pathlib import Path
 from takeback import connect
 from takeback.clock import SystemClock
 from takeback.participant.replica import Replica
 from takeback.participant.sync import sync
-print("begun", flush=True)
-print(sync(Replica(Path(sys.argv[1])), connect(sys.argv[2]), SystemClock(), page_changes=20).entries, flush=True)
+replica = Replica(Path(sys.argv[1]))
+replica._database.set_progress_handler(lambda: os.kill(os.getpid(), signal.SIGKILL), int(sys.argv[3]))
+sync(replica, connect(sys.argv[2]), SystemClock(), page_changes=20)
 """
 
 
@@ -129,24 +132,19 @@ def full(tmp_path: Path) -> ClearinghouseServer:
 def test_a_participant_goes_on_where_it_was(full: ClearinghouseServer, tmp_path: Path) -> None:
     """A sync that is killed again and again loses no page that it kept, and ends with the whole list."""
     credentials, file = full.invite("Killed"), tmp_path / "list.db"
-    command = [sys.executable, "-c", _SYNC, file, credentials]
     cursors = [0]
     kills = 0
-    for _ in range(40):
-        process = subprocess.Popen(command, stdout=subprocess.PIPE)
-        assert process.stdout is not None
-        process.stdout.readline()
-        last, goal = cursors[-1], random.randint(100, 400)
-        eventually(lambda last=last, goal=goal, p=process: p.poll() is not None or _cursor(file) > last + goal)
-        process.send_signal(signal.SIGKILL)
-        process.wait()
-        process.stdout.close()
-        kills += process.returncode == -signal.SIGKILL
+    for round_ in range(40):
+        # In the middle of a statement: this many instructions of the database later. More each time, so that it ends.
+        instructions = int(random.randint(2_000, 4_000) * 1.5**round_)
+        done = subprocess.run([sys.executable, "-c", _SYNC, file, credentials, str(instructions)], check=False)
+        assert done.returncode in {0, -signal.SIGKILL}
+        kills += done.returncode == -signal.SIGKILL
         cursors.append(_cursor(file))
         with HashList.open(file) as hashlist:  # whole pages only: the digest is that of the rows
             rows = hashlist.replica._database.execute("SELECT count(*) FROM entry").fetchone()[0]
             assert rows == hashlist.replica.position().digest.entries
-        if process.returncode == 0:
+        if done.returncode == 0:
             break
     assert kills >= 3, "it was killed in the middle; otherwise this shows nothing"
     assert cursors == sorted(cursors)
