@@ -19,10 +19,10 @@ from takeback.apps.public_pages import PAGES
 from takeback.clearinghouse.header_keys import give_header_keys
 from takeback.clearinghouse.keys import password_key
 from takeback.clearinghouse.participants import give_password
-from takeback.clearinghouse.sessions import csrf_token
 from takeback.clock import SystemClock
 from takeback.model.operator import Operator, Role
 from takeback.settings import Settings
+from takeback.staff.sessions import csrf_token
 
 LANGUAGES = ("en", "es", "fr", "de", "pt", "ar", "uk", "hi")
 

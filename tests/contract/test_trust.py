@@ -24,7 +24,6 @@ from takeback.clearinghouse.negative import (
     read_value,
     would_suspend,
 )
-from takeback.clearinghouse.operators import add_operator
 from takeback.clearinghouse.participants import suspend
 from takeback.clearinghouse.publishing import Burst, publish_waiting
 from takeback.clearinghouse.receipts import status_of
@@ -46,6 +45,7 @@ from takeback.model.receipt import ReceiptState, receipt_digest
 from takeback.model.suspension import SuspendedBy
 from takeback.model.tier import StrongestAction, Tier
 from takeback.settings import Settings
+from takeback.staff.operators import add_operator
 from takeback.storage import audit
 from takeback.storage.database import Database
 
@@ -104,7 +104,7 @@ async def both(
 
 
 async def two_operators(database: Database) -> list[Operator]:
-    from takeback.clearinghouse.operators import all_operators  # noqa: PLC0415 - used here alone
+    from takeback.staff.operators import all_operators  # noqa: PLC0415 - used here alone
 
     return await all_operators(database)
 

@@ -9,7 +9,6 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from takeback.clearinghouse.credentials import give_password, named, with_password
-from takeback.clearinghouse.operators import AT_THE_MACHINE
 from takeback.clearinghouse.trust import recount, recount_votes_of
 from takeback.clock import Clock, today
 from takeback.errors import ConflictError, InvalidInputError
@@ -18,6 +17,7 @@ from takeback.model.operator import Role
 from takeback.model.participant import Participant, ParticipantState
 from takeback.model.proposal import Proposal
 from takeback.model.view import VIEW_KEY_BYTES
+from takeback.staff.operators import AT_THE_MACHINE
 from takeback.storage import applications, audit, feedback, operators, participants
 from takeback.storage.database import Database
 

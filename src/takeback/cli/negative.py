@@ -13,12 +13,12 @@ from rich.table import Table
 
 from takeback.clearinghouse import negative as cases
 from takeback.clearinghouse import two_person
-from takeback.clearinghouse.operators import at_the_machine
 from takeback.cli.database import with_database
 from takeback.cli.options import json_option, operator_option, settings_option
 from takeback.clock import SystemClock
 from takeback.model.proposal import ProposalKind
 from takeback.settings import Settings
+from takeback.staff.operators import at_the_machine
 from takeback.storage.database import Database
 from takeback.storage.negative import NegativeValue
 

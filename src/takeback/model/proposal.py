@@ -12,7 +12,7 @@ LAPSES_AFTER = timedelta(days=14)
 
 
 class ProposalKind(StrEnum):
-    """What may be proposed. What each does is in `clearinghouse/two_person.py`."""
+    """What may be proposed. What each does is said by whoever knows it: staff/two_person.py."""
 
     ADD_OPERATOR = "add-operator"
     CHANGE_ROLE = "change-role"

@@ -14,8 +14,11 @@ from sqlalchemy import Connection, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from takeback.model.audit import BEGINNING, AuditEvent, Link, chain_hash, parted
+from takeback.storage.moments import utc
 from takeback.storage.schema import audit_event
 
+#: When an update of an event is none of the one that is allowed: giving a waiting event its place in the chain.
+CHAINED_ONCE = "OLD.place IS NOT NULL OR NEW.id <> OLD.id OR NEW.at <> OLD.at OR NEW.event <> OLD.event"
 #: Events on a page of a search, and links read at a time.
 PAGE_EVENTS = 100
 _PART = 1_000
@@ -46,7 +49,7 @@ def chain_all(connection: Connection) -> None:
     place, hash_ = (0, BEGINNING) if row is None else (row.place, row.chain)
     waiting = select(audit_event.c.id, audit_event.c.at, audit_event.c.event).where(audit_event.c.place.is_(None))
     for id_, at, event in connection.execute(waiting.order_by(audit_event.c.id)).all():
-        place, hash_ = place + 1, chain_hash(hash_, id_, _utc(at), event)
+        place, hash_ = place + 1, chain_hash(hash_, id_, utc(at), event)
         connection.execute(update(audit_event).where(audit_event.c.id == id_).values(place=place, chain=hash_))
 
 
@@ -75,7 +78,7 @@ async def search(connection: AsyncConnection, what: Search, *, limit: int = PAGE
     if what.before is not None:
         statement = statement.where(audit_event.c.id < what.before)
     rows = await connection.execute(statement.order_by(audit_event.c.id.desc()).limit(limit))
-    return [AuditEvent(row.id, _utc(row.at), *parted(row.event)) for row in rows]
+    return [AuditEvent(row.id, utc(row.at), *parted(row.event)) for row in rows]
 
 
 async def links(connection: AsyncConnection) -> AsyncIterator[Link]:
@@ -85,7 +88,7 @@ async def links(connection: AsyncConnection) -> AsyncIterator[Link]:
         statement = select(audit_event).where(audit_event.c.place > place).order_by(audit_event.c.place).limit(_PART)
         rows = (await connection.execute(statement)).all()
         for row in rows:
-            yield Link(row.place, row.id, _utc(row.at), row.event, row.chain or b"")
+            yield Link(row.place, row.id, utc(row.at), row.event, row.chain or b"")
         if len(rows) < _PART:
             return
         place = rows[-1].place
@@ -107,7 +110,3 @@ async def count_unchained(connection: AsyncConnection) -> int:
 
 def _midnight(day: date) -> datetime:
     return datetime.combine(day, time(), UTC)
-
-
-def _utc(at: datetime) -> datetime:
-    return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)  # SQLite drops the zone

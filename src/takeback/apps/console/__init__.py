@@ -12,9 +12,9 @@ from litestar.exceptions import HTTPException
 from takeback.apps.console import account, audit, door, entries, installation, operators, participants, proposals, today
 from takeback.apps.console.access import ANYBODY, BASE, guard
 from takeback.apps.console.pages import HEADERS, failed
-from takeback.clearinghouse.passkeys import Ceremonies
 from takeback.clock import Clock
 from takeback.settings import Settings
+from takeback.staff.passkeys import Ceremonies
 from takeback.storage.database import Database
 
 #: The console's own files, and what each is. There is no other.
@@ -45,7 +45,7 @@ def console_router(settings: Settings, database: Database, clock: Clock) -> Rout
         dependencies={"ceremonies": Provide(lambda: ceremonies, sync_to_thread=False)},
         exception_handlers=handlers,
         response_headers=HEADERS,
-        request_max_body_size=settings.console_body_limit_bytes,
+        request_max_body_size=settings.staff_body_limit_bytes,
         include_in_schema=False,
     )
 

@@ -12,14 +12,14 @@ from litestar.datastructures import Cookie
 from litestar.handlers import BaseRouteHandler
 from litestar.params import Dependency
 
-from takeback.clearinghouse import sessions
-from takeback.clearinghouse.operators import must_be
-from takeback.clearinghouse.passkeys import Ceremonies
-from takeback.clearinghouse.site import Site
 from takeback.clock import Clock
 from takeback.errors import InvalidInputError, NotAuthorisedError
 from takeback.model.operator import Role
 from takeback.model.session import Session
+from takeback.staff import sessions
+from takeback.staff.operators import must_be
+from takeback.staff.passkeys import Ceremonies
+from takeback.staff.site import Site
 from takeback.storage.database import Database
 
 #: Every address of the console begins so.

@@ -8,8 +8,8 @@ from litestar.response.redirect import Redirect
 from takeback.apps.console.access import VIEWER, Asked, TheCeremonies, form, session_of
 from takeback.apps.console.pages import page, then
 from takeback.apps.dependencies import TheClock, TheDatabase
-from takeback.clearinghouse import sessions
 from takeback.errors import NotFoundError
+from takeback.staff import sessions
 
 
 @get("/account", opt=VIEWER)

@@ -35,7 +35,7 @@ async def audit(
     """Shows events that fit, latest first, a page at a time."""
     days = (_day(since, "since"), _day(until, "until"))
     wanted = Search(actor.strip() or None, subject.strip() or None, action.strip() or None, *days, before)
-    size = settings.console_page_rows
+    size = settings.staff_page_rows
     found, names = await search(database, wanted, size + 1)
     asked = {"actor": actor, "subject": subject, "action": action, "since": since, "until": until}
     older = ""

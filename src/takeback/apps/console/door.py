@@ -10,7 +10,7 @@ from litestar.response.redirect import Redirect
 from takeback.apps.console.access import ANYBODY, BASE, VIEWER, Asked, TheCeremonies, cookie, form, session_of
 from takeback.apps.console.pages import page, then
 from takeback.apps.dependencies import TheClock, TheDatabase
-from takeback.clearinghouse import sessions
+from takeback.staff import sessions
 
 #: What the browser kept of the console goes when its operator goes. The cookie is ended by name: browsers take
 #: "cookies" for those of every site below the same domain.

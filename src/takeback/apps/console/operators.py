@@ -9,10 +9,10 @@ from takeback.apps.console.access import ADMINISTRATOR, Asked, TheCeremonies, fo
 from takeback.apps.console.pages import page, then
 from takeback.apps.dependencies import TheClock, TheDatabase
 from takeback.clearinghouse import two_person
-from takeback.clearinghouse.enrolment import details_with, link_of, new_code
-from takeback.clearinghouse.operators import all_operators, close_account, new_id, new_operator, role_named
 from takeback.model.operator import Role
 from takeback.model.proposal import ProposalKind
+from takeback.staff.enrolment import details_with, link_of, new_code
+from takeback.staff.operators import all_operators, close_account, new_id, new_operator, role_named
 
 
 @get("/operators", opt=ADMINISTRATOR)

@@ -16,6 +16,7 @@ from takeback.clearinghouse.audit_search import names
 from takeback.errors import InvalidInputError
 from takeback.model.operator import Operator
 from takeback.model.proposal import ProposalKind
+from takeback.staff.two_person import open_proposals
 
 #: Proposed where their links are made, in operators.py.
 WITH_A_LINK = frozenset({ProposalKind.ADD_OPERATOR, ProposalKind.ENROL})
@@ -26,7 +27,7 @@ _Text = Annotated[str, Parameter(max_length=100)]
 async def proposals(request: Asked, database: TheDatabase, clock: TheClock, subject: _Text = "") -> Response[str]:
     """Shows what waits, and whether it waits for whoever asks."""
     operator = session_of(request).operator
-    waiting = await two_person.open_proposals(database, clock)
+    waiting = await open_proposals(database, clock)
     rows = [
         (one, ago(one.proposed_at, clock.now()), what_it_does(one.kind), waits_for(operator, one.kind, one.proposed_by))
         for one in waiting

@@ -30,17 +30,17 @@ from webauthn.helpers.structs import (
     UserVerificationRequirement,
 )
 
-from takeback.clearinghouse import enrolment, sessions
-from takeback.clearinghouse.challenges import Challenges
-from takeback.clearinghouse.failures import Failures
-from takeback.clearinghouse.operators import named
-from takeback.clearinghouse.site import Site
 from takeback.clock import Clock, today
 from takeback.errors import ConflictError, InvalidInputError, NotAuthorisedError, NotFoundError
 from takeback.model.operator import Operator
 from takeback.model.passkey import Passkey
 from takeback.model.session import Session
-from takeback.settings import Settings
+from takeback.settings import StaffSettings
+from takeback.staff import enrolment, sessions
+from takeback.staff.challenges import Challenges
+from takeback.staff.failures import Failures
+from takeback.staff.operators import named
+from takeback.staff.site import Site
 from takeback.storage import audit
 from takeback.storage import passkeys as kept
 from takeback.storage.database import Database
@@ -56,15 +56,15 @@ _WRONG = (WebAuthnException, ValueError, TypeError, AttributeError, RecursionErr
 class Ceremonies:
     """What a browser is asked for, and what its answer is good for."""
 
-    def __init__(self, database: Database, clock: Clock, settings: Settings) -> None:
+    def __init__(self, database: Database, clock: Clock, settings: StaffSettings) -> None:
         self.site = Site.of(settings)
         self.lifetimes = sessions.Lifetimes(
-            timedelta(seconds=settings.console_idle_s), timedelta(seconds=settings.console_session_s)
+            timedelta(seconds=settings.staff_idle_s), timedelta(seconds=settings.staff_session_s)
         )
-        self._fresh = timedelta(seconds=settings.console_fresh_s)
+        self._fresh = timedelta(seconds=settings.staff_fresh_s)
         self._database, self._clock = database, clock
-        self._challenges = Challenges(timedelta(seconds=settings.console_challenge_s))
-        self._failures = Failures(settings.console_failures_per_hour)
+        self._challenges = Challenges(timedelta(seconds=settings.staff_challenge_s))
+        self._failures = Failures(settings.staff_failures_per_hour)
 
     def sign_in_options(self) -> str:
         """Gives what the sign-in page hands to the browser, as JSON. It names nobody: the device knows its passkeys."""

@@ -12,17 +12,16 @@ from datetime import timedelta
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from takeback.clearinghouse.operators import AT_THE_MACHINE, named, new_operator, role_named
-from takeback.clearinghouse.site import Site
 from takeback.clock import Clock
 from takeback.errors import ConflictError, NotFoundError
 from takeback.model.operator import Operator
 from takeback.model.proposal import Proposal
+from takeback.staff.operators import AT_THE_MACHINE, named, new_operator, role_named
+from takeback.staff.site import Site
 from takeback.storage import audit, operators, passkeys, sessions
 from takeback.storage.database import Database
 
 LINK_LASTS = timedelta(hours=24)
-ENROL_PATH = "/console/enrol"
 _CODE_BYTES = 32
 #: In a proposal's details: the digest of the code that whoever proposes it has been shown.
 CODE_DIGEST = "code"
@@ -40,7 +39,7 @@ def digest_of(code: str) -> bytes:
 
 def link_of(site: Site, code: str) -> str:
     """Gives a link whose code stands behind the #: no server and no proxy on its way sees it."""
-    return f"{site.origin}{ENROL_PATH}#{code}"
+    return f"{site.origin}{site.base}/enrol#{code}"
 
 
 def details_with(code: str, **more: str) -> Mapping[str, str]:
