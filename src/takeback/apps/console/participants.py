@@ -5,9 +5,10 @@ from __future__ import annotations
 from litestar import Response, get, post
 from litestar.response.redirect import Redirect
 
-from takeback.apps.console.access import OPERATOR, VIEWER, Asked, session_of
-from takeback.apps.console.pages import ago, page, then
-from takeback.apps.dependencies import TheClock, TheDatabase
+from takeback.apps.console.pages import page, then
+from takeback.apps.installed import TheClock, TheDatabase
+from takeback.apps.staff.access import OPERATOR, VIEWER, Asked, session_of
+from takeback.apps.staff.zone import ago
 from takeback.clearinghouse import participants as use
 from takeback.clearinghouse.decoys import all_decoys
 from takeback.clearinghouse.statistics import list_statistics
