@@ -25,7 +25,7 @@ class Authority(Protocol):
 
     Ids are the authority's own texts. Each method raises an error of our tree: UnavailableError where nobody knows
     whether it was done, NotFoundError where the authority does not know the report (any more), ConflictError where it
-    is finished or retracted already, InvalidInputError where the authority refuses what was sent.
+    has come to the other end already, InvalidInputError where the authority refuses what was sent.
     """
 
     name: str
@@ -47,9 +47,13 @@ class Authority(Protocol):
         ...
 
     def finish(self, theirs: str) -> Given:
-        """Finishes a report: from then on it stands. A second call is told that it is finished."""
+        """Finishes a report: from then on it stands. One that is finished already stays so, and is no error."""
         ...
 
     def retract(self, theirs: str) -> Given:
-        """Takes back a report that is not finished."""
+        """Takes back a report that is not finished. One that is retracted already stays so, and is no error."""
+        ...
+
+    def close(self) -> None:
+        """Gives back what it holds."""
         ...

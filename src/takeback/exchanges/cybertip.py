@@ -33,7 +33,7 @@ TRIES = 3
 REHEARSED_REPORT, REHEARSED_FILE = "0", "0" * 32
 _UNAUTHORISED = {2000, 3000, 3100, 3300}
 _UNKNOWN = {5001, 5002}
-_ENDED = {5101, 5102}
+_RETRACTED, _FINISHED = 5101, 5102
 _REFUSED = range(4000, 5000)
 
 
@@ -98,19 +98,25 @@ class CyberTipline(Closing):
         return self._again("POST", "/fileinfo", content=document)
 
     def finish(self, theirs: str) -> Given:
-        """Finishes a report: from then on it stands. Raises ConflictError for one that is finished already."""
-        return self._again("POST", "/finish", data={"id": theirs})
+        """Finishes a report: from then on it stands. Raises ConflictError for one that is retracted."""
+        return self._again("POST", "/finish", data={"id": theirs}, done=_FINISHED)
 
     def retract(self, theirs: str) -> Given:
-        """Takes back a report that is not finished. Raises ConflictError for one that is finished or retracted."""
-        return self._again("POST", "/retract", data={"id": theirs})
+        """Takes back a report that is not finished. Raises ConflictError for one that is."""
+        return self._again("POST", "/retract", data={"id": theirs}, done=_RETRACTED)
 
     def _again(
-        self, method: str, path: str, *, content: bytes | None = None, data: Mapping[str, str] | None = None
+        self,
+        method: str,
+        path: str,
+        *,
+        content: bytes | None = None,
+        data: Mapping[str, str] | None = None,
+        done: int | None = None,
     ) -> Given:
         for attempt in stamina.retry_context(on=UnavailableError, attempts=TRIES):
             with attempt:
-                answer, request = self._ask(method, path, content=content, data=data)
+                answer, request = self._ask(method, path, content=content, data=data, done=done)
                 return Given(answer.report or "", request)
         raise UnavailableError("The CyberTipline was not asked.")
 
@@ -122,6 +128,7 @@ class CyberTipline(Closing):
         content: bytes | Iterator[bytes] | None = None,
         data: Mapping[str, str] | None = None,
         headers: Mapping[str, str] | None = None,
+        done: int | None = None,
     ) -> tuple[wire.Answer, str | None]:
         if isinstance(content, bytes):
             headers = {"content-type": wire.MEDIA_TYPE}
@@ -135,7 +142,7 @@ class CyberTipline(Closing):
         if answer.status_code >= httpx2.codes.INTERNAL_SERVER_ERROR:
             raise UnavailableError(f"The CyberTipline answered {answer.status_code}.")
         said = wire.answer(answer.content)
-        if said.code != 0:
+        if said.code not in (0, done):
             raise _error(said, request)
         return said, request
 
@@ -178,8 +185,9 @@ def _error(said: wire.Answer, request: str | None) -> TakebackError:
         return NotAuthorisedError(f"The CyberTipline does not let us do this: code {said.code}{call}.")
     if said.code in _UNKNOWN:
         return NotFoundError(f"The CyberTipline does not know this report (any more): code {said.code}{call}.")
-    if said.code in _ENDED:
-        return ConflictError(f"The report is finished or retracted already: code {said.code}{call}.")
+    if said.code in (_RETRACTED, _FINISHED):
+        ended = "retracted" if said.code == _RETRACTED else "finished"
+        return ConflictError(f"The report is {ended} already: code {said.code}{call}.")
     if said.code in _REFUSED:
         return InvalidInputError(
             field="report",

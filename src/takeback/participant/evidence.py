@@ -11,7 +11,7 @@ import asyncio
 import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -53,6 +53,10 @@ class EvidenceStore:
         self._settings, self._database, self._clock = settings, database, clock
         self.folder = settings.data_path / FOLDER
         self.files = SealedFiles(self.folder, database.keyring)
+
+    def due_from(self, moment: datetime) -> datetime:
+        """Gives until when evidence is kept that a report of that moment asks for."""
+        return moment + timedelta(days=self._settings.evidence_days)
 
     async def keep(
         self, hold_id: str, kind: EvidenceKind, source: Source, *, by: str, report: str | None = None
