@@ -1,4 +1,4 @@
-"""Who may open what in the console. Default deny: a route that declares no least role lets nobody in."""
+"""Who may open what in a zone of staff. Default deny: a route that declares no least role lets nobody in."""
 
 from __future__ import annotations
 
@@ -22,8 +22,6 @@ from takeback.staff.passkeys import Ceremonies
 from takeback.staff.site import Site
 from takeback.storage.database import Database
 
-#: Every address of the console begins so.
-BASE = "/console"
 Asked = Request[Any, Any, Any]
 Connection = ASGIConnection[Any, Any, Any, Any]
 Guard = Callable[[Connection, BaseRouteHandler], Awaitable[None]]
@@ -33,6 +31,7 @@ TheCeremonies = Annotated[Ceremonies, Dependency(skip_validation=True)]
 ANYBODY: dict[str, object] = {"least": None}
 VIEWER: dict[str, object] = {"least": Role.VIEWER}
 OPERATOR: dict[str, object] = {"least": Role.OPERATOR}
+CHILD_SAFETY: dict[str, object] = {"least": Role.CHILD_SAFETY}
 ADMINISTRATOR: dict[str, object] = {"least": Role.ADMINISTRATOR}
 
 _FORM = "application/x-www-form-urlencoded"
@@ -78,7 +77,7 @@ def _must_be_ours(request: Asked, site: Site) -> None:
     """Browsers say where a form came from: by Origin always, by Sec-Fetch-Site nearly always."""
     origin, fetched = request.headers.get("origin"), request.headers.get("sec-fetch-site", "same-origin")
     if origin != site.origin or fetched != "same-origin":
-        raise NotAuthorisedError(f"This was not sent by a page of the console. Open it at {site.origin}{BASE}.")
+        raise NotAuthorisedError(f"This was not sent by a page of ours. Open it at {site.origin}{site.base}.")
 
 
 async def form(request: Asked) -> dict[str, str]:
@@ -96,7 +95,8 @@ def session_of(request: Asked) -> Session:
 
 def cookie_name(site: Site) -> str:
     """Gives the cookie's name. `__Host-` binds it to this host alone; plain http on localhost cannot have that."""
-    return "__Host-takeback-console" if site.secure else "takeback-console"
+    name = f"takeback-{site.base.strip('/')}"
+    return f"__Host-{name}" if site.secure else name
 
 
 def cookie(site: Site, token: str) -> Cookie:

@@ -9,11 +9,11 @@ from urllib.parse import urlencode
 from litestar import Response, get
 from litestar.params import Parameter
 
-from takeback.apps.console.access import OPERATOR, Asked
-from takeback.apps.console.pages import page
-from takeback.apps.dependencies import TheDatabase, TheSettings
-from takeback.clearinghouse.audit_search import search
+from takeback.apps.installed import TheDatabase, TheStaffSettings
+from takeback.apps.staff.access import OPERATOR, Asked
+from takeback.apps.staff.zone import TheZone
 from takeback.errors import InvalidInputError
+from takeback.staff.audit_search import search
 from takeback.storage.audit import Search
 
 _Text = Annotated[str, Parameter(max_length=120)]
@@ -23,8 +23,9 @@ _Id = Annotated[int | None, Parameter(ge=0, le=2**62)]
 @get("/audit", opt=OPERATOR)
 async def audit(
     request: Asked,
+    zone: TheZone,
     database: TheDatabase,
-    settings: TheSettings,
+    settings: TheStaffSettings,
     actor: _Text = "",
     subject: _Text = "",
     action: _Text = "",
@@ -36,12 +37,12 @@ async def audit(
     days = (_day(since, "since"), _day(until, "until"))
     wanted = Search(actor.strip() or None, subject.strip() or None, action.strip() or None, *days, before)
     size = settings.staff_page_rows
-    found, names = await search(database, wanted, size + 1)
+    found, names = await search(database, wanted, size + 1, names=zone.names)
     asked = {"actor": actor, "subject": subject, "action": action, "since": since, "until": until}
     older = ""
     if len(found) > size:
         older = urlencode({name: text for name, text in asked.items() if text} | {"before": found[size - 1].id})
-    return page(request, "audit", asked=asked, rows=found[:size], names=names, older=older)
+    return zone.page(request, "audit", asked=asked, rows=found[:size], names=names, older=older)
 
 
 def _day(text: str, field: str) -> date | None:
