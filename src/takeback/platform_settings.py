@@ -47,6 +47,60 @@ class PlatformSettings(StaffSettings, frozen=True, forbid_unknown_fields=True):
     brake_accounts_an_hour: Positive = 20
     """The same for accounts."""
 
+    evidence_days: Positive = 366
+    """Days that sealed evidence is kept: a year from a report (18 U.S.C. 2258A(h)), a leap year too."""
+
+    evidence_unreported_days: Positive = 30
+    """Days that facts of a hold are kept while nothing is reported about it."""
+
+    evidence_list_rows: Positive = 500
+    """Rows of a list of evidence or of reports, at most."""
+
+    facts_body_limit_bytes: Positive = 65_536
+    """Largest body of facts about a hold from the platform, in bytes."""
+
+    report_unseen: Literal["never", "verified"] = "never"
+    """Whether a file may be reported that nobody here has seen: never, or where a hotline verified its entry."""
+
+    report_platform: str = ""
+    """Name of the service in reports, as people know it."""
+
+    reporter_first_name: str = ""
+    """First name of who reports, or of the team."""
+
+    reporter_last_name: str = ""
+    """Last name of who reports, or of the team."""
+
+    reporter_email: str = ""
+    """Address at which an investigator reaches them."""
+
+    reporter_legal_url: str = ""
+    """Page that says how legal process is served."""
+
+    reporter_company_text: str = ""
+    """What stands in every report: how legal process is served, how long data are kept, a number for emergencies."""
+
+    cybertip_url: str = "https://report.cybertip.org/ispws"
+    """The CyberTipline itself. A report goes there only when a second person has approved it."""
+
+    cybertip_user: str = ""
+    """User name that NCMEC gave for it."""
+
+    cybertip_password: str = ""
+    """Its password. Keep it in the environment."""
+
+    cybertip_test_url: str = "https://exttest.cybertip.org/ispws"
+    """NCMEC's place to try reports out. What goes there is seen by NCMEC: never send pictures of real people."""
+
+    cybertip_test_user: str = ""
+    """User name that NCMEC gave for the test."""
+
+    cybertip_test_password: str = ""
+    """Its password. Keep it in the environment."""
+
+    cybertip_timeout_s: Seconds = 60.0
+    """Seconds that a call to the CyberTipline may stay without an answer."""
+
     @property
     def staff_base(self) -> str:
         """Every address of the desk begins so."""

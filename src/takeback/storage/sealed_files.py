@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from io import BufferedReader
 from pathlib import Path
-from typing import BinaryIO
+from typing import Protocol
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -40,6 +40,14 @@ _ID = re.compile(rf"[A-Za-z0-9_-]{{1,{MAX_ID_CHARACTERS}}}")
 _WHOLE, _HALF = ".sealed", ".half"
 
 
+class Source(Protocol):
+    """What is read to its end: an open file, or anything that gives bytes like one."""
+
+    def read(self, size: int, /) -> bytes:
+        """Gives at most so many bytes; none only at the end."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class SealedFile:
     """What was sealed: its size in bytes and SHA-256 (32 bytes), and the SHA-256 of what lies on the disk."""
@@ -55,7 +63,7 @@ class SealedFiles:
     def __init__(self, folder: Path, keyring: Keyring) -> None:
         self._folder, self._keyring = folder, keyring
 
-    def put(self, id_: str, source: BinaryIO) -> SealedFile:
+    def put(self, id_: str, source: Source) -> SealedFile:
         """Seals what the source holds, from where it stands to its end. On disk it is whole, or not there at all.
 
         Raises ConflictError where a file of this id is kept already: nothing is ever overwritten.
@@ -129,7 +137,7 @@ class SealedFiles:
         except FileNotFoundError:
             raise NotFoundError("There is no sealed file of that id.") from None
 
-    def _write(self, half: Path, id_: str, source: BinaryIO) -> SealedFile:
+    def _write(self, half: Path, id_: str, source: Source) -> SealedFile:
         key = self._keyring.newest()
         header = _MAGIC + key.version.to_bytes(_VERSION_BYTES, "big") + secrets.token_bytes(_SALT_BYTES)
         aead = AESGCM(key.file_key(header, id_))
@@ -162,7 +170,7 @@ class SealedFiles:
                     ) from None
 
 
-def _header(opened: BinaryIO) -> bytes:
+def _header(opened: BufferedReader) -> bytes:
     header = opened.read(_HEADER_BYTES)
     if len(header) != _HEADER_BYTES or not header.startswith(_MAGIC):
         raise SealedFileError("A sealed file does not begin as one. Restore it from its backup.")
@@ -173,7 +181,7 @@ def _nonce(number: int, *, last: bool) -> bytes:
     return number.to_bytes(_COUNTER_BYTES, "big") + bytes([last])
 
 
-def _with_last(source: BinaryIO, size: int) -> Iterator[tuple[bytes, bool]]:
+def _with_last(source: Source, size: int) -> Iterator[tuple[bytes, bool]]:
     """Gives the parts of a stream, and of each whether it is the last. An empty stream is one empty part."""
     part = _full(source, size)
     while True:
@@ -184,7 +192,7 @@ def _with_last(source: BinaryIO, size: int) -> Iterator[tuple[bytes, bool]]:
         part = following
 
 
-def _full(source: BinaryIO, size: int) -> bytes:
+def _full(source: Source, size: int) -> bytes:
     """Gives `size` bytes, fewer only at the end: a raw stream may give less at a time."""
     parts: list[bytes] = []
     while size and (part := source.read(size)):
