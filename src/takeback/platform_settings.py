@@ -2,10 +2,22 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
-from takeback.settings import Port, Positive, Seconds, StaffSettings
+import msgspec
+
+from takeback.settings import NotNegative, Port, Positive, Seconds, StaffSettings
+
+
+class PlacePattern(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Which content of the platform a link names. `{name}` in `link` is one part of the path; `content` repeats it.
+
+    `{link = "https://photos.example/p/{id}", content = "post/{id}"}`
+    """
+
+    link: Annotated[str, msgspec.Meta(pattern=r"^https?://[^\s/?#{}]+(/[^\s?#]*)?$", max_length=500)]
+    content: Annotated[str, msgspec.Meta(min_length=1, max_length=100)]
+    surface: Literal["public", "message", "profile"] = "public"
 
 
 class PlatformSettings(StaffSettings, frozen=True, forbid_unknown_fields=True):
@@ -101,15 +113,64 @@ class PlatformSettings(StaffSettings, frozen=True, forbid_unknown_fields=True):
     cybertip_timeout_s: Seconds = 60.0
     """Seconds that a call to the CyberTipline may stay without an answer."""
 
+    service_name: Annotated[str, msgspec.Meta(pattern="^[^\\x00-\\x1f\\x7f]+$", max_length=100)] = "this service"
+    """The name of the platform, as its people know it: it stands on the page for notices."""
+
+    notice_leave_url: str = "https://www.wikipedia.org/"
+    """Where "Leave this page" leads on the page for notices: a dull page that says nothing of this one."""
+
+    notice_due_hours: Positive = 48
+    """Hours from a valid notice in which it has to be decided."""
+
+    notice_warn_hours: tuple[Positive, ...] = (12, 24, 36, 44)
+    """Hours from a valid notice after which the desk is warned, once each."""
+
+    notice_hide_at_once: bool = True
+    """Whether what a valid notice names is hidden before anybody has looked."""
+
+    notice_at_expiry: Literal["hide", "nothing"] = "hide"
+    """What happens to what is not decided when the time is over: hidden until a person has looked, or nothing."""
+
+    notice_places: tuple[PlacePattern, ...] = ()
+    """Which of your content a link names, see docs/notices.md. What fits none is named by your own API call."""
+
+    notice_copy_radius_bits: NotNegative = 15
+    """Largest distance, in bits of PDQ, at which a picture of yours is shown to a reviewer as a near copy."""
+
+    notice_copies_hidden: Positive = 100
+    """Identical copies that are hidden by one notice; where there are more, a person looks before any is."""
+
+    notice_personal_days: Positive = 180
+    """Days after its end at which what a notice says, with names and addresses, is erased."""
+
+    notice_incomplete_days: Positive = 30
+    """Days after which a notice that was never completed is erased."""
+
+    notices_a_minute: Positive = 10
+    """Notices, and questions about them, from one network in a minute. No address is kept."""
+
+    notice_body_limit_bytes: Positive = 131_072
+    """Largest form or file for a notice, in bytes."""
+
+    notice_interval_s: Seconds = 5.0
+    """Seconds between two looks at what the clocks of notices ask for."""
+
+    notice_lease_s: Seconds = 120.0
+    """Seconds after which another process takes over a task whose process has died."""
+
+    notice_mail_to: str = ""
+    """Address that gets the clock's warnings, too. Empty: they are shown at the desk and counted, and that is all."""
+
+    notice_answer_by_mail: bool = True
+    """Whether somebody who gave an address gets a letter when the notice came in, and when it is decided."""
+
+    proxy_address_header: str = ""
+    """Header in which your proxy, and nobody else, puts the address of who asks. Empty: none is believed."""
+
     @property
     def staff_base(self) -> str:
         """Every address of the desk begins so."""
         return "/desk"
-
-    @property
-    def data_path(self) -> Path:
-        """The data folder."""
-        return Path(self.data_dir)
 
     @property
     def database_address(self) -> str:
