@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Annotated, Literal
 
 import msgspec
+from msgspec import Meta
 
+from takeback.agent_settings import AnyList, Fail, PolicyRow
 from takeback.settings import NotNegative, Port, Positive, Seconds, StaffSettings
 
 
@@ -18,11 +20,6 @@ class PlacePattern(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     link: Annotated[str, msgspec.Meta(pattern=r"^https?://[^\s/?#{}]+(/[^\s?#]*)?$", max_length=500)]
     content: Annotated[str, msgspec.Meta(min_length=1, max_length=100)]
     surface: Literal["public", "message", "profile"] = "public"
-
-
-from msgspec import Meta
-
-from takeback.agent_settings import AnyList, Fail, PolicyRow
 
 
 class PlatformSettings(StaffSettings, frozen=True, forbid_unknown_fields=True):

@@ -224,16 +224,6 @@ entry_hit = Table(
     comment="What each entry hit in the last hour: the flood brake counts contents and accounts.",
 )
 
-cluster_print = Table(
-    "cluster_print",
-    metadata,
-    Column("list", String(100), primary_key=True),
-    Column("entry", String(200), primary_key=True, comment="its name on that list"),
-    Column("cluster", LargeBinary(16), primary_key=True),
-    Column("sealed", LargeBinary(512), nullable=False, comment="fingerprints of the cluster's first file, encrypted"),
-    Column("sealed_with", SmallInteger, nullable=False, comment="version of the key"),
-    comment="What was held for each entry, so that copies of one file are put together and seen once.",
-
 # --- sealed evidence and reports ---
 
 evidence = Table(
