@@ -24,6 +24,7 @@ class ProposalKind(StrEnum):
     ADMIT_PARTICIPANT = "admit-participant"
     MAKE_LIVE = "make-live"
     RESUME_PARTICIPANT = "resume-participant"
+    UNDO_DECISIONS = "undo-decisions"
 
 
 class ProposalState(StrEnum):

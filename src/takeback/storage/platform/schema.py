@@ -16,7 +16,6 @@ from sqlalchemy import (
     Integer,
     LargeBinary,
     MetaData,
-    SmallInteger,
     String,
     Table,
     Text,
@@ -219,15 +218,4 @@ entry_hit = Table(
     Column("at", DateTime(timezone=True), nullable=False, comment="the latest hit"),
     Index("entry_hit_at", "at"),
     comment="What each entry hit in the last hour: the flood brake counts contents and accounts.",
-)
-
-cluster_print = Table(
-    "cluster_print",
-    metadata,
-    Column("list", String(100), primary_key=True),
-    Column("entry", String(200), primary_key=True, comment="its name on that list"),
-    Column("cluster", LargeBinary(16), primary_key=True),
-    Column("sealed", LargeBinary(512), nullable=False, comment="fingerprints of the cluster's first file, encrypted"),
-    Column("sealed_with", SmallInteger, nullable=False, comment="version of the key"),
-    comment="What was held for each entry, so that copies of one file are put together and seen once.",
 )
