@@ -46,6 +46,13 @@ async def find(connection: AsyncConnection, id_: str) -> Hold | None:
     return None if row is None else hold_of(row)
 
 
+async def latest_of_content(connection: AsyncConnection, content: str) -> Hold | None:
+    """Gives the latest hold of a piece of content, by the platform's id of it, or None."""
+    statement = select(hold).where(hold.c.content == content).order_by(hold.c.opened_at.desc(), hold.c.id).limit(1)
+    row = (await connection.execute(statement)).one_or_none()
+    return None if row is None else hold_of(row)
+
+
 def hold_of(row: Row[Any]) -> Hold:
     """Gives the hold that a row of the table is."""
     content = Content(row.content, Surface(row.surface), row.region, row.account, utc_or_none(row.uploaded_at))
