@@ -237,6 +237,15 @@ class PlatformSettings(StaffSettings, frozen=True, forbid_unknown_fields=True):
     metrics_port: Port = 0
     """Port for Prometheus, on 127.0.0.1 alone. 0: none."""
 
+    connection_limit: Positive = 2_048
+    """Connections that are open at a time; beyond it the answer is 503."""
+
+    keep_alive_s: Positive = 15
+    """Seconds after which a connection that asks nothing is closed."""
+
+    stop_grace_s: Positive = 5
+    """Seconds that requests have to end when the server is stopped."""
+
     development: bool = False
     """Whether programs on this machine may ask without a key. Only where `host` is this machine alone."""
 
