@@ -24,6 +24,7 @@ COMMANDS = {
     "participant": "takeback.cli.participant:participant",
     "proposal": "takeback.cli.proposal:proposal",
     "serve": "takeback.cli.serve:serve",
+    "sweep": "takeback.cli.sweep:sweep",
 }
 
 
