@@ -15,6 +15,7 @@ from takeback.errors import EDGES, SettingsError, TakebackError
 COMMANDS = {
     "audit": "takeback.cli.audit:audit",
     "db": "takeback.cli.db:db",
+    "decoy": "takeback.cli.decoy:decoy",
     "entry": "takeback.cli.entry:entry",
     "hash": "takeback.cli.hash:hash_",
     "list": "takeback.cli.list_:list_",

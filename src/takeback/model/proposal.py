@@ -25,6 +25,8 @@ class ProposalKind(StrEnum):
     MAKE_LIVE = "make-live"
     RESUME_PARTICIPANT = "resume-participant"
     UNDO_DECISIONS = "undo-decisions"
+    SUBMIT_REPORT = "submit-report"
+    RELEASE_EVIDENCE = "release-evidence"
 
 
 class ProposalState(StrEnum):

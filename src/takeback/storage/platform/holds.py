@@ -152,3 +152,9 @@ def hold_of(row: Row[Any]) -> Hold:
         decided_at=utc_or_none(row.decided_at),
         reason=row.reason,
     )
+
+
+async def of_content(connection: AsyncConnection, content: str) -> list[Hold]:
+    """Gives every hold of a piece of content, in whatever state, oldest first."""
+    rows = await connection.execute(select(hold).where(hold.c.content == content).order_by(hold.c.opened_at, hold.c.id))
+    return [hold_of(row) for row in rows]
