@@ -42,10 +42,14 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """One hold, its copies that one decision answers (itself among them), and what is known of entries and account."""
+    """One hold, and what is known of entries and account.
+
+    `copies` are those that one decision answers, itself among them; `answered` those that the last decision did.
+    """
 
     hold: Hold
     copies: tuple[Hold, ...]
+    answered: tuple[Hold, ...]
     known: tuple[Known, ...]
     account: dict[HoldState, int]
     reviews: tuple[Review, ...]
@@ -70,6 +74,7 @@ async def facts_of(database: Database, clock: Clock, operator: Operator, id_: st
         return Facts(
             hold,
             tuple(await holds.in_cluster(connection, hold.cluster, OPEN)),
+            await _answered(connection, hold),
             tuple(known),
             {} if account is None else await holds.outcomes_of_account(connection, account, but=hold.cluster),
             tuple(await reviews.of_cluster(connection, hold.cluster)),
@@ -78,6 +83,13 @@ async def facts_of(database: Database, clock: Clock, operator: Operator, id_: st
         )
 
     return await database.read("facts", work)
+
+
+async def _answered(connection: AsyncConnection, hold: Hold) -> tuple[Hold, ...]:
+    if hold.state in OPEN:
+        return ()
+    all_ = await holds.in_cluster(connection, hold.cluster, (hold.state,))
+    return tuple(one for one in all_ if one.decided_at == hold.decided_at)
 
 
 def nearness(finding: Finding) -> str:

@@ -31,6 +31,16 @@ class DeskFigures:
     took: dict[str, int]
     waits: dict[str, int]
 
+    @property
+    def hits(self) -> int:
+        """Contents that were held in those days."""
+        return sum(number for days in self.held.values() for _, number in days)
+
+    @property
+    def decisions(self) -> int:
+        """Decisions that confirmed or refused something in those days."""
+        return sum(number for days in self.decided.values() for _, number in days)
+
 
 async def desk_figures(database: Database, clock: Clock) -> DeskFigures:
     """Gives what the desk draws: of the last 30 days, and of all time for the precision of lists."""
