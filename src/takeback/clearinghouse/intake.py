@@ -7,7 +7,7 @@ No row ties the entries of one submission together.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -41,9 +41,9 @@ Intake = Gathering[Submission, int]
 """Where submissions of the same moment are taken in together."""
 
 
-def intake(database: Database, gate: NegativeGate) -> Intake:
-    """Gives the one queue of a process."""
-    return Gathering(partial(take_in_all, database, gate=gate), most=TOGETHER)
+def intake(database: Database, gate: NegativeGate, arrived: Callable[[], None] = lambda: None) -> Intake:
+    """Gives the one queue of a process; it says when something has come in."""
+    return Gathering(partial(take_in_all, database, gate=gate), most=TOGETHER, afterwards=arrived)
 
 
 async def take_in(

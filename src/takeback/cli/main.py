@@ -16,6 +16,7 @@ COMMANDS = {
     "agent": "takeback.cli.agent:agent",
     "audit": "takeback.cli.audit:audit",
     "db": "takeback.cli.db:db",
+    "decoy": "takeback.cli.decoy:decoy",
     "entry": "takeback.cli.entry:entry",
     "hash": "takeback.cli.hash:hash_",
     "list": "takeback.cli.list_:list_",

@@ -24,6 +24,8 @@ class ProposalKind(StrEnum):
     ADMIT_PARTICIPANT = "admit-participant"
     MAKE_LIVE = "make-live"
     RESUME_PARTICIPANT = "resume-participant"
+    SUBMIT_REPORT = "submit-report"
+    RELEASE_EVIDENCE = "release-evidence"
 
 
 class ProposalState(StrEnum):

@@ -337,6 +337,25 @@ class Replica:
         with self._transaction() as database:
             given_states.found(database, states, until)
 
+    # -- what is new, for whoever looks it up elsewhere
+
+    def entries_between(self, after: int, until: int) -> dict[int, tuple[Fingerprint, ...]]:
+        """Gives the fingerprints of the entries in rows after..until, by the row."""
+        found: dict[int, tuple[Fingerprint, ...]] = {}
+        with self._lock:
+            rows = self._database.execute(
+                "SELECT entry, type, value, at, edit FROM fingerprint WHERE entry > ? AND entry <= ? ORDER BY entry",
+                (after, until),
+            ).fetchall()
+        for row, type_, value, at, edit in rows:
+            found[row] = (*found.get(row, ()), Fingerprint(FingerprintType(type_), value, at=at, edit=edit))
+        return found
+
+    def has(self, name: str) -> bool:
+        """Says whether an entry is on the list now, by its name."""
+        with self._lock:
+            return self._database.execute("SELECT 1 FROM entry WHERE name = ?", (name,)).fetchone() is not None
+
     # -- outbox
 
     def put_in_outbox(self, feedback: Feedback) -> None:
