@@ -6,6 +6,7 @@ A failure of one round is logged and tried again; nothing that waits is lost.
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 
 from takeback import log
 from takeback.clock import Clock
@@ -26,13 +27,12 @@ async def work_for_ever(database: Database, lists: FollowedLists, clock: Clock) 
     while True:
         try:
             await hand_over(database, {one.name: one.hashlist for one in lists})
-            for one in lists:  # the copy of a list that is too old is not asked: it says so elsewhere
+            for one in lists:
                 now = await asyncio.to_thread(one.hashlist.replica.followed)
                 if now != looked.get(one.name):
-                    await look_for_new(database, one.hashlist, clock, name=one.name)
-                    looked[one.name] = now
-        except StaleListError:
-            pass  # how a list stands is said elsewhere
+                    with suppress(StaleListError):  # how a list stands is said elsewhere
+                        await look_for_new(database, one.hashlist, clock, name=one.name)
+                        looked[one.name] = now
         except TakebackError as error:
             log.logger().warning("background", code=error.code)
         except Exception as error:  # noqa: BLE001 - the process edge: a bug must not end the rounds
