@@ -27,6 +27,7 @@ COMMANDS = {
     "proposal": "takeback.cli.proposal:proposal",
     "screen": "takeback.cli.screen:screen",
     "serve": "takeback.cli.serve:serve",
+    "sweep": "takeback.cli.sweep:sweep",
 }
 
 

@@ -66,7 +66,7 @@ async def hold_again(connection: AsyncConnection, content: str, found: Sequence[
 
     One in which a person found them wrong says something as long as no other entry is matched.
     """
-    before = await holds.latest_of(connection, content, tuple(HoldState))
+    before = await holds.latest_of(connection, content)
     if before is None or before.state is not HoldState.WRONG:
         return before
     judged = {(one.list, one.entry) for one in before.findings}

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from takeback.clock import Clock
+from takeback.clock import Clock, today
 from takeback.fingerprints.distance import STRONG_BITS
 from takeback.fingerprints.types import Fingerprint, FingerprintType
 from takeback.fingerprints.variants import Effort
@@ -82,6 +82,9 @@ async def look_for_new(
                     continue
                 new = await _held(database, medium, wanted, clock)
                 opened += new
+                if new:
+                    names = {one.entry for one in wanted}
+                    await asyncio.to_thread(hashlist.replica.count_hits, names, today(clock))
                 per_entry.update(one.entry for one in wanted if new)
             stopped = sum(count >= holds_of_an_entry for count in per_entry.values())
             await _keep_place(database, name, Followed(until.identity, to))

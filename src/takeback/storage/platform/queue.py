@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, func, select
+from sqlalchemy import ColumnElement, Select, and_, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from takeback.model.hold import HoldState, Source, Surface
@@ -54,21 +54,31 @@ async def count(connection: AsyncConnection, wanted: Wanted) -> int:
 
 
 def _clusters(wanted: Wanted) -> Select[Any]:
-    due, opened = func.min(hold.c.due_at), func.min(hold.c.opened_at)
-    found = select(
-        hold.c.cluster, func.count(hold.c.id).label("copies"), due.label("due"), opened.label("opened")
-    ).where(hold.c.state == wanted.state.value)
+    fits = _fitting(wanted)
+    due, opened = func.min(hold.c.due_at).label("due"), func.min(hold.c.opened_at).label("opened")
+    found = select(hold.c.cluster, func.count(hold.c.id).label("copies"), due, opened)
+    found = found.where(hold.c.state == wanted.state.value)
+    if fits:
+        found = found.where(hold.c.cluster.in_(select(hold.c.cluster).where(hold.c.state == wanted.state.value, *fits)))
+    return found.group_by(hold.c.cluster).order_by(
+        func.min(hold.c.due_at).asc().nulls_last(), func.min(hold.c.opened_at), hold.c.cluster
+    )
+
+
+def _fitting(wanted: Wanted) -> list[ColumnElement[bool]]:
+    """A picture is one line with all of its copies, of which one at least has to fit."""
+    fits: list[ColumnElement[bool]] = []
     if wanted.list is not None:
-        found = found.where(hold.c.id.in_(select(hold_entry.c.hold).where(hold_entry.c.list == wanted.list)))
+        fits.append(hold.c.id.in_(select(hold_entry.c.hold).where(hold_entry.c.list == wanted.list)))
     if wanted.source is not None:
-        found = found.where(hold.c.source == wanted.source.value)
+        fits.append(hold.c.source == wanted.source.value)
     if wanted.surface is not None:
-        found = found.where(hold.c.surface == wanted.surface.value)
+        fits.append(hold.c.surface == wanted.surface.value)
     if wanted.kind is not None:
-        found = found.where(hold.c.kind == wanted.kind)
+        fits.append(hold.c.kind == wanted.kind)
     if wanted.due:
-        found = found.where(hold.c.due_at.is_not(None))
-    return found.group_by(hold.c.cluster).order_by(due.asc().nulls_last(), opened, hold.c.cluster)
+        fits.append(hold.c.due_at.is_not(None))
+    return fits
 
 
 async def _lines(

@@ -2,29 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, insert, select, update
+from sqlalchemy import Row, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from takeback.model.hold import Decision
 from takeback.model.review import Review, Seen, Viewing
 from takeback.storage.moments import utc, utc_or_none
-from takeback.storage.platform.schema import hold, hold_entry, review, viewing
-
-
-@dataclass(frozen=True, slots=True)
-class Made:
-    """Which decisions: by whom, about which entry of which list, from when and until when; None: any."""
-
-    by: str | None = None
-    list: str | None = None
-    entry: str | None = None
-    since: datetime | None = None
-    until: datetime | None = None
+from takeback.storage.platform.schema import hold, review, viewing
 
 
 async def add(connection: AsyncConnection, new: Review) -> None:
@@ -51,23 +38,10 @@ async def of_cluster(connection: AsyncConnection, cluster: bytes) -> list[Review
     return [_review(row) for row in await connection.execute(found)]
 
 
-async def live(connection: AsyncConnection, made: Made) -> list[Review]:
-    """Gives the decisions that confirmed or refused something, of that kind, and that are not undone."""
-    ends = [Decision.CONFIRMED.value, Decision.WRONG.value]
-    found = select(review).where(review.c.undone_at.is_(None), review.c.decision.in_(ends))
-    found = _of_entry(found, made)
-    if made.by is not None:
-        found = found.where(review.c.by == made.by)
-    if made.since is not None:
-        found = found.where(review.c.at >= made.since)
-    if made.until is not None:
-        found = found.where(review.c.at < made.until)
-    return [_review(row) for row in await connection.execute(found.order_by(review.c.at, review.c.id))]
-
-
-async def undo(connection: AsyncConnection, ids: Sequence[str], at: datetime) -> None:
-    """Has decisions count no more."""
-    await connection.execute(update(review).where(review.c.id.in_(ids)).values(undone_at=at))
+async def undo(connection: AsyncConnection, cluster: bytes, by: str, decided_at: datetime, at: datetime) -> None:
+    """Has the decision that somebody made about a cluster at that moment count no more."""
+    where = (review.c.cluster == cluster, review.c.by == by, review.c.at == decided_at)
+    await connection.execute(update(review).where(*where).values(undone_at=at))
 
 
 async def add_viewing(connection: AsyncConnection, new: Viewing) -> None:
@@ -91,17 +65,6 @@ async def viewings_in(connection: AsyncConnection, cluster: bytes, by: str) -> l
     found = found.where(hold.c.cluster == cluster, viewing.c.by == by)
     rows = await connection.execute(found.order_by(viewing.c.id))
     return [Viewing(row.hold, row.by, utc(row.at), Seen(row.how)) for row in rows]
-
-
-def _of_entry(found: Select[Any], made: Made) -> Select[Any]:
-    if made.list is None and made.entry is None:
-        return found
-    near = select(hold.c.cluster).join(hold_entry, hold_entry.c.hold == hold.c.id)
-    if made.list is not None:
-        near = near.where(hold_entry.c.list == made.list)
-    if made.entry is not None:
-        near = near.where(hold_entry.c.entry == made.entry)
-    return found.where(review.c.cluster.in_(near))
 
 
 def _review(row: Row[Any]) -> Review:

@@ -14,21 +14,6 @@ depends_on = None
 def upgrade() -> None:
     """Makes the tables."""
     op.create_table(
-        "cluster_print",
-        sa.Column("list", sa.String(length=100), nullable=False),
-        sa.Column("entry", sa.String(length=200), nullable=False, comment="its name on that list"),
-        sa.Column("cluster", sa.LargeBinary(length=16), nullable=False),
-        sa.Column(
-            "sealed",
-            sa.LargeBinary(length=512),
-            nullable=False,
-            comment="fingerprints of the cluster's first file, encrypted",
-        ),
-        sa.Column("sealed_with", sa.SmallInteger(), nullable=False, comment="version of the key"),
-        sa.PrimaryKeyConstraint("list", "entry", "cluster"),
-        comment="What was held for each entry, so that copies of one file are put together and seen once.",
-    )
-    op.create_table(
         "entry_hit",
         sa.Column("list", sa.String(length=100), nullable=False),
         sa.Column("entry", sa.String(length=200), nullable=False, comment="its name on that list"),
