@@ -27,6 +27,7 @@ from takeback.errors import UnavailableError
 from takeback.fingerprints.variants import Effort
 from takeback.media import Limits
 from takeback.participant.agent_keys import Keys, key_of_keys
+from takeback.participant.background import work_for_ever
 from takeback.participant.followed_lists import FollowedLists
 from takeback.participant.installation import SEAL_KEYS
 from takeback.participant.instruction_news import InstructionNews
@@ -62,7 +63,7 @@ def create_agent(settings: PlatformSettings, clock: Clock | None = None) -> Lite
         told.loop = asyncio.get_running_loop()
         await asyncio.to_thread(lists.open)
         lists.start()
-        tasks = []
+        tasks = [asyncio.create_task(work_for_ever(database, lists, used_clock))]
         if settings.webhook_url:
             webhook = Webhook(settings, database, used_clock, news)
             tasks.append(asyncio.create_task(webhook.deliver_for_ever()))
