@@ -34,7 +34,7 @@ from takeback.clearinghouse.keys import list_key, log_signing_key, open_database
 from takeback.clearinghouse.links import forget_used_links
 from takeback.clearinghouse.log_files import LogIdentity
 from takeback.clearinghouse.lookup import LookupIndex
-from takeback.clearinghouse.negative import NegativeGate, compare_new_values
+from takeback.clearinghouse.negative import compare_new_values
 from takeback.clearinghouse.news import News
 from takeback.clearinghouse.publishing import Burst, publish_waiting
 from takeback.clearinghouse.retention import keep_to_retention
@@ -44,6 +44,7 @@ from takeback.clearinghouse.withdrawal import withdraw_due
 from takeback.clock import Clock, SystemClock, today
 from takeback.errors import TakebackError
 from takeback.settings import Settings
+from takeback.staff.negative import NegativeGate
 from takeback.storage.database import Database
 from takeback.storage.migrate import migrate
 

@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from takeback import metrics
 from takeback.clearinghouse.gathering import Gathering
-from takeback.clearinghouse.negative import NegativeGate
+from takeback.clearinghouse.negative import refusal
 from takeback.errors import ConflictError, TakebackError, TooCommonError
 from takeback.fingerprints.types import Fingerprint
 from takeback.model.channel import Channel
@@ -29,6 +29,7 @@ from takeback.model.entry import (
     Submission,
     SubmittedEntry,
 )
+from takeback.staff.negative import NegativeGate
 from takeback.storage import entries
 from takeback.storage.database import Database
 
@@ -82,9 +83,9 @@ async def take_in_all(
         for submission in submissions:
             # 2. A known receipt must be the same entry, sent again; what is new is nothing that everybody has.
             new = [(at, entry) for at, entry in enumerate(submission.entries) if entry.receipt not in known]
-            refusal = _contradiction(submission, known) or (too_common and too_common.refusal(new))
-            outcomes.append(refusal or len(submission.entries))
-            if refusal is None:
+            refused = _contradiction(submission, known) or (too_common and refusal(too_common, new))
+            outcomes.append(refused or len(submission.entries))
+            if refused is None:
                 # 3. Random ids, so that order and neighbourhood tell nothing.
                 named += [(secrets.token_bytes(ENTRY_ID_BYTES), entry, submission.age) for _, entry in new]
                 known |= {

@@ -27,6 +27,8 @@ class ProposalKind(StrEnum):
     SUBMIT_REPORT = "submit-report"
     RELEASE_EVIDENCE = "release-evidence"
 
+    UNDO_DECISIONS = "undo-decisions"
+
 
 class ProposalState(StrEnum):
     """One that has lapsed stays open here; it is the time that says so."""
