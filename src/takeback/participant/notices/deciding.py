@@ -10,10 +10,11 @@ from takeback.clock import Clock
 from takeback.errors import InvalidInputError, NotFoundError
 from takeback.model.hold import HoldState
 from takeback.model.instruction import Doing
-from takeback.model.operator import Operator, Role
+from takeback.model.operator import Operator
 from takeback.model.received_notice import Copy, NoticeState, ReceivedNotice, Refusal
 from takeback.participant.notices.following import let_go
 from takeback.participant.notices.outcome import end
+from takeback.participant.notices.reading import role_for
 from takeback.platform_settings import PlatformSettings
 from takeback.staff.operators import must_be
 from takeback.storage import audit
@@ -43,7 +44,7 @@ async def decide(
         notice = await notices.find(connection, number)
         if notice is None:
             raise NotFoundError("There is no notice of that number. See `takeback notice list`.")
-        must_be(operator, Role.CHILD_SAFETY if notice.child else Role.OPERATOR)
+        must_be(operator, role_for(notice))
         ended = await end(connection, notice, now, by=operator.id, refusal=refusal)
         if refusal is None:
             await _remove(connection, settings, ended, now, by=operator.id)
