@@ -29,10 +29,6 @@ class ProposalKind(StrEnum):
 
     UNDO_DECISIONS = "undo-decisions"
 
-    UNDO_DECISIONS = "undo-decisions"
-    SUBMIT_REPORT = "submit-report"
-    RELEASE_EVIDENCE = "release-evidence"
-
 
 class ProposalState(StrEnum):
     """One that has lapsed stays open here; it is the time that says so."""
