@@ -237,8 +237,38 @@ class PlatformSettings(StaffSettings, frozen=True, forbid_unknown_fields=True):
     metrics_port: Port = 0
     """Port for Prometheus, on 127.0.0.1 alone. 0: none."""
 
+    connection_limit: Positive = 2_048
+    """Connections that are open at a time; beyond it the answer is 503."""
+
+    keep_alive_s: Positive = 15
+    """Seconds after which a connection that asks nothing is closed."""
+
+    stop_grace_s: Positive = 5
+    """Seconds that requests have to end when the server is stopped."""
+
     development: bool = False
     """Whether programs on this machine may ask without a key. Only where `host` is this machine alone."""
+
+    own_media_from_uploads: bool = True
+    """Whether fingerprints of uploads that were screened are kept, so that a new entry finds them later."""
+
+    own_index_every_s: Seconds = 3_600.0
+    """Seconds between two times that the file of the own fingerprints' index is written anew, at least."""
+
+    holds_of_an_entry: Positive = 1_000
+    """Holds that one entry may open in one look over old media, at most: one that finds more is hardly what it says."""
+
+    sweep_shard_files: Positive = 500
+    """Objects in one part of a sweep, at most. What a crash interrupts is done again by the part."""
+
+    sweep_shard_bytes: Positive = 1_073_741_824
+    """Bytes in one part of a sweep, unless a single object has more."""
+
+    sweep_reads: Positive = 4
+    """Objects that each worker of a sweep reads at a time: one is decoded while the others come from storage."""
+
+    sweep_object_bytes: Positive = 8_589_934_592
+    """Largest object that a sweep reads, in bytes; larger ones are reported."""
 
     @property
     def staff_base(self) -> str:

@@ -38,8 +38,11 @@ class Authority(Protocol):
         """Opens a report. Never repeated by itself: a second call would open a second one."""
         ...
 
-    def upload(self, theirs: str, content: Iterator[bytes]) -> Given:
-        """Uploads a file. Never repeated by itself. What was received has been compared with what was sent."""
+    def upload(self, theirs: str, content: Iterator[bytes], size: int) -> Given:
+        """Uploads a file of `size` bytes. Never repeated by itself. What arrived has been compared with what was sent.
+
+        Raises InvalidInputError where it is something else.
+        """
         ...
 
     def describe(self, theirs: str, file_id: str, file: ReportedFile) -> Given:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 
 import httpx2
 import stamina
@@ -74,16 +74,26 @@ class CyberTipline(Closing):
         answer, request = self._ask("POST", "/submit", content=_checked("report.xml", wire.report_bytes(report)))
         return Given(_needed(answer.report), request)
 
-    def upload(self, theirs: str, content: Iterator[bytes]) -> Given:
-        """Uploads a file, compares what was received with what was sent, and gives the file's id.
+    def upload(self, theirs: str, content: Iterator[bytes], size: int) -> Given:
+        """Uploads a file of `size` bytes, compares what was received with what was sent, and gives the file's id.
 
         Raises InvalidInputError where the service received something else: the report is then to be retracted.
         """
-        digest = hashlib.md5(usedforsecurity=False)
-        boundary = secrets.token_hex(16)
-        headers = {"content-type": f"multipart/form-data; boundary={boundary}"}
-        body = _multipart(boundary, theirs, content, digest.update)
-        answer, request = self._ask("POST", "/upload", content=body, headers=headers)
+        digest, boundary = hashlib.md5(usedforsecurity=False), secrets.token_hex(16)
+        before, after = _around_file(boundary, theirs)
+        headers = {
+            "content-type": f"multipart/form-data; boundary={boundary}",
+            "content-length": str(len(before) + size + len(after)),
+        }
+
+        def body() -> Iterator[bytes]:
+            yield before
+            for chunk in content:
+                digest.update(chunk)
+                yield chunk
+            yield after
+
+        answer, request = self._ask("POST", "/upload", content=body(), headers=headers)
         if answer.hash != digest.hexdigest():
             raise InvalidInputError(
                 field="file",
@@ -147,17 +157,14 @@ class CyberTipline(Closing):
         return said, request
 
 
-def _multipart(boundary: str, theirs: str, content: Iterator[bytes], seen: Callable[[bytes], None]) -> Iterator[bytes]:
-    """Gives the form: the report's id, then the file, whose name says nothing."""
-    yield f'--{boundary}\r\nContent-Disposition: form-data; name="id"\r\n\r\n{theirs}\r\n'.encode()
-    yield (
+def _around_file(boundary: str, theirs: str) -> tuple[bytes, bytes]:
+    """Gives what stands in the form before a file and behind it: the report's id; the file's name says nothing."""
+    before = (
+        f'--{boundary}\r\nContent-Disposition: form-data; name="id"\r\n\r\n{theirs}\r\n'
         f'--{boundary}\r\nContent-Disposition: form-data; name="file"; filename="file"\r\n'
         "Content-Type: application/octet-stream\r\n\r\n"
-    ).encode()
-    for chunk in content:
-        seen(chunk)
-        yield chunk
-    yield f"\r\n--{boundary}--\r\n".encode()
+    )
+    return before.encode(), f"\r\n--{boundary}--\r\n".encode()
 
 
 def _checked(name: str, document: bytes) -> bytes:

@@ -91,6 +91,15 @@ class Report:
 
 
 @dataclass(frozen=True, slots=True)
+class Refused:
+    """No shard can be done here, and why: a list that is too old, a setting that is wrong. By its code and text."""
+
+    shard: int
+    code: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Progress:
     """How far a sweep is. Seconds are those of all workers together."""
 

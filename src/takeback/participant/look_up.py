@@ -65,7 +65,7 @@ class LookUp:
             if match is not None and not (strong_only and match.grade is Grade.PROBABLE):
                 matches[at].append(match)
         return [
-            Matched(tuple(sorted(matches[at], key=strength))) if at in matches else Clear(_types_of(prints))
+            Matched(tuple(sorted(matches[at], key=strength))) if at in matches else Clear(types_of(prints))
             for at, prints in enumerate(uploads)
         ]
 
@@ -135,7 +135,8 @@ class LookUp:
         )
 
 
-def _types_of(prints: Prints) -> tuple[FingerprintType, ...]:
+def types_of(prints: Prints) -> tuple[FingerprintType, ...]:
+    """Gives which types an upload could be checked by."""
     if len(prints) == 1:
         return _ALONE[prints[0].type]
     return tuple(dict.fromkeys(one.type for one in prints))

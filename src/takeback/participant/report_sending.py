@@ -29,6 +29,7 @@ from takeback.model.filing import Door, FiledFile, FileState, Filing, ReportStat
 from takeback.model.operator import Operator, Role
 from takeback.model.report import Report
 from takeback.participant.evidence import EvidenceStore
+from takeback.participant.evidence import found as evidence
 from takeback.participant.reports import found
 from takeback.staff.operators import must_be
 from takeback.storage import audit
@@ -177,9 +178,10 @@ class _Run:
             await self._begin_anew()
         if file.state is FileState.WAITING:
             await self._save_file(replace(file, state=FileState.UPLOADING))
-            chunks = await self._store.read(self._operator, file.evidence, Purpose.REPORT)
+            item = await self._database.run("find-evidence", partial(evidence, id_=file.evidence))
+            chunks = await self._store.read(self._operator, item.id, Purpose.REPORT)
             try:
-                given = await asyncio.to_thread(self._authority.upload, theirs, chunks)
+                given = await asyncio.to_thread(self._authority.upload, theirs, chunks, item.size)
             except InvalidInputError:  # something else arrived than was sent
                 await self._begin_anew()
             file = replace(file, state=FileState.UPLOADED, theirs=given.id)

@@ -53,7 +53,7 @@ def sync(
     """
     replica.belong_to(exchange.list_id, exchange.participant)
     # 1. Feedback and counts first: they must not wait for a long first sync.
-    delivered = _deliver(replica, exchange)
+    delivered = deliver_feedback(replica, exchange)
     _tell_hits(replica, exchange, clock)
     # 2. Pages, each kept whole. What a crash interrupts goes on from the last one.
     changes, proven = _pages(replica, exchange, clock, page_changes, kept, wait_s)
@@ -83,7 +83,8 @@ def one_at_a_time(path: Path) -> Iterator[None]:
         yield
 
 
-def _deliver(replica: Replica, exchange: Exchange) -> int:
+def deliver_feedback(replica: Replica, exchange: Exchange) -> int:
+    """Hands over the verdicts that wait, and gives how many those were. It may run beside a sync."""
     waiting = replica.outbox()
     if waiting:
         exchange.send_feedback(tuple(feedback for _, feedback in waiting))

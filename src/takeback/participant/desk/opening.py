@@ -17,7 +17,7 @@ from takeback.platform_settings import PlatformSettings
 from takeback.staff.operators import must_be
 from takeback.storage import audit
 from takeback.storage.database import Database
-from takeback.storage.platform import holds, leases, queue, reviews
+from takeback.storage.platform import holds, leases, notice_contents, queue, reviews
 from takeback.storage.platform.leases import Shift
 from takeback.storage.platform.queue import Wanted
 
@@ -116,7 +116,7 @@ async def seen_by(connection: AsyncConnection, operator: Operator, id_: str) -> 
 
 async def role_of(connection: AsyncConnection, hold: Hold) -> Role:
     """Gives the role that may look at a hold."""
-    if hold.state is HoldState.ESCALATED:
+    if hold.state is HoldState.ESCALATED or await notice_contents.is_of_a_child(connection, hold.id):
         return Role.CHILD_SAFETY
     known = await reviews.of_cluster(connection, hold.cluster)
     escalated = any(one.decision is Decision.ESCALATE and one.undone_at is None for one in known)

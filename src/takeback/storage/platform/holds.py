@@ -71,8 +71,10 @@ async def in_cluster(connection: AsyncConnection, cluster: bytes, states: Collec
     return [hold_of(row) for row in rows]
 
 
-async def latest_of(connection: AsyncConnection, content: str, states: Collection[HoldState]) -> Hold | None:
-    """Gives the latest hold of a content that is in one of these states, or None."""
+async def latest_of(
+    connection: AsyncConnection, content: str, states: Collection[HoldState] = tuple(HoldState)
+) -> Hold | None:
+    """Gives the latest hold of a piece of content, by the platform's id of it, that is in one of these states."""
     where = (hold.c.content == content, hold.c.state.in_([one.value for one in states]))
     statement = select(hold).where(*where).order_by(hold.c.opened_at.desc(), hold.c.id).limit(1)
     row = (await connection.execute(statement)).one_or_none()

@@ -122,7 +122,7 @@ def _sweeps() -> None:
         sa.Column("files", sa.Integer(), nullable=False),
         sa.Column("bytes", sa.BigInteger(), nullable=False),
         sa.Column(
-            "items",
+            "objects",
             sa.LargeBinary(),
             nullable=True,
             comment="zlib of JSON: key and size of each object; empty once it is done",
