@@ -55,8 +55,8 @@ def _reviewed_and_killed(folder: Path, address: str) -> None:
         command = [sys.executable, "-c", _REVIEW, str(folder), address, str(round_)]
         process = subprocess.Popen(command, stdout=subprocess.PIPE, env={"PYTHONPATH": str(ROOT / "tests")})
         assert process.stdout is not None
-        for _ in range(random.Random(round_).randrange(5, 15)):
-            acknowledged.append(int(process.stdout.readline()))
+        count = random.Random(round_).randrange(5, 15)
+        acknowledged += [int(process.stdout.readline()) for _ in range(count)]
         process.send_signal(signal.SIGKILL)
         acknowledged += [int(line) for line in process.stdout.read().splitlines()]
         process.wait()
