@@ -68,7 +68,7 @@ def create_agent(settings: PlatformSettings, clock: Clock | None = None, *, desk
         told.loop = asyncio.get_running_loop()
         await asyncio.to_thread(lists.open)
         lists.start()
-        tasks = [asyncio.create_task(work_for_ever(database, lists, used_clock))]
+        tasks = [asyncio.create_task(work_for_ever(database, lists, used_clock, settings))]
 
         tasks = [asyncio.create_task(keep_clocks_for_ever(database, used_clock, settings, own_media))]
         if settings.webhook_url:

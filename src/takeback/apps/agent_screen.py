@@ -102,9 +102,8 @@ class Screening:
         matched = [one for one in found if one.found]
         if matched:
             await self._away(lambda: self.uploads.count_hits(matched))
-        left = [
-            await self._braked(upload, one) if one.found else one for upload, one in zip(uploads, found, strict=True)
-        ]
+        pairs = zip(uploads, found, strict=True)
+        left = [await self._braked(upload, one) if one.found else one for upload, one in pairs]
         ended = await hold_what_is_ruled(self._database, self._clock, uploads, left)
         for one in ended:
             metrics.SCREENED.labels(one.outcome.value, one.do.value).inc()

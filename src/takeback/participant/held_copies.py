@@ -6,6 +6,7 @@ A copy is kept from the hold until some days after the decision: an appeal looks
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from datetime import timedelta
 from typing import BinaryIO
 
@@ -35,10 +36,8 @@ async def keep_copy(database: Database, settings: PlatformSettings, hold: str, f
     file.seek(0)
     if size > settings.desk_copy_limit_bytes:
         return
-    try:
+    with suppress(ConflictError):  # sealed already, perhaps by a process that was killed before it could say so
         await asyncio.to_thread(copies_of(settings, database).put, hold, file)
-    except ConflictError:  # sealed already, perhaps by a process that was killed before it could say so
-        pass
     await database.run("copy-kept", lambda connection: holds.set_copies(connection, [hold], kept=True))
 
 
