@@ -18,7 +18,7 @@ from support.servers import ROOT
 from takeback.participant.installation import open_database
 from takeback.platform_settings import PlatformSettings
 
-ROUNDS = 3
+ROUNDS = 2
 #: Decides one hold after the other, each with a copy, and says so when the call has come back.
 _REVIEW = """
 import asyncio, sys
