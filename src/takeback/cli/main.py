@@ -17,6 +17,7 @@ COMMANDS = {
     "audit": "takeback.cli.audit:audit",
     "db": "takeback.cli.db:db",
     "decoy": "takeback.cli.decoy:decoy",
+    "desk": "takeback.cli.desk:desk",
     "entry": "takeback.cli.entry:entry",
     "hash": "takeback.cli.hash:hash_",
     "list": "takeback.cli.list_:list_",
