@@ -96,7 +96,7 @@ def test_what_goes_to_regulators_names_nobody(installation: Path) -> None:
     report = json.loads(said(installation, "export", "--month", month, "--json"))
     assert report["by_law"]["eu-dsa-16"]["removed"] == 1
     table = list(csv.DictReader(io.StringIO(said(installation, "export", "--month", month, "--csv"))))
-    assert [row["of"] for row in table][0] == "all"
+    assert table[0]["of"] == "all"
     assert int(table[0]["removed"]) == report["all"]["removed"]
     (line,) = said(installation, "statements", "--month", month).splitlines()
     statements = json.loads(line)["statements"]
