@@ -30,6 +30,7 @@ from takeback.media import Limits
 from takeback.model.agent_key import KeyRole
 from takeback.participant import own_media
 from takeback.participant.agent_keys import Keys, key_of_keys
+from takeback.participant.background import work_for_ever
 from takeback.participant.followed_lists import FollowedLists
 from takeback.participant.installation import SEAL_KEYS
 from takeback.participant.instruction_news import InstructionNews
@@ -65,6 +66,8 @@ def create_agent(settings: PlatformSettings, clock: Clock | None = None) -> Lite
         told.loop = asyncio.get_running_loop()
         await asyncio.to_thread(lists.open)
         lists.start()
+        tasks = [asyncio.create_task(work_for_ever(database, lists, used_clock))]
+
         tasks = [asyncio.create_task(keep_clocks_for_ever(database, used_clock, settings, own_media))]
         if settings.webhook_url:
             webhook = Webhook(settings, database, used_clock, news)

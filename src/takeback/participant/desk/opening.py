@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -78,6 +79,25 @@ async def skip_hold(database: Database, clock: Clock, settings: PlatformSettings
         await audit.record(connection, f"{operator.id}:hold/{id_}:skip", now)
 
     await database.run("skip", work)
+
+
+async def set_apart(database: Database, clock: Clock, settings: PlatformSettings, operator: Operator, id_: str) -> None:
+    """Takes a hold from its copies, to be decided by itself: they are near the same entry, not always one picture."""
+
+    async def work(connection: AsyncConnection) -> None:
+        found, now = await seen_by(connection, operator, id_), clock.now()
+        if found.state not in (HoldState.OPEN, HoldState.ESCALATED):
+            raise ConflictError("This is decided already.")
+        await lease_of(connection, clock, operator, found)
+        if await reviews.of_cluster(connection, found.cluster):
+            raise ConflictError("Somebody has judged it together with its copies already.")
+        alone = secrets.token_bytes(16)
+        await holds.set_apart(connection, id_, alone)
+        until = now + timedelta(seconds=settings.desk_lease_s)
+        await leases.take(connection, Lease(alone, operator.id, now, until))
+        await audit.record(connection, f"{operator.id}:hold/{id_}:set-apart", now)
+
+    await database.run("set-apart", work)
 
 
 def role_for(state: HoldState) -> Role:
