@@ -20,13 +20,12 @@ from takeback.exchanges.cybertip import CyberTipline
 from takeback.model.evidence import EvidenceKind, Purpose
 from takeback.model.filing import Door, Filing, ReportState
 from takeback.model.hold import HoldState
-from takeback.model.operator import PLATFORM_ROLES
 from takeback.model.proposal import ProposalKind
 from takeback.model.report import FileNote, Grounds, ReportNote
-from takeback.participant.evidence_changes import EVIDENCE_CHANGES
+from takeback.model.review import Seen
+from takeback.participant import two_person
 from takeback.participant.report_sending import Sending
 from takeback.participant.reports import Reports, Said
-from takeback.staff.two_person import TwoPerson
 from takeback.storage.database import Database
 from takeback.storage.migrate import PLATFORM, migrate
 from takeback.storage.platform import holds, reports
@@ -68,7 +67,7 @@ class Reporting:
         self.authority = self.line()
         self.reports = Reports(on.settings, on.database, on.clock, on.store, self.authority)
         self.sending = Sending(on.database, on.clock, on.store, dict.fromkeys(Door, self.line))
-        self.two = TwoPerson(EVIDENCE_CHANGES, PLATFORM_ROLES)
+        self.two = two_person.OURS
 
     def line(self) -> CyberTipline:
         url = "http://127.0.0.1:1" if self.service is None else self.service.url
@@ -139,7 +138,7 @@ def test_nothing_is_built_of_what_the_child_safety_role_has_not_confirmed_and_se
             await at.reports.build(on.olli, "h-1", SEEN)
         with pytest.raises(ConflictError, match="seen the file itself"):
             await at.reports.build(on.ana, "h-1", SEEN)
-        await on.shown("blurred")
+        await on.shown(Seen.BLURRED)
         with pytest.raises(ConflictError, match="a blurred view is none"):
             await at.reports.build(on.ana, "h-1", SEEN)
         with pytest.raises(ConflictError, match="policy here"):
@@ -175,7 +174,6 @@ def test_a_report_says_what_is_known_and_nothing_else(on_platform: Run, tmp_path
         on = at.on
         await on.hold()
         await on.shown()
-        await on.shown("metadata")
         with pytest.raises(NotFoundError, match="not kept"):
             await at.reports.build(on.ana, "h-1", SEEN)
         file = await on.kept()
@@ -192,7 +190,7 @@ def test_a_report_says_what_is_known_and_nothing_else(on_platform: Run, tmp_path
         assert root.findtext("personOrUserReported/ipCaptureEvent/dateTime") == "2026-11-26T10:00:00+01:00"
         assert root.findtext("incidentSummary/incidentDateTime") == "2026-11-26T11:00:00Z"
         assert root.find("victim") is None
-        assert (details.findtext("fileViewedByEsp"), details.findtext("exifViewedByEsp")) == ("true", "true")
+        assert (details.findtext("fileViewedByEsp"), details.findtext("exifViewedByEsp")) == ("true", "false")
         assert [one.tag for one in details.find("fileAnnotations") or ()] == ["possibleSelfProduction"]
         assert {one.get("hashType") for one in details.findall("originalFileHash")} == {"MD5", "SHA1", "SHA256"}
         pairs = {one.findtext("name"): one.findtext("value") for one in details.findall("details/nameValuePair")}

@@ -31,8 +31,8 @@ from takeback.storage.platform import evidence as kept
 from takeback.storage.platform import holds
 from takeback.storage.sealed_files import SealedFiles, Source
 
-#: Evidence lies in this folder of `data_dir`.
-FOLDER = "evidence"
+#: Evidence lies in this folder of `data_dir`, the copies of what is held in that one.
+FOLDER, COPIES = "evidence", "copies"
 #: A process that has been writing one file for longer than that was killed.
 WRITING_LASTS = timedelta(days=1)
 MAX_ORDER_CHARACTERS = 80
@@ -53,6 +53,7 @@ class EvidenceStore:
         self._settings, self._database, self._clock = settings, database, clock
         self.folder = settings.data_path / FOLDER
         self.files = SealedFiles(self.folder, database.keyring)
+        self._copies = SealedFiles(settings.data_path / COPIES, database.keyring)
 
     def due_from(self, moment: datetime) -> datetime:
         """Gives until when evidence is kept that a report of that moment asks for."""
@@ -85,7 +86,7 @@ class EvidenceStore:
         file = await asyncio.to_thread(self.files.put, id_, source)
         return await self._database.run("keep-evidence", end)
 
-    async def copy(self, hold_id: str, copies: SealedFiles, *, by: str) -> Evidence:
+    async def copy(self, hold_id: str, *, by: str) -> Evidence:
         """Keeps the sealed copy that the desk has of a hold's file; gives the item that is kept already, where one is.
 
         Raises NotFoundError where the desk has none: then the platform hands the file in (`takeback evidence keep`).
@@ -100,7 +101,18 @@ class EvidenceStore:
             return ours
         if copy is None:
             raise NotFoundError("No copy of this hold's file is here. Hand the file in: `takeback evidence keep`.")
-        return await self.keep(hold_id, EvidenceKind.FILE, Chunks(copies.read(copy)), by=by)
+        return await self.keep(hold_id, EvidenceKind.FILE, Chunks(self._copies.read(copy)), by=by)
+
+    async def hand_in(self, operator: Operator, hold_id: str, source: Source) -> Evidence:
+        """Keeps the file of a hold of which the desk has no copy; gives the item.
+
+        Raises ConflictError where it has one: a report says what people have seen, and that was this copy.
+        """
+        must_be(operator, Role.CHILD_SAFETY)
+        hold = await self._database.run("find-hold", partial(known_hold, hold_id=hold_id))
+        if hold.copy is not None:
+            raise ConflictError("The desk has a copy of this file. Keep that one: leave the file away.")
+        return await self.keep(hold_id, EvidenceKind.FILE, source, by=operator.id)
 
     async def read(self, operator: Operator, id_: str, why: Purpose) -> Iterator[bytes]:
         """Gives what an item holds, in chunks, once the audit says who reads it and why. Never logged, never cached."""

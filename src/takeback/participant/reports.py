@@ -41,13 +41,14 @@ from takeback.model.report import (
     Unseen,
     refusal,
 )
+from takeback.model.review import Seen
 from takeback.participant.evidence import EvidenceStore, known_hold
 from takeback.platform_settings import PlatformSettings
 from takeback.staff.operators import must_be
 from takeback.storage import audit, operators
 from takeback.storage.database import Database
 from takeback.storage.platform import evidence as kept
-from takeback.storage.platform import reports, viewings
+from takeback.storage.platform import reports, reviews
 from takeback.wire.facts import kept_facts, kept_report, report_text
 
 #: Hashes of a file in a report: what they are called there, and what makes them.
@@ -94,12 +95,9 @@ class Reports:
         4. Seals it, and keeps everything of this hold for it.
         """
         must_be(operator, Role.CHILD_SAFETY)
-        hold, viewed, metadata_viewed = await self._judge(hold_id, said.grounds)
+        hold, viewed = await self._judge(hold_id, said.grounds)
         file, hashes = await self._file(operator, hold_id)
-        report = self._together(hold, await self._facts(operator, hold_id), said, file, hashes)
-        report = replace(
-            report, files=tuple(replace(one, viewed=viewed, metadata_viewed=metadata_viewed) for one in report.files)
-        )
+        report = self._together(hold, await self._facts(operator, hold_id), said, file, hashes, viewed=viewed)
         documents, complete = self._authority.rehearse(report), completeness(report)
         id_ = f"r-{secrets.token_hex(12)}"
         text = await self._store.keep(
@@ -143,18 +141,19 @@ class Reports:
         chunks = await self._store.read(operator, filing.evidence, Purpose.REPORT)
         return kept_report(await asyncio.to_thread(b"".join, chunks))
 
-    async def _judge(self, hold_id: str, grounds: Grounds) -> tuple[Hold, bool, bool]:
-        async def work(connection: AsyncConnection) -> tuple[Hold, bool, bool]:
+    async def _judge(self, hold_id: str, grounds: Grounds) -> tuple[Hold, bool]:
+        """Gives the hold, and whether somebody has seen its file itself."""
+
+        async def work(connection: AsyncConnection) -> tuple[Hold, bool]:
             hold = await known_hold(connection, hold_id)
             decider = None if hold.decided_by is None else await operators.find(connection, hold.decided_by)
-            viewed = await viewings.was_shown(connection, hold_id, viewings.SHARP)
-            metadata_viewed = await viewings.was_shown(connection, hold_id, viewings.METADATA)
+            viewed = any(one.how is Seen.SHARP for one in await reviews.viewings(connection, hold_id))
             tiers = frozenset(finding.tier for finding in hold.findings)
             judged = Judged(hold, None if decider is None else decider.role, viewed, tiers)
             if why := refusal(judged, grounds, Unseen(self._settings.report_unseen)):
                 raise ConflictError(why)
             await _no_other(connection, hold_id)
-            return hold, viewed, metadata_viewed
+            return hold, viewed
 
         return await self._database.run("judge-report", work)
 
@@ -184,13 +183,15 @@ class Reports:
         chunks = await self._store.read(operator, items[0].id, Purpose.REPORT)
         return kept_facts(await asyncio.to_thread(b"".join, chunks))
 
-    def _together(self, hold: Hold, facts: Facts, said: Said, file: str, hashes: tuple[FileHash, ...]) -> Report:
+    def _together(
+        self, hold: Hold, facts: Facts, said: Said, file: str, hashes: tuple[FileHash, ...], *, viewed: bool
+    ) -> Report:
         at, at_means = _moment(hold, facts)
         reported = facts.reported or (None if hold.content.account is None else Account(id=hold.content.account))
         one = ReportedFile(
             evidence=file,
-            viewed=False,
-            metadata_viewed=False,
+            viewed=viewed,
+            metadata_viewed=False,  # the desk shows no metadata to anybody; once it does, that is a viewing of its own
             hashes=hashes,
             matched=tuple(pair for finding in hold.findings for pair in _matched(finding.list, finding.type)),
             notes=said.file_notes,
