@@ -216,12 +216,12 @@ def test_the_copy_that_the_desk_has_is_kept_once(on_platform: Run, tmp_path: Pat
         copies.put("c-1", io.BytesIO(CONTENT))
         hold = await on.hold()
         with pytest.raises(NotFoundError, match="Hand the file in"):
-            await on.store.copy("h-1", by=on.ana.id)
+            await on.store.copy(on.ana, "h-1")
         with_copy = replace(hold, id="h-2", copy="c-1")
         await database.run("hold", lambda c: holds.add(c, with_copy))
-        item = await on.store.copy("h-2", by=on.ana.id)
+        item = await on.store.copy(on.ana, "h-2")
         assert await read(on, item) == CONTENT
-        assert await on.store.copy("h-2", by=on.ana.id) == item
+        assert await on.store.copy(on.ana, "h-2") == item
         with pytest.raises(ConflictError, match="The desk has a copy"):
             await on.store.hand_in(on.ana, "h-2", io.BytesIO(b"another file"))
         assert (await on.store.hand_in(on.ana, "h-1", io.BytesIO(CONTENT))).size == len(CONTENT)

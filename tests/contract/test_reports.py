@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import io
+import shutil
+import tempfile
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
+import stamina
 from defusedxml.ElementTree import fromstring
 
 from contract.conftest import KEYRING, Run
@@ -42,12 +45,21 @@ def service() -> Iterator[CyberTipServer]:
 
 
 @pytest.fixture
-def on_sqlite(tmp_path: Path) -> Run:
+def memory() -> Iterator[Path]:
+    """A folder that lies in memory where there is such a place: hundreds of steps wait for no disk."""
+    place = Path("/dev/shm")  # noqa: S108 - the folder in it has a random name
+    folder = Path(tempfile.mkdtemp(dir=place if place.is_dir() else None))
+    yield folder
+    shutil.rmtree(folder)
+
+
+@pytest.fixture
+def on_sqlite(memory: Path) -> Run:
     """Runs a test's coroutine with a platform's database: what is told apart by steps, not by databases."""
 
     def run(test: Callable[[Database], Awaitable[None]]) -> None:
         async def whole() -> None:
-            database = Database.open(f"sqlite+aiosqlite:///{tmp_path / 'platform.db'}", KEYRING)
+            database = Database.open(f"sqlite+aiosqlite:///{memory / 'platform.db'}", KEYRING)
             try:
                 await migrate(database, steps=PLATFORM)
                 await test(database)
@@ -151,7 +163,7 @@ def test_nothing_is_built_of_what_the_child_safety_role_has_not_confirmed_and_se
 
 
 def test_a_file_that_nobody_saw_is_reported_only_where_policy_and_list_let_it_and_says_so(
-    on_sqlite: Run, tmp_path: Path
+    on_sqlite: Run, memory: Path
 ) -> None:
     async def story(at: Reporting) -> None:
         hold = await at.on.hold()
@@ -166,7 +178,7 @@ def test_a_file_that_nobody_saw_is_reported_only_where_policy_and_list_let_it_an
         assert (file.findtext("fileViewedByEsp"), file.findtext("exifViewedByEsp")) == ("false", "false")
         assert "No person has viewed this file" in (file.findtext("additionalInfo") or "")
 
-    reporting(on_sqlite, tmp_path, None, story, report_unseen="verified")
+    reporting(on_sqlite, memory, None, story, report_unseen="verified")
 
 
 def test_a_report_says_what_is_known_and_nothing_else(on_platform: Run, tmp_path: Path) -> None:
@@ -245,7 +257,7 @@ class KilledError(BaseException):
 
 
 def test_a_kill_between_any_two_steps_makes_no_second_report(
-    on_sqlite: Run, tmp_path: Path, service: CyberTipServer, monkeypatch: pytest.MonkeyPatch
+    on_sqlite: Run, memory: Path, service: CyberTipServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The first run counts the steps (transactions and calls); then others are cut behind each of them."""
 
@@ -274,7 +286,7 @@ def test_a_kill_between_any_two_steps_makes_no_second_report(
             await _fresh(at, f"h-{place + 1}", steps, patch=monkeypatch, cuts=(cut_run, cut_ask), place=place)
             assert len(service.of_state("finished")) == place + 1
 
-    reporting(on_sqlite, tmp_path, service, story)
+    reporting(on_sqlite, memory, service, story)
 
 
 def _step(steps: dict[str, int]) -> None:
@@ -304,23 +316,24 @@ async def _fresh(
         assert (await at.send(id_)).state is ReportState.FINISHED
 
 
-def test_an_answer_that_is_lost_makes_no_second_report(on_sqlite: Run, tmp_path: Path, service: CyberTipServer) -> None:
+def test_an_answer_that_is_lost_makes_no_second_report(on_sqlite: Run, memory: Path, service: CyberTipServer) -> None:
     async def story(at: Reporting) -> None:
-        lost = [(path, done) for path in ("/submit", "/upload", "/fileinfo", "/finish") for done in (False, True)]
-        for number, cut in enumerate(lost, 1):
-            id_ = await at.ready(f"h-{number}")
-            service.break_at = cut
-            try:
-                await at.send(id_)
-            except UnavailableError:
-                await at.send(id_)
-            assert await at.state(id_) is ReportState.FINISHED
-            assert len(service.of_state("finished")) == number
+        with stamina.set_testing(True, attempts=3):
+            lost = [(path, done) for path in ("/submit", "/upload", "/fileinfo", "/finish") for done in (False, True)]
+            for number, cut in enumerate(lost, 1):
+                id_ = await at.ready(f"h-{number}")
+                service.break_at = cut
+                try:
+                    await at.send(id_)
+                except UnavailableError:
+                    await at.send(id_)
+                assert await at.state(id_) is ReportState.FINISHED
+                assert len(service.of_state("finished")) == number
 
-    reporting(on_sqlite, tmp_path, service, story)
+    reporting(on_sqlite, memory, service, story)
 
 
-def test_a_report_that_expired_is_opened_anew(on_sqlite: Run, tmp_path: Path, service: CyberTipServer) -> None:
+def test_a_report_that_expired_is_opened_anew(on_sqlite: Run, memory: Path, service: CyberTipServer) -> None:
     async def story(at: Reporting) -> None:
         id_ = await at.ready()
         service.break_at = ("/upload", False)
@@ -331,11 +344,11 @@ def test_a_report_that_expired_is_opened_anew(on_sqlite: Run, tmp_path: Path, se
         assert (await at.send(id_)).state is ReportState.FINISHED
         assert list(service.reports) == ["4002"]
 
-    reporting(on_sqlite, tmp_path, service, story)
+    reporting(on_sqlite, memory, service, story)
 
 
 def test_a_file_that_arrived_as_another_is_never_finished(
-    on_sqlite: Run, tmp_path: Path, service: CyberTipServer
+    on_sqlite: Run, memory: Path, service: CyberTipServer
 ) -> None:
     async def story(at: Reporting) -> None:
         id_ = await at.ready()
@@ -343,12 +356,10 @@ def test_a_file_that_arrived_as_another_is_never_finished(
         assert (await at.send(id_)).state is ReportState.FINISHED
         assert (len(service.of_state("retracted")), len(service.of_state("finished"))) == (1, 1)
 
-    reporting(on_sqlite, tmp_path, service, story)
+    reporting(on_sqlite, memory, service, story)
 
 
-def test_a_report_that_may_stand_is_a_matter_of_a_person(
-    on_sqlite: Run, tmp_path: Path, service: CyberTipServer
-) -> None:
+def test_a_report_that_may_stand_is_a_matter_of_a_person(on_sqlite: Run, memory: Path, service: CyberTipServer) -> None:
     async def story(at: Reporting) -> None:
         id_ = await at.ready()
         service.break_at = ("/finish", False)
@@ -360,7 +371,7 @@ def test_a_report_that_may_stand_is_a_matter_of_a_person(
             await at.send(id_)
         assert (await at.sending.settle(at.on.ana, id_, stands=False)).state is ReportState.APPROVED
 
-    reporting(on_sqlite, tmp_path, service, story)
+    reporting(on_sqlite, memory, service, story)
 
 
 def _forgetful(at: Reporting) -> CyberTipline:
@@ -376,7 +387,7 @@ def _forgetful(at: Reporting) -> CyberTipline:
     return line
 
 
-def test_what_is_open_is_taken_back(on_sqlite: Run, tmp_path: Path, service: CyberTipServer) -> None:
+def test_what_is_open_is_taken_back(on_sqlite: Run, memory: Path, service: CyberTipServer) -> None:
     async def story(at: Reporting) -> None:
         id_ = await at.ready()
         service.break_at = ("/upload", False)
@@ -387,10 +398,10 @@ def test_what_is_open_is_taken_back(on_sqlite: Run, tmp_path: Path, service: Cyb
         again = await at.reports.build(at.on.ana, "h-1", SEEN)
         assert again.filing.id != id_
 
-    reporting(on_sqlite, tmp_path, service, story)
+    reporting(on_sqlite, memory, service, story)
 
 
-def test_wrong_credentials_and_a_broken_rule_are_named(on_sqlite: Run, tmp_path: Path, service: CyberTipServer) -> None:
+def test_wrong_credentials_and_a_broken_rule_are_named(on_sqlite: Run, memory: Path, service: CyberTipServer) -> None:
     async def story(at: Reporting) -> None:
         id_ = await at.ready()
         wrong = {Door.PRODUCTION: lambda: CyberTipline(service.url, USER, "wrong", timeout_s=10)}
@@ -400,4 +411,4 @@ def test_wrong_credentials_and_a_broken_rule_are_named(on_sqlite: Run, tmp_path:
         with pytest.raises(InvalidInputError, match="escalateToHighPriority: has more than 3000"):
             await at.reports.build(at.on.ana, "h-1", Said(Grounds.SEEN, urgent="x" * 3001))
 
-    reporting(on_sqlite, tmp_path, service, story)
+    reporting(on_sqlite, memory, service, story)

@@ -83,7 +83,7 @@ class Reports:
     def __init__(
         self, settings: PlatformSettings, database: Database, clock: Clock, store: EvidenceStore, authority: Authority
     ) -> None:
-        self._settings, self._database, self._clock = settings, database, clock
+        self._settings, self.database, self._clock = settings, database, clock
         self._store, self._authority = store, authority
 
     async def build(self, operator: Operator, hold_id: str, said: Said) -> Built:
@@ -120,13 +120,13 @@ class Reports:
             await kept.belongs_to(connection, hold_id, id_, text.due_at)
             await audit.record(connection, f"{operator.id}:{id_}:build-report-{said.grounds.value}", new.built_at)
 
-        await self._database.run("build-report", work)
+        await self.database.run("build-report", work)
         return Built(new, documents, complete)
 
     async def show(self, operator: Operator, id_: str) -> Built:
         """Gives a report that was built. What it says is personal data: the access log has who read it."""
         must_be(operator, Role.CHILD_SAFETY)
-        filing = await self._database.run("find-report", lambda c: found(c, id_))
+        filing = await self.database.run("find-report", lambda c: found(c, id_))
         report = await self.read(operator, filing)
         return Built(filing, self._authority.rehearse(report), completeness(report))
 
@@ -134,7 +134,7 @@ class Reports:
         """Gives the latest reports, without what they say."""
         must_be(operator, Role.CHILD_SAFETY)
         rows = self._settings.evidence_list_rows
-        return await self._database.run("list-reports", lambda c: reports.list_(c, limit=rows))
+        return await self.database.run("list-reports", lambda c: reports.list_(c, limit=rows))
 
     async def read(self, operator: Operator, filing: Filing) -> Report:
         """Gives what a report says, from its evidence."""
@@ -155,14 +155,14 @@ class Reports:
             await _no_other(connection, hold_id)
             return hold, viewed
 
-        return await self._database.run("judge-report", work)
+        return await self.database.run("judge-report", work)
 
     async def _file(self, operator: Operator, hold_id: str) -> tuple[str, tuple[FileHash, ...]]:
         async def work(connection: AsyncConnection) -> str | None:
             files = await kept.of_hold(connection, hold_id, EvidenceKind.FILE)
             return files[0].id if files else None
 
-        file = await self._database.run("find-file", work)
+        file = await self.database.run("find-file", work)
         if file is None:
             raise NotFoundError("The file of this hold is not kept. Keep it first: `takeback evidence keep`.")
         chunks = await self._store.read(operator, file, Purpose.REPORT)
@@ -177,7 +177,7 @@ class Reports:
         return file, await asyncio.to_thread(hashed)
 
     async def _facts(self, operator: Operator, hold_id: str) -> Facts:
-        items = await self._database.run("find-facts", lambda c: kept.of_hold(c, hold_id, EvidenceKind.FACTS))
+        items = await self.database.run("find-facts", lambda c: kept.of_hold(c, hold_id, EvidenceKind.FACTS))
         if not items:
             return Facts()
         chunks = await self._store.read(operator, items[0].id, Purpose.REPORT)
