@@ -40,7 +40,7 @@ def at_the_desk(run: Run, story: Story, **settings: object) -> None:
 
 
 async def refused(doing: Awaitable[object], error: type[TakebackError], words: str = "") -> None:
-    with pytest.raises(error, match=words):
+    with pytest.raises(error, match=words or None):
         await doing
 
 

@@ -18,15 +18,19 @@ from litestar.types import ASGIApp, Message, Receive, Scope, Send
 import takeback
 from takeback import metrics
 from takeback.apps import problems
-from takeback.apps.agent_door import must_be_local
+from takeback.apps.agent_door import key_guard, must_be_local
 from takeback.apps.agent_feed import feed_router
 from takeback.apps.agent_screen import Screening, screen_router
 from takeback.apps.health import health
+from takeback.apps.notices import keep_clocks_for_ever, notice_router
 from takeback.clock import Clock, SystemClock
 from takeback.errors import UnavailableError
 from takeback.fingerprints.variants import Effort
 from takeback.media import Limits
+from takeback.model.agent_key import KeyRole
+from takeback.participant import own_media
 from takeback.participant.agent_keys import Keys, key_of_keys
+from takeback.participant.background import work_for_ever
 from takeback.participant.followed_lists import FollowedLists
 from takeback.participant.installation import SEAL_KEYS
 from takeback.participant.instruction_news import InstructionNews
@@ -62,7 +66,9 @@ def create_agent(settings: PlatformSettings, clock: Clock | None = None) -> Lite
         told.loop = asyncio.get_running_loop()
         await asyncio.to_thread(lists.open)
         lists.start()
-        tasks = []
+        tasks = [asyncio.create_task(work_for_ever(database, lists, used_clock))]
+
+        tasks = [asyncio.create_task(keep_clocks_for_ever(database, used_clock, settings, own_media))]
         if settings.webhook_url:
             webhook = Webhook(settings, database, used_clock, news)
             tasks.append(asyncio.create_task(webhook.deliver_for_ever()))
@@ -83,6 +89,7 @@ def create_agent(settings: PlatformSettings, clock: Clock | None = None) -> Lite
             *(health, healthz, _ready(database)),
             screen_router(screening, keys, settings),
             feed_router(database, news, lists, keys, settings),
+            notice_router(settings, database, used_clock, key_guard(KeyRole.INSTRUCTIONS, keys, settings)),
         ],
         dependencies={
             "database": Provide(lambda: database, sync_to_thread=False),

@@ -23,6 +23,7 @@ COMMANDS = {
     "list": "takeback.cli.list_:list_",
     "log": "takeback.cli.public_log:log",
     "negative": "takeback.cli.negative:negative",
+    "notice": "takeback.cli.notice:notice",
     "operator": "takeback.cli.operator:operator",
     "participant": "takeback.cli.participant:participant",
     "proposal": "takeback.cli.proposal:proposal",

@@ -12,6 +12,7 @@ from takeback.errors import InvalidInputError
 from takeback.model.hold import Hold, HoldState
 from takeback.model.instruction import Doing
 from takeback.model.proposal import Proposal
+from takeback.participant.notices.outcome import follow_holds
 from takeback.storage import operators
 from takeback.storage.database import Database
 from takeback.storage.platform import feedback_due, holds, instructions, reviews
@@ -36,6 +37,7 @@ async def undo_decisions(connection: AsyncConnection, clock: Clock, proposal: Pr
             await feedback_due.forget(connection, finding.list, finding.entry)
         if one.decided_by is not None and one.decided_at is not None:
             await reviews.undo(connection, one.cluster, one.decided_by, one.decided_at, now)
+    await follow_holds(connection, [one.id for one in found], by=proposal.proposed_by, at=now)
 
 
 async def would_undo(database: Database, details: Mapping[str, str]) -> int:

@@ -119,8 +119,10 @@ async def _take(
     hidden = 0
     for content, how, distance, like in new:
         hides = hide and how is Copy.EXACT
+        # What is near is a cluster of its own: a decision about one says nothing about the other.
+        of = like if how is Copy.EXACT else None
         added = await hold_and_hide(
-            connection, notice, Named(content), how, task.due_at, hide=hides, distance=distance, like=like
+            connection, notice, Named(content), how, task.due_at, hide=hides, distance=distance, like=of
         )
         hidden += added.hidden_at is not None
     if hidden:
