@@ -177,6 +177,12 @@ class EvidenceStore:
         await asyncio.to_thread(self.files.clear_halves, before)
         return [item.id for item in due]
 
+    async def purge_for_ever(self) -> None:
+        """Purges every `evidence_purge_s`. Several processes may do so."""
+        while True:
+            await self.purge()
+            await asyncio.sleep(self._settings.evidence_purge_s)
+
     async def check(self, *, by: str = AT_THE_MACHINE) -> Checked:
         """Opens every kept item and compares it with its row; nothing of it is shown to anybody."""
         items = await self.database.read("list-kept", lambda c: kept.all_(c, [EvidenceState.KEPT]))
@@ -203,6 +209,8 @@ class EvidenceStore:
         return await self.database.run("deletion-receipt", work)
 
     async def _mark_erased(self, connection: AsyncConnection, *, item: Evidence, by: str) -> None:
+        if (await found(connection, item.id)).state is not EvidenceState.ERASING:
+            return  # another process was first
         now = self._clock.now()
         what = f"erase-{item.sealed_sha256.hex()}" if item.sealed_sha256 else "erase-unfinished"
         await kept.erased(
