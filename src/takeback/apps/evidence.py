@@ -1,4 +1,4 @@
-"""What the platform tells of a held piece of content: accounts, addresses, times. It goes in and never comes out here."""
+"""What the platform tells of held content: accounts, addresses, times. It goes in here and never comes out."""
 
 from __future__ import annotations
 

@@ -16,8 +16,16 @@ from functools import partial
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from takeback import log
 from takeback.clock import Clock
-from takeback.errors import ConflictError, InvalidInputError, NotFoundError, SealedFileError, SettingsError
+from takeback.errors import (
+    ConflictError,
+    InvalidInputError,
+    NotFoundError,
+    SealedFileError,
+    SettingsError,
+    TakebackError,
+)
 from takeback.model.audit import AuditEvent
 from takeback.model.evidence import DeletionReceipt, Evidence, EvidenceKind, EvidenceState, LegalHold, Purpose
 from takeback.model.hold import Hold
@@ -180,7 +188,12 @@ class EvidenceStore:
     async def purge_for_ever(self) -> None:
         """Purges every `evidence_purge_s`. Several processes may do so."""
         while True:
-            await self.purge()
+            try:
+                await self.purge()
+            except TakebackError as error:  # the next one goes on
+                log.logger().warning("purge", code=error.code)
+            except Exception as error:  # noqa: BLE001 - the process edge: a bug must not end the rounds
+                log.logger().error("purge", where=log.failure(error))
             await asyncio.sleep(self._settings.evidence_purge_s)
 
     async def check(self, *, by: str = AT_THE_MACHINE) -> Checked:
