@@ -110,10 +110,8 @@ def test_a_sweep_reports_what_it_finds_and_every_reason_and_holds_only_when_told
 
         # Fingerprints were kept: of everything that could be read byte for byte.
         assert await database.read("count", store.count) == 5
-        assert [c.id for c, _ in await own_media.near(database, prints_of(COFFEE)[0], 31)] == [
-            "a/same.png",
-            "a/copy.jpg",
-        ]
+        near = await own_media.near(database, prints_of(COFFEE)[0], 31)
+        assert [content.id for content, _ in near] == ["a/same.png", "a/copy.jpg"]
 
     on_platform(story)
 

@@ -1,6 +1,6 @@
 """Media that were stored for years, and a list of a running clearinghouse: every planted copy is found.
 
-With TAKEBACK_TEST_DATA, among hundreds of photographs, films and hostile files, each of which is reported by its reason.
+With TAKEBACK_TEST_DATA, among hundreds of photographs, films and hostile files, each reported by its reason.
 """
 
 from __future__ import annotations
@@ -42,30 +42,34 @@ def copies(picture: bytes) -> dict[str, bytes]:
     return {"same.bin": picture, **made}
 
 
-@pytest.fixture
-def hashlist(clearinghouse: ClearinghouseServer, tmp_path: Path) -> Path:
-    """A person lists pictures by their page; a platform syncs with the SDK."""
-    person = Person(clearinghouse.url)
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A person lists pictures by their page; a platform syncs with the SDK. Gives the platform's data folder."""
+    folder = tmp_path_factory.mktemp("platform")
+    server = ClearinghouseServer(folder / "clearinghouse")
+    server.start()
+    person = Person(server.url)
     for name in PICTURES:
         assert person.send(photograph(name)).status_code == 201
-    exchange, file = connect(clearinghouse.invite("Old Photos")), tmp_path / "data" / "lists" / "ours.db"
+    exchange, file = connect(server.invite("Old Photos")), folder / "data" / "lists" / "ours.db"
     file.parent.mkdir(parents=True)
     with exchange, HashList.open(file) as opened:
         eventually(lambda: opened.sync(exchange).entries == len(PICTURES))
-    return file
+    server.stop()
+    return folder / "data"
 
 
-def swept(tmp_path: Path, media: Path) -> dict[str, dict[str, object]]:
+def swept(data: Path, media: Path, name: str) -> dict[str, dict[str, object]]:
     """Plans, runs and exports, as an operator would; gives the export by key."""
-    environment = {"TAKEBACK_DATA_DIR": str(tmp_path / "data"), "TAKEBACK_SWEEP_SHARD_FILES": "40"}
-    output = tmp_path / "found.ndjson"
-    planned = run_command("sweep", "plan", str(media), "--name", "old", "--json", env=environment)
+    environment = {"TAKEBACK_DATA_DIR": str(data), "TAKEBACK_SWEEP_SHARD_FILES": "40"}
+    output = data / f"{name}.ndjson"
+    planned = run_command("sweep", "plan", str(media), "--name", name, "--json", env=environment)
     assert planned.exit_code == 0, planned.output
-    ran = run_command("sweep", "run", "old", "--json", env=environment)
+    ran = run_command("sweep", "run", name, "--json", env=environment)
     assert ran.exit_code == 0, ran.output
     far = json.loads(ran.stdout)
     assert far["files"] == far["files_done"] == json.loads(planned.stdout)["files"]
-    assert run_command("sweep", "export", "old", "--output", str(output), env=environment).exit_code == 0
+    assert run_command("sweep", "export", name, "--output", str(output), env=environment).exit_code == 0
     rows = [json.loads(line) for line in output.read_text().splitlines()]
     return {row["key"]: row for row in rows}
 
@@ -80,24 +84,24 @@ def plant(folder: Path) -> set[str]:
     return set(planted)
 
 
-def test_every_planted_copy_is_found(hashlist: Path, tmp_path: Path) -> None:
+def test_every_planted_copy_is_found(data: Path, tmp_path: Path) -> None:
     media = tmp_path / "media"
     planted = plant(media)
     (media / "broken.png").write_bytes(truncated(photograph("coffee.png")))
     (media / "other.png").write_bytes(photograph("astronaut.png"))
-    found = swept(tmp_path, media)
+    found = swept(data, media, "few")
     assert {key for key, row in found.items() if row["findings"]} == planted
     assert found["broken.png"]["reason"] == "damaged"
     assert "other.png" not in found
 
 
 def test_among_the_development_media_too_and_every_malformed_file_has_its_reason(
-    hashlist: Path, tmp_path: Path, test_data: Path
+    data: Path, tmp_path: Path, test_data: Path
 ) -> None:
     media = tmp_path / "media"
     shutil.copytree(test_data, media)
     planted = plant(media)
-    found = swept(tmp_path, media)
+    found = swept(data, media, "many")
     hits = {key for key, row in found.items() if row["findings"]}
     assert planted <= hits
     assert hits - planted == set(), "nothing else is near"
