@@ -9,6 +9,7 @@ import sqlite3
 import subprocess
 from pathlib import Path
 
+from support.commands import run_command
 from support.exchange_simulator import name
 from support.pictures import half_size_jpeg, photograph, truncated
 from support.servers import TAKEBACK
@@ -39,7 +40,8 @@ def test_a_sweep_that_is_killed_again_and_again_loses_nothing_and_does_nothing_t
         output = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
         return subprocess.Popen(command, env=environment, start_new_session=True, **output)  # type: ignore[call-overload]
 
-    assert takeback("plan", str(media), "--name", "s").wait(60) == 0
+    planned = run_command("sweep", "plan", str(media), "--name", "s", env=environment)
+    assert planned.exit_code == 0, planned.output
     done = 0
     for _ in range(CUTS):
         process = takeback("resume", "s", "--holds")
