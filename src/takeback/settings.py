@@ -25,6 +25,9 @@ Seconds = Annotated[float, msgspec.Meta(gt=0)]
 class StaffSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What every installation with pages for its staff has: a console, or a desk."""
 
+    data_dir: str = "takeback-data"
+    """Folder for what the installation keeps. Keep it on an encrypted disk."""
+
     host: str = "127.0.0.1"
     """Address to listen on. Leave it local and put a TLS proxy that logs nothing before it."""
 
@@ -54,6 +57,20 @@ class StaffSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     staff_page_rows: Positive = 50
     """Rows on a page of a long table of the console."""
+
+    mail_dir: str = ""
+    """Folder for letters, as .eml files. Empty: `outbox` in `data_dir`."""
+
+    mail_server: str = ""
+    """Sends the letters instead: `smtps://user:password@host:465`, or `smtp://…:587` (STARTTLS). Empty: files."""
+
+    mail_from: str = "takeback@localhost"
+    """The sender of letters."""
+
+    @property
+    def data_path(self) -> Path:
+        """The data folder."""
+        return Path(self.data_dir)
 
     @property
     def staff_base(self) -> str:
@@ -201,25 +218,11 @@ class Settings(StaffSettings, frozen=True, forbid_unknown_fields=True):
     agreement_file: str = ""
     """Text file of what participants agree to; its first line is its version. Empty: the one of the package."""
 
-    mail_dir: str = ""
-    """Folder for letters to applicants, as .eml files. Empty: `outbox` in `data_dir`."""
-
-    mail_server: str = ""
-    """Sends the letters instead: `smtps://user:password@host:465`, or `smtp://…:587` (STARTTLS). Empty: files."""
-
-    mail_from: str = "takeback@localhost"
-    """The sender of letters."""
-
     invite_alone: bool = False
     """Whether `takeback participant invite` works where two operators could admit: for trials."""
 
     slow_after_h: Positive = 24
     """Hours after which a participant that has not taken back what left the list is named; counted from midnights."""
-
-    @property
-    def data_path(self) -> Path:
-        """The data folder."""
-        return Path(self.data_dir)
 
     @property
     def database_address(self) -> str:

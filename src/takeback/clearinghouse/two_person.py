@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from takeback.clearinghouse.applications import admit
-from takeback.clearinghouse.negative import add_values, remove_picture
 from takeback.clearinghouse.participants import make_live, resume
 from takeback.clearinghouse.review import release_entry, verify_entry
-from takeback.model.operator import Role
+from takeback.model.operator import AUTHORITY_ROLES, Role
 from takeback.model.proposal import ProposalKind
+from takeback.staff.negative import add_values, remove_picture
 from takeback.staff.two_person import STAFF_CHANGES, Change, TwoPerson
 
 #: Kind → what it does.
@@ -22,5 +22,5 @@ CHANGES: dict[ProposalKind, Change] = {
     ProposalKind.RESUME_PARTICIPANT: Change(resume, Role.OPERATOR),
 }
 
-_ours = TwoPerson(CHANGES)
-propose, carry_out, refuse = _ours.propose, _ours.carry_out, _ours.refuse
+OURS = TwoPerson(CHANGES, AUTHORITY_ROLES)
+propose, carry_out, refuse = OURS.propose, OURS.carry_out, OURS.refuse

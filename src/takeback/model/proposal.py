@@ -24,6 +24,10 @@ class ProposalKind(StrEnum):
     ADMIT_PARTICIPANT = "admit-participant"
     MAKE_LIVE = "make-live"
     RESUME_PARTICIPANT = "resume-participant"
+    SUBMIT_REPORT = "submit-report"
+    RELEASE_EVIDENCE = "release-evidence"
+
+    UNDO_DECISIONS = "undo-decisions"
 
 
 class ProposalState(StrEnum):

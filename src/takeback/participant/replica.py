@@ -10,7 +10,7 @@ import os
 import sqlite3
 import threading
 from array import array
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -20,10 +20,11 @@ from takeback.errors import SettingsError, UntrustedListError
 from takeback.fingerprints.types import Fingerprint, FingerprintType
 from takeback.model.change import ChangePage, Upsert
 from takeback.model.feedback import ActionTaken, Feedback, Verdict
+from takeback.model.foreign import ForeignBatch, ForeignEntry
 from takeback.model.hits import Hits, coarse_hits
 from takeback.model.list_digest import ListDigest, entry_hash
 from takeback.model.tier import StrongestAction, Tier
-from takeback.participant import given_states
+from takeback.participant import foreign_copy, given_states
 from takeback.participant.given_states import GivenState
 from takeback.participant.trusted_list import Position, check_head
 from takeback.wire.checkpoint import Checkpoint
@@ -33,6 +34,8 @@ SCHEMA_VERSION = 3
 CACHE_KIB = 65_536
 #: Pages that gather in the log (4 KiB each) before they are written to their places.
 LOG_PAGES = 8_192
+#: Values that are asked for in one statement.
+MOST_ASKED = 500
 _PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON")
 _SCHEMA = """
 -- One row: whose copy of which list this is, and how far it has come.
@@ -125,12 +128,14 @@ class Replica:
     """The file. Safe to use from several threads, and by several processes of which one syncs."""
 
     def __init__(self, path: Path) -> None:
-        self._lock = threading.RLock()
+        self._lock, self._look_lock = threading.RLock(), threading.Lock()
         self._database = _opened(path)
+        self._looking = _second(path)
 
     def close(self) -> None:
         """Closes the file."""
-        with self._lock:
+        with self._lock, self._look_lock:
+            self._looking.close()
             self._database.close()
 
     # -- whose copy it is
@@ -162,8 +167,11 @@ class Replica:
 
     # -- pages
 
-    def keep(self, page: ChangePage) -> bool:
-        """Keeps a whole page, and gives whether what is here then is what its head says; if not, keeps nothing."""
+    def keep(self, page: ChangePage, *, place: str | None = None) -> bool:
+        """Keeps a whole page, and gives whether what is here then is what its head says; if not, keeps nothing.
+
+        `place` is kept with it: where the exchange of a list of others goes on.
+        """
         with self._transaction() as database:
             digest = _kept(database, page, _position(database).digest)
             if not check_head(page, digest):
@@ -171,6 +179,8 @@ class Replica:
                 return False
             issued = page.issued.timestamp()
             given_states.keep(database, page)
+            if place is not None:
+                foreign_copy.keep_place(database, place)
             database.execute(
                 "UPDATE position SET cursor = ?, issued = ?, complete = coalesce(?, complete), entries = ?, digest = ?",
                 (
@@ -195,13 +205,13 @@ class Replica:
         with self._lock:
             self._database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
-    # -- look-up
+    # -- look-up: on a connection of its own, so that no question waits for a page that is being kept
 
     def followed(self) -> Followed:
         """Gives how far a follower can come now."""
-        with self._lock:
-            (identity,) = self._database.execute("SELECT identity FROM copy").fetchone()
-            last = dict(self._database.execute("SELECT name, seq FROM sqlite_sequence").fetchall())
+        with self._look_lock:
+            (identity,) = self._looking.execute("SELECT identity FROM copy").fetchone()
+            last = dict(self._looking.execute("SELECT name, seq FROM sqlite_sequence").fetchall())
         return Followed(identity, last.get("entry", 0), last.get("removed", 0))
 
     def values_between(
@@ -211,8 +221,8 @@ class Replica:
 
         Those of simulated edits, or those of the pictures and frames themselves.
         """
-        with self._lock:
-            rows = self._database.execute(
+        with self._look_lock:
+            rows = self._looking.execute(
                 "SELECT value, entry FROM fingerprint "
                 "WHERE entry > ? AND entry <= ? AND +type = ? AND (edit IS NOT NULL) = ?",  # + : by entry
                 (after, until, type_.value, edits),
@@ -221,38 +231,49 @@ class Replica:
 
     def removed_since(self, after: Followed) -> list[int] | None:
         """Gives the rows of the entries that have gone since, or None when that is too long ago to know."""
-        with self._lock:
-            (first,) = self._database.execute("SELECT min(number) FROM removed").fetchone()
-            rows = self._database.execute("SELECT entry FROM removed WHERE number > ?", (after.removal,)).fetchall()
+        with self._look_lock:
+            (first,) = self._looking.execute("SELECT min(number) FROM removed").fetchone()
+            rows = self._looking.execute("SELECT entry FROM removed WHERE number > ?", (after.removal,)).fetchall()
         return None if first is not None and first > after.removal + 1 else [row[0] for row in rows]
 
     def frames_of(self, row: int) -> list[tuple[int, bytes]]:
         """Gives the seconds and values of an entry's frames."""
-        with self._lock:
-            return self._database.execute(
+        with self._look_lock:
+            return self._looking.execute(
                 "SELECT at, value FROM fingerprint WHERE entry = ? AND type = 'vpdq'", (row,)
             ).fetchall()
 
     def edits_of(self, row: int) -> list[tuple[str, bytes]]:
         """Gives the names and values of an entry's simulated edits."""
-        with self._lock:
-            return self._database.execute(
+        with self._look_lock:
+            return self._looking.execute(
                 "SELECT edit, value FROM fingerprint WHERE entry = ? AND edit IS NOT NULL", (row,)
             ).fetchall()
 
-    def entries_with(self, fingerprint: Fingerprint) -> set[int]:
-        """Gives the rows of the entries that have exactly this fingerprint."""
-        with self._lock:
-            rows = self._database.execute(
-                "SELECT entry FROM fingerprint WHERE type = ? AND value = ?",
-                (fingerprint.type.value, fingerprint.value),
-            ).fetchall()
-        return {row[0] for row in rows}
+    def holds(self, type_: FingerprintType) -> bool:
+        """Says whether any entry has a fingerprint of this type."""
+        with self._look_lock:
+            asked = "SELECT 1 FROM fingerprint WHERE type = ? LIMIT 1"
+            return self._looking.execute(asked, (type_.value,)).fetchone() is not None
+
+    def entries_with(self, type_: FingerprintType, values: Collection[bytes]) -> dict[bytes, set[int]]:
+        """Gives, for those of these values that entries have, the rows of the entries."""
+        found: dict[bytes, set[int]] = {}
+        for some in _parts(list(values)):
+            marks = ",".join("?" * len(some))
+            with self._look_lock:
+                rows = self._looking.execute(
+                    f"SELECT value, entry FROM fingerprint WHERE type = ? AND value IN ({marks})",  # noqa: S608 - marks
+                    (type_.value, *some),
+                ).fetchall()
+            for value, row in rows:
+                found.setdefault(value, set()).add(row)
+        return found
 
     def listed(self, row: int) -> Listed | None:
         """Gives an entry by its row, or None when it has gone meanwhile."""
-        with self._lock:
-            found = self._database.execute(
+        with self._look_lock:
+            found = self._looking.execute(
                 "SELECT name, tier, action, listed_on, EXISTS "
                 "(SELECT 1 FROM fingerprint AS f WHERE f.entry = e.id AND f.type = 'sha256') "
                 "FROM entry AS e WHERE id = ?",
@@ -262,6 +283,37 @@ class Replica:
             return None
         name, tier, action, listed_on, has_sha256 = found
         return Listed(name, Tier(tier), StrongestAction(action), date.fromisoformat(listed_on), bool(has_sha256))
+
+    # -- a list of others
+
+    def foreign_place(self) -> str:
+        """Gives where its exchange goes on; empty at the beginning."""
+        with self._lock:
+            return foreign_copy.place(self._database)
+
+    def keep_foreign_place(self, place: str) -> None:
+        """Keeps where its exchange goes on."""
+        with self._transaction() as database:
+            foreign_copy.keep_place(database, place)
+
+    def restate(self, tier: Tier, action: StrongestAction) -> None:
+        """Makes every entry what the settings say now."""
+        with self._transaction() as database:
+            foreign_copy.restate(database, tier, action)
+
+    def foreign_changes(self, batch: ForeignBatch) -> tuple[list[ForeignEntry], list[str]]:
+        """Gives what a batch changes here: entries that are new or other, and names of those that go."""
+        listed = {entry.name for entry in batch.listed}
+        with self._lock:
+            changed = foreign_copy.changed(self._database, batch.listed)
+            if batch.whole:
+                return changed, sorted(foreign_copy.all_names(self._database) - listed)
+            return changed, foreign_copy.here_of(self._database, set(batch.gone) - listed)
+
+    def fingerprints_of(self, name: str) -> tuple[Fingerprint, ...]:
+        """Gives an entry's fingerprints by its name; none where it has gone."""
+        with self._lock:
+            return foreign_copy.fingerprints_of(self._database, name)
 
     # -- the public log
 
@@ -418,6 +470,7 @@ def _opened(path: Path) -> sqlite3.Connection:
             database.commit()
             database.executescript(_FOLLOWED)
             database.executescript(given_states.SCHEMA)
+            database.executescript(foreign_copy.SCHEMA)
         database.commit()
     except sqlite3.DatabaseError as error:
         raise UntrustedListError(f"The list's file cannot be read ({error}). Delete it and sync again.") from None
@@ -425,3 +478,15 @@ def _opened(path: Path) -> sqlite3.Connection:
         database.close()
         raise SettingsError("The list's file was made by a newer takeback. Install that, or open another file.")
     return database
+
+
+def _second(path: Path) -> sqlite3.Connection:
+    """Gives a connection that only looks."""
+    database = sqlite3.connect(path, check_same_thread=False, isolation_level=None, timeout=30)
+    database.execute("PRAGMA query_only=ON")
+    database.execute(f"PRAGMA cache_size=-{CACHE_KIB // 4}")
+    return database
+
+
+def _parts(values: list[bytes]) -> Iterator[list[bytes]]:
+    return (values[at : at + MOST_ASKED] for at in range(0, len(values), MOST_ASKED))

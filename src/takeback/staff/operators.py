@@ -1,8 +1,9 @@
-"""The hotline's staff: who is in, and what each may do."""
+"""The staff of an installation: who is in, and what each may do."""
 
 from __future__ import annotations
 
 import secrets
+from collections.abc import Sequence
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -102,10 +103,10 @@ async def all_operators(database: Database) -> list[Operator]:
     return await database.run("list-operators", operators.all_)
 
 
-def role_named(text: str) -> Role:
-    """Gives a role by its name, or raises InvalidInputError."""
-    if text not in tuple(Role):
-        raise InvalidInputError(field="role", problem="is not one of ours.", remedy=f"Choose {', '.join(Role)}.")
+def role_named(text: str, roles: Sequence[Role] = tuple(Role)) -> Role:
+    """Gives one of the roles that an installation has, by its name, or raises InvalidInputError."""
+    if text not in tuple(roles):
+        raise InvalidInputError(field="role", problem="is not one of ours.", remedy=f"Choose {', '.join(roles)}.")
     return Role(text)
 
 

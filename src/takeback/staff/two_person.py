@@ -41,10 +41,10 @@ class Change:
 
 
 class TwoPerson:
-    """The changes that an installation knows, by kind, and how two operators make one."""
+    """The changes that an installation knows, by kind, the roles that it has, and how two operators make a change."""
 
-    def __init__(self, changes: Mapping[ProposalKind, Change]) -> None:
-        self.changes = changes
+    def __init__(self, changes: Mapping[ProposalKind, Change], roles: tuple[Role, ...]) -> None:
+        self.changes, self.roles = changes, roles
 
     async def propose(
         self,
@@ -80,6 +80,8 @@ class TwoPerson:
                 raise NotAuthorisedError("You proposed this yourself. Another operator has to carry it out.")
             if found.lapsed(clock.now()):
                 raise ConflictError("This proposal is too old. Propose it again.")
+            if "role" in found.details:
+                role_named(found.details["role"], self.roles)
             await self.changes[found.kind].effect(connection, clock, found)
             await proposals.decide(connection, id_, ProposalState.CARRIED_OUT, by=operator.id, at=clock.now())
             await audit.record(connection, f"{operator.id}:{found.subject}:{found.kind.value}", clock.now())

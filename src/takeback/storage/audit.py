@@ -36,10 +36,12 @@ class Search:
     before: int | None = None
 
 
-async def record(connection: AsyncConnection, event: str, at: datetime) -> None:
-    """Adds an event, written `actor:subject:action`, and chains it."""
-    await connection.execute(insert(audit_event).values(event=event, at=at))
+async def record(connection: AsyncConnection, event: str, at: datetime) -> int:
+    """Adds an event, written `actor:subject:action`, chains it, and gives its id."""
+    added = await connection.execute(insert(audit_event).values(event=event, at=at).returning(audit_event.c.id))
+    id_ = int(added.scalar_one())
     await connection.run_sync(chain_all)
+    return id_
 
 
 def chain_all(connection: Connection) -> None:
@@ -92,6 +94,16 @@ async def links(connection: AsyncConnection) -> AsyncIterator[Link]:
         if len(rows) < _PART:
             return
         place = rows[-1].place
+
+
+async def chained(connection: AsyncConnection, id_: int) -> tuple[Link, bytes] | None:
+    """Gives an event as it is chained, and the hash (32 bytes) of the one before; None where there is none."""
+    row = (await connection.execute(select(audit_event).where(audit_event.c.id == id_))).one_or_none()
+    if row is None or row.place is None:
+        return None
+    before = await connection.execute(select(audit_event.c.chain).where(audit_event.c.place == row.place - 1))
+    link = Link(row.place, row.id, utc(row.at), row.event, row.chain or b"")
+    return link, bytes(before.scalar_one_or_none() or BEGINNING)
 
 
 async def head(connection: AsyncConnection) -> bytes:

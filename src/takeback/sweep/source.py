@@ -111,7 +111,7 @@ class Objects:
         except InvalidPathError:
             raise InvalidInputError(
                 field="source",
-                problem="holds an object that cannot be listed: its key has an empty part (a//b) or is no text.",
+                problem="holds an object whose key cannot be listed: an empty part (a//b) or a control character.",
                 remedy="Plan the prefixes beside it one by one, or give that object another key.",
             ) from None
         except (BaseError, OSError) as error:

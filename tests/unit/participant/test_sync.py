@@ -245,7 +245,7 @@ def test_a_file_of_before_edits_is_brought_forward(
         exchange.put(name(9), pdq(9 << 90), pdq(10 << 90, edit="of-a-later-set"))
         report = again.sync(exchange)
         assert (report.began_again, report.delivered, report.changes) == (False, 1, 1)
-        (row,) = again.replica.entries_with(pdq(9 << 90))
+        ((row,),) = again.replica.entries_with(FingerprintType.PDQ, {pdq(9 << 90).value}).values()
         assert again.replica.edits_of(row) == [("of-a-later-set", pdq(10 << 90).value)]
         pictures, _ = again.replica.values_between(FingerprintType.PDQ, 0, row)
         edits, of = again.replica.values_between(FingerprintType.PDQ, 0, row, edits=True)

@@ -7,9 +7,10 @@ from typing import Annotated
 from litestar import Response, get, post
 from litestar.params import Parameter
 
-from takeback.apps.console.access import ADMINISTRATOR, OPERATOR, Asked, session_of
 from takeback.apps.console.pages import page
-from takeback.apps.dependencies import TheClock, TheDatabase, TheSettings
+from takeback.apps.dependencies import TheSettings
+from takeback.apps.installed import TheClock, TheDatabase
+from takeback.apps.staff.access import ADMINISTRATOR, OPERATOR, Asked, session_of
 from takeback.clearinghouse.looking import fingerprints_of
 from takeback.clearinghouse.looking import suspended as suspended_entries
 from takeback.clearinghouse.two_person import CHANGES
