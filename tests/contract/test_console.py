@@ -34,7 +34,7 @@ from takeback.model.proposal import ProposalKind
 from takeback.model.receipt import receipt_digest
 from takeback.model.session import Session
 from takeback.settings import Settings
-from takeback.storage import audit, entries
+from takeback.storage import audit, feed
 from takeback.storage.audit import Search
 from takeback.storage.database import Database
 
@@ -322,7 +322,7 @@ def test_todays_picture_counts_and_fingerprints_are_shown_to_an_administrator_al
         found = await picture.picture(desk.database, desk.clock)
         assert [count for _, count in found.published][-2:] == [2, 1]
 
-        (entry, *_) = await desk.database.run("changed", lambda c: entries.changed_after(c, 0, 9))
+        (entry, *_) = await desk.database.run("changed", lambda c: feed.changed_after(c, 0, 9))
         ana, _ = await desk.enrolled("Ana")
         low = await add_operator(desk.database, desk.clock, "Low", Role.OPERATOR)
         show = looking.fingerprints_of

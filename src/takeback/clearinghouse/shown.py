@@ -20,8 +20,9 @@ from takeback.model.entry import EntryId, EntryState, ListedEntry
 from takeback.model.list_digest import ListDigest, digest_of
 from takeback.model.participant import AGREED_TYPES, Participant, ParticipantState
 from takeback.model.tier import STRONGEST_ACTION
-from takeback.storage import entries, list_state
-from takeback.storage.entries import FeedRow, StoredEntry
+from takeback.storage import entry_prints, feed, list_state
+from takeback.storage.entries import StoredEntry
+from takeback.storage.feed import FeedRow
 from takeback.storage.list_state import ListState
 from takeback.storage.sealing import text_of
 
@@ -94,12 +95,12 @@ class _List:
     async def changed_after(
         self, connection: AsyncConnection, after: int, limit: int, *, until: int
     ) -> list[StoredEntry]:
-        return await entries.changed_after(connection, after, limit, until=until)
+        return await feed.changed_after(connection, after, limit, until=until)
 
     async def fingerprints_of(
         self, connection: AsyncConnection, ids: Sequence[EntryId], types: Collection[FingerprintType] = AGREED_TYPES
     ) -> Prints:
-        return await entries.fingerprints_of(connection, ids, self._types & set(types))
+        return await entry_prints.fingerprints_of(connection, ids, self._types & set(types))
 
 
 class _TestList:

@@ -17,8 +17,8 @@ from takeback import metrics
 from takeback.model.entry import ENTRY_ID_BYTES
 from takeback.model.tier import STRONGEST_ACTION
 from takeback.model.view import View
-from takeback.storage import entries
-from takeback.storage.entries import FeedRow
+from takeback.storage import feed
+from takeback.storage.feed import FeedRow
 from takeback.wire import changes as wire
 
 #: A stretch ends before it would hold more, unless one entry alone does, in bytes: films have hundreds of fingerprints.
@@ -81,7 +81,7 @@ class Stretches:
         kept = self._kept.get(place, (None, 0))[0]
         until = head
         if kept is not None and (kept.ended or kept.until == head):
-            count = await entries.count_between(connection, after, kept.until)
+            count = await feed.count_between(connection, after, kept.until)
             if count == len(kept):
                 self._kept.move_to_end(place)
                 metrics.STRETCHES.labels("kept").inc()
@@ -117,7 +117,7 @@ async def _read(
     size = 0
     while len(ids) < limit:
         wanted = min(_ROWS, limit - len(ids))
-        rows = await entries.feed_after(connection, after, until, wanted, types)
+        rows = await feed.feed_after(connection, after, until, wanted, types)
         for row in rows:
             one = _around(row)
             size += _size(one)
