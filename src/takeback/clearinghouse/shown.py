@@ -133,7 +133,7 @@ class _TestList:
     def _row(self, one: StoredEntry) -> FeedRow:
         listed = one.state is EntryState.LISTED
         text = text_of(self._prints(one.id, AGREED_TYPES)) if listed else None
-        return FeedRow(one.id, one.sequence or 0, one.kind, one.age, one.tier, one.listed_on, text)
+        return FeedRow(one.id, one.sequence or 0, one.kind, one.age, one.tier, one.listed_on, one.channel, text)
 
     async def changed_after(
         self, connection: AsyncConnection, after: int, limit: int, *, until: int

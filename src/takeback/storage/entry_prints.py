@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 from sqlalchemy import func, or_, select
@@ -27,7 +27,7 @@ async def fingerprints_of(
     for begin in range(0, len(ids), _PART):
         statement = select(entry.c.id, entry.c.sealed, entry.c.sealed_with)
         rows = await connection.execute(statement.where(entry.c.id.in_(ids[begin : begin + _PART])))
-        texts = await opened(connection, rows.all())
+        texts = await opened(connection, rows)
         for id_, text in texts.items():
             prints = tuple(one for one in prints_of(text) if one.type in types)
             if prints:
@@ -41,7 +41,7 @@ async def left_of(connection: AsyncConnection, ids: Sequence[EntryId]) -> dict[E
     for begin in range(0, len(ids), _PART):
         here = (entry.c.id.in_(ids[begin : begin + _PART]), entry.c.left_sealed.is_not(None))
         rows = await connection.execute(select(entry.c.id, entry.c.left_sealed, entry.c.sealed_with).where(*here))
-        found |= {id_: prints_of(text) for id_, text in (await opened(connection, rows.all())).items()}
+        found |= {id_: prints_of(text) for id_, text in (await opened(connection, rows)).items()}
     return found
 
 
@@ -70,7 +70,7 @@ async def seal_again(connection: AsyncConnection, key: Key, after: EntryId, limi
         or_(entry.c.sealed_with.is_(None), entry.c.sealed_with != key.version),
     )
     held = await connection.execute(statement.with_for_update())
-    texts = await opened(connection, held.all())
+    texts = await opened(connection, held)
     rows: list[Row] = [{"id": id_, **sealed_columns(key, id_, prints_of(text))} for id_, text in texts.items()]
     await update_rows(connection, entry, rows)
     await unsealed.erase(connection, list(texts))
@@ -91,11 +91,16 @@ async def count_fingerprints(connection: AsyncConnection) -> dict[str, int]:
     return {type_: number for type_, number in counts.items() if number}
 
 
-async def opened(connection: AsyncConnection, rows: Sequence[Any]) -> dict[EntryId, bytes]:
+async def opened(connection: AsyncConnection, rows: Iterable[Any]) -> dict[EntryId, bytes]:
     """Gives the fingerprints of rows of (id, sealed, sealed_with) as a page carries them."""
     keyring = keyring_of(connection)
-    texts = {id_: keyring.of(version).open(id_, sealed) for id_, sealed, version in rows if sealed is not None}
-    before = [id_ for id_, sealed, _ in rows if sealed is None]
+    texts: dict[EntryId, bytes] = {}
+    before: list[EntryId] = []
+    for id_, sealed, version in rows:
+        if sealed is None:
+            before.append(id_)
+        else:
+            texts[id_] = keyring.of(version).open(id_, sealed)
     for begin in range(0, len(before), _PART):
         found = await unsealed.of(connection, before[begin : begin + _PART])
         texts |= {id_: text_of(prints) for id_, prints in found.items()}
@@ -106,7 +111,7 @@ async def _seal_left_again(connection: AsyncConnection, key: Key, ids: Sequence[
     """The same as `seal_again` for what is left of withdrawn entries."""
     before = (entry.c.id.in_(ids), entry.c.left_sealed.is_not(None), entry.c.sealed_with != key.version)
     statement = select(entry.c.id, entry.c.left_sealed, entry.c.sealed_with).where(*before)
-    texts = await opened(connection, (await connection.execute(statement.with_for_update())).all())
+    texts = await opened(connection, await connection.execute(statement.with_for_update()))
     rows: list[Row] = [
         {"id": id_, "left_sealed": key.seal(id_, text), "sealed_with": key.version} for id_, text in texts.items()
     ]

@@ -6,8 +6,9 @@ from collections.abc import Collection
 from datetime import date
 from typing import NamedTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, type_coerce
 from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.types import NullType
 
 from takeback.model.change import MAX_SEQUENCE
 from takeback.model.entry import EntryId, EntryState
@@ -18,8 +19,9 @@ from takeback.storage.sealing import prints_of, text_of
 
 _LISTED = EntryState.LISTED.value
 _FEED = select(
-    *(entry.c.id, entry.c.sequence, entry.c.state, entry.c.sealed, entry.c.sealed_with),
-    *(entry.c.kind, entry.c.age, entry.c.tier, entry.c.listed_on, entry.c.channel),
+    *(type_coerce(column, NullType()) for column in (entry.c.id, entry.c.sealed)),  # as the drivers give them: bytes
+    *(entry.c.sequence, entry.c.state, entry.c.sealed_with, entry.c.kind, entry.c.age, entry.c.tier),
+    *(entry.c.listed_on, entry.c.channel),
 )
 
 
@@ -32,6 +34,7 @@ class FeedRow(NamedTuple):
     age: str
     tier: str
     listed_on: date | None
+    channel: str
     prints: bytes | None
 
 
@@ -50,12 +53,12 @@ async def feed_after(
     """Gives at most `limit` places of the feed in (after, until], in order, with fingerprints of some types, or all."""
     statement = _FEED.where(entry.c.sequence > after, entry.c.sequence <= until).order_by(entry.c.sequence)
     rows = (await connection.execute(statement.limit(limit))).all()
-    texts = await opened(connection, [(row[0], row[3], row[4]) for row in rows if row[2] == _LISTED])
+    texts = await opened(connection, [(row[0], row[1], row[4]) for row in rows if row[3] == _LISTED])
     if types is not None:
         texts = {id_: text_of(tuple(f for f in prints_of(text) if f.type in types)) for id_, text in texts.items()}
     return [
-        FeedRow(id_, sequence, kind, age, tier, listed_on, texts.get(id_))
-        for id_, sequence, _, _, _, kind, age, tier, listed_on in rows
+        FeedRow(id_, sequence, kind, age, tier, listed_on, channel, texts.get(id_))
+        for id_, _, sequence, _, _, kind, age, tier, listed_on, channel in rows
     ]
 
 
