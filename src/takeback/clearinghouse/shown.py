@@ -6,7 +6,6 @@ Every dialect reads through here, so that neither depends on how a client asks.
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import replace
 from typing import Protocol
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -116,7 +115,7 @@ class _TestList:
     async def digest(self, connection: AsyncConnection, state: ListState, head: int) -> ListDigest:
         _ = connection, state
         return digest_of(
-            replace(as_listed(one), fingerprints=self._prints(one.id, AGREED_TYPES))
+            as_listed(one, prints=self._prints(one.id, AGREED_TYPES))
             for one in test_entries.changed_after(0, head)
             if one.state is EntryState.LISTED
         )

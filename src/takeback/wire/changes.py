@@ -276,9 +276,16 @@ def _change(body: UpsertBody | TombstoneBody, field: str) -> Change:
             _TIERS[body.tier],
             _ACTIONS[body.action],
             body.listed_on,
-            tuple(
-                Fingerprint.parse(f.type, f.value, f.quality, f.at, f.edit, field=f"{field}.fingerprints[{at}]")
-                for at, f in enumerate(body.fingerprints)
-            ),
+            _fingerprints(body.fingerprints, field),
         )
     )
+
+
+def _fingerprints(bodies: list[FingerprintOnList], field: str) -> tuple[Fingerprint, ...]:
+    parse = Fingerprint.parse
+    try:
+        return tuple([parse(f.type, f.value, f.quality, f.at, f.edit) for f in bodies])
+    except InvalidInputError:  # once more, to say which: naming each costs more than reading it
+        for at, f in enumerate(bodies):
+            parse(f.type, f.value, f.quality, f.at, f.edit, field=f"{field}.fingerprints[{at}]")
+        raise
