@@ -24,8 +24,10 @@ FILE_NAME = "list-signing-key"
 KEY_OF_PASSWORDS = "password-key"
 KEY_OF_LOG = "log-signing-key"
 KEY_OF_PROOFS = "proof-key"
+KEY_OF_FILES = "files-key"
 KEYS_OF_FINGERPRINTS = "fingerprint-keys"
-#: What stands beside the database, and in no backup of it. The key of proofs is none of them: a new one does as well.
+#: What stands beside the database, and in no backup of it. The keys of proofs and of list files are none of
+#: them: new ones do as well.
 KEYS = (FILE_NAME, KEY_OF_LOG, KEY_OF_PASSWORDS, KEYS_OF_FINGERPRINTS)
 _KEY_BYTES = 32
 #: Versions are stored in 16 bits.
@@ -56,6 +58,11 @@ def password_key(data_dir: Path) -> bytes:
 def proof_key(data_dir: Path) -> bytes:
     """Gives the key under which challenges are signed: every process of an installation takes those of the others."""
     return _kept(data_dir / KEY_OF_PROOFS, partial(secrets.token_bytes, _KEY_BYTES), "is not a key. Delete it.")
+
+
+def files_key(data_dir: Path) -> bytes:
+    """Gives the key from which addresses and keys of the list's files are derived: the same in every process."""
+    return _kept(data_dir / KEY_OF_FILES, partial(secrets.token_bytes, _KEY_BYTES), "is not a key. Delete it.")
 
 
 def open_database(settings: Settings) -> Database:

@@ -80,7 +80,9 @@ def packed_prints(prints: Iterable[tuple[str, bytes, int, str | None]]) -> Print
             edits.append(value)
             names.append(edit)
     return Prints(
-        *(exact.get(type_) for type_ in _EXACT),
+        exact.get("md5"),
+        exact.get("sha1"),
+        exact.get("sha256"),
         b"".join(pictures) or None,
         b"".join(edits) or None,
         " ".join(names) or None,

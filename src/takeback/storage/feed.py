@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import func, select, type_coerce
+from sqlalchemy import Select, func, select, type_coerce
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.types import NullType
 
@@ -18,7 +18,7 @@ from takeback.storage.schema import entry
 from takeback.storage.sealing import prints_of, text_of
 
 _LISTED = EntryState.LISTED.value
-_FEED = select(
+_FEED: Select[*tuple[Any, ...]] = select(
     *(type_coerce(column, NullType()) for column in (entry.c.id, entry.c.sealed)),  # as the drivers give them: bytes
     *(entry.c.sequence, entry.c.state, entry.c.sealed_with, entry.c.kind, entry.c.age, entry.c.tier),
     *(entry.c.listed_on, entry.c.channel),
@@ -66,6 +66,22 @@ async def count_between(connection: AsyncConnection, after: int, until: int) -> 
     """Gives how many places of the feed are in (after, until]. A place is left, and never taken again."""
     statement = select(func.count()).where(entry.c.sequence > after, entry.c.sequence <= until)
     return int((await connection.execute(statement)).scalar_one())
+
+
+async def places(connection: AsyncConnection, after: int, until: int, size: int) -> dict[int, int]:
+    """Gives how many places in (after, until] there are in each stretch of `size` sequences that has any.
+
+    Stretch n is (n * size, (n + 1) * size].
+    """
+    number = (entry.c.sequence - 1) // size
+    counted = select(number, func.count()).where(entry.c.sequence > after, entry.c.sequence <= until).group_by(number)
+    return {row[0]: row[1] for row in await connection.execute(counted)}
+
+
+async def ids_between(connection: AsyncConnection, after: int, until: int) -> list[EntryId]:
+    """Gives the entries at the places in (after, until], in order."""
+    statement = select(entry.c.id).where(entry.c.sequence > after, entry.c.sequence <= until)
+    return list((await connection.execute(statement.order_by(entry.c.sequence))).scalars())
 
 
 async def count_gone(connection: AsyncConnection, after: int, until: int) -> int:

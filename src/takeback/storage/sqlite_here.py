@@ -44,7 +44,7 @@ class SQLiteHere(SQLiteDialect_pysqlite):
     def do_execute(self, cursor: Any, statement: Any, parameters: Any, context: Any = None) -> None:  # noqa: ANN401 - as the base
         """Executes; SQLAlchemy insists that something was awaited."""
         await_only(_nothing())
-        super().do_execute(cursor, statement, parameters, context)
+        super().do_execute(cursor, statement, parameters, context)  # type: ignore[no-untyped-call]  # as it stands there
 
 
 registry.register(f"sqlite.{_NAME}", __name__, SQLiteHere.__name__)
