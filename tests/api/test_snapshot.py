@@ -102,6 +102,6 @@ def test_the_sdk_begins_with_it(server: ClearinghouseServer, tmp_path: Path, mon
     with HashList.open(tmp_path / "list.db") as list_, exchange:
         first = list_.sync(exchange)
         second = list_.sync(exchange)
-    assert asked == ["/v1/snapshot", "/v1/changes", "/v1/changes"]
+    assert asked == ["/v1/files", "/v1/snapshot", "/v1/changes", "/v1/changes"], "there is no whole file of so few"
     assert (first.entries, first.began_again) == (second.entries, False)
     assert first.changes >= first.entries > 0

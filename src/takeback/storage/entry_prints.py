@@ -29,7 +29,7 @@ async def fingerprints_of(
         rows = await connection.execute(statement.where(entry.c.id.in_(ids[begin : begin + _PART])))
         texts = await opened(connection, rows)
         for id_, text in texts.items():
-            prints = tuple(one for one in prints_of(text) if one.type in types)
+            prints = prints_of(text, types)
             if prints:
                 found[id_] = prints
     return found
