@@ -81,9 +81,8 @@ def proven(hashlist: HashList, exchange: ExchangeSimulator) -> bool:
     }
     assert hashlist.replica.filling() is None
     assert indexes >= set(INDEXES)
-    return hashlist.replica.position().digest == digest_of(exchange.live().values()) and held(hashlist) == set(
-        exchange.live()
-    )
+    live = exchange.live()
+    return hashlist.replica.position().digest == digest_of(live.values()) and held(hashlist) == set(live)
 
 
 def test_it_begins_with_files_and_goes_on_with_pages(hashlist: HashList, exchange: FilesSimulator) -> None:
@@ -112,7 +111,7 @@ def test_what_changes_meanwhile_comes_behind_and_never_twice(hashlist: HashList,
     assert proven(hashlist, exchange)
 
 
-@pytest.mark.parametrize("calls", [1, 2, 3, 6, 9, 10, 11, 12])
+@pytest.mark.parametrize("calls", [1, 2, 3, 5, 6, 9, 11])
 def test_what_breaks_off_goes_on(hashlist: HashList, exchange: FilesSimulator, tmp_path: Path, calls: int) -> None:
     exchange.calls_left = calls
     with pytest.raises(UnavailableError):
