@@ -79,7 +79,7 @@ def running(name: str, size: int) -> Iterator[ClearinghouseServer]:
             url = stack.enter_context(postgres_server()).address.format("postgres")
         server = ClearinghouseServer(folder, publish_interval_s=1, database_url=url)
         with server.settings.open("a", encoding="utf-8") as file:
-            file.write("intake_concurrency = 1000\nburst_entries = 1000000000\n")
+            file.write("intake_concurrency = 1000\nexchange_concurrency = 1000\nburst_entries = 1000000000\n")
         begin = time.perf_counter()
         asyncio.run(fill(load(server.settings), size))
         print(f"{name}: {size} entries in {time.perf_counter() - begin:.0f} s", file=sys.stderr)
