@@ -1,4 +1,4 @@
-"""Draws what countless files share and writes its PDQ values: src/takeback/clearinghouse/patterns.json.
+"""Draws what countless files share and writes its PDQ values: src/takeback/matching/patterns.json.
 
 Blank and striped frames, gradients, boards, bars, borders, discs, a page of lines. They stand on the negative list from
 the start: a picture this near to one would match pictures that have nothing to do with it. Where a drawing is exactly
@@ -19,7 +19,7 @@ import numpy as np
 from takeback.fingerprints.distance import hamming
 from takeback.fingerprints.pdq import Layout, pdq_of_plane
 
-FILE = Path(__file__).resolve().parent.parent / "src" / "takeback" / "clearinghouse" / "patterns.json"
+FILE = Path(__file__).resolve().parent.parent / "src" / "takeback" / "matching" / "patterns.json"
 #: Width and height in pixels.
 SIZES = ((512, 512), (640, 480), (1280, 720), (720, 1280))
 #: A value this near to one that stands there already would find hardly anything more.

@@ -15,6 +15,7 @@
     ├── UntrustedListError       a page or replica does not prove what it claims; nothing of it was kept
     ├── StaleListError           the replica is too old to be asked
     ├── IndexFileError           the file of a search index is damaged or of another version; it is made anew
+    ├── SealedFileError          a sealed file is damaged, or its key is another one
     ├── SettingsError            a setting, file or key of this installation is missing or wrong
     └── NativeCoreError          the C core is missing or does not fit this package
 
@@ -133,6 +134,12 @@ class IndexFileError(TakebackError):
     code = "index-file"
 
 
+class SealedFileError(TakebackError):
+    """A sealed file is damaged or cut off, or its key is another one. Nothing of it may be taken as whole."""
+
+    code = "sealed-file"
+
+
 class SettingsError(TakebackError):
     """A setting, file or key of this installation is missing or wrong."""
 
@@ -170,6 +177,7 @@ EDGES: dict[str, Edge] = {
     UntrustedListError.code: Edge(502, 7, "The list does not prove what it claims"),
     StaleListError.code: Edge(503, 8, "The list is too old to be asked"),
     IndexFileError.code: Edge(500, 9, "The index file cannot be used"),
+    SealedFileError.code: Edge(500, 9, "A sealed file does not open"),
     SettingsError.code: Edge(500, 9, "This installation is not set up correctly"),
     NativeCoreError.code: Edge(500, 9, "The C core is missing or does not fit"),
 }

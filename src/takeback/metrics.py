@@ -17,7 +17,11 @@ REQUESTS = Histogram(
 )
 REFUSED = Counter("takeback_refused_requests", "Requests that found no room, by zone", ["zone"], registry=REGISTRY)
 PAGES = Counter("takeback_pages", "Pages of the feed that were served", registry=REGISTRY)
+SCREENED = Counter("takeback_screened", "Uploads, by what came of it", ["outcome", "do"], registry=REGISTRY)
 PROOFS = Counter("takeback_proofs", "Proofs of work: asked for, solved, wrong", ["outcome"], registry=REGISTRY)
+NOTICES = Counter("takeback_notices", "Notices by what happened to them", ["event"], registry=REGISTRY)
+NOTICE_COPIES = Counter("takeback_notice_copies", "Copies found of what notices name", registry=REGISTRY)
+NOTICES_OPEN = Gauge("takeback_notices_open", "Open notices by how much time is gone", ["urgency"], registry=REGISTRY)
 
 
 def publication_lag() -> float:

@@ -8,7 +8,7 @@ import os
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 import msgspec
 
@@ -22,7 +22,68 @@ NotNegative = Annotated[int, msgspec.Meta(ge=0)]
 Seconds = Annotated[float, msgspec.Meta(gt=0)]
 
 
-class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class StaffSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What every installation with pages for its staff has: a console, or a desk."""
+
+    data_dir: str = "takeback-data"
+    """Folder for what the installation keeps. Keep it on an encrypted disk."""
+
+    host: str = "127.0.0.1"
+    """Address to listen on. Leave it local and put a TLS proxy that logs nothing before it."""
+
+    port: Port = 8440
+    """Port to listen on; 0 takes a free one."""
+
+    staff_url: str = ""
+    """Where staff open their pages (`https://…`). Passkeys belong to its host. Empty: localhost and `port`."""
+
+    staff_idle_s: Seconds = 1_800.0
+    """Seconds without a request after which an operator is signed out."""
+
+    staff_session_s: Seconds = 36_000.0
+    """Seconds after signing in at which an operator is signed out, however busy."""
+
+    staff_fresh_s: Seconds = 600.0
+    """Seconds after signing in within which an operator may add or remove passkeys; later, sign in again first."""
+
+    staff_challenge_s: Seconds = 300.0
+    """Seconds that the pages for signing in and for registering a passkey stay good."""
+
+    staff_failures_per_hour: Positive = 10
+    """Failed sign-ins with one passkey after which it has to wait until the hour is over."""
+
+    staff_body_limit_bytes: Positive = 65_536
+    """Largest body of a form of the console, in bytes."""
+
+    staff_page_rows: Positive = 50
+    """Rows on a page of a long table of the console."""
+
+    mail_dir: str = ""
+    """Folder for letters, as .eml files. Empty: `outbox` in `data_dir`."""
+
+    mail_server: str = ""
+    """Sends the letters instead: `smtps://user:password@host:465`, or `smtp://…:587` (STARTTLS). Empty: files."""
+
+    mail_from: str = "takeback@localhost"
+    """The sender of letters."""
+
+    @property
+    def data_path(self) -> Path:
+        """The data folder."""
+        return Path(self.data_dir)
+
+    @property
+    def staff_base(self) -> str:
+        """Every address of the staff's pages begins so."""
+        return "/console"
+
+    @property
+    def staff_address(self) -> str:
+        """Where staff open their pages, with the default filled in."""
+        return self.staff_url.rstrip("/") or f"http://localhost:{self.port}"
+
+
+class Settings(StaffSettings, frozen=True, forbid_unknown_fields=True):
     """A clearinghouse. Every limit names its unit."""
 
     data_dir: str = "takeback-data"
@@ -42,12 +103,6 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     public_url: str = "http://127.0.0.1:8440"
     """Where participants reach the exchange; written into their credentials."""
-
-    host: str = "127.0.0.1"
-    """Address to listen on. Leave it local and put a TLS proxy that logs nothing before it."""
-
-    port: Port = 8440
-    """Port to listen on; 0 takes a free one."""
 
     portal_dir: str = ""
     """Folder of the built page. Empty: the one inside the package."""
@@ -154,29 +209,6 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     console: bool = True
     """Whether this process serves the operators' console, below /console."""
 
-    console_url: str = ""
-    """Where operators open the console (`https://…`). Passkeys belong to its host. Empty: localhost and `port`."""
-
-    console_idle_s: Seconds = 1_800.0
-    """Seconds without a request after which an operator is signed out."""
-
-    console_session_s: Seconds = 36_000.0
-    """Seconds after signing in at which an operator is signed out, however busy."""
-
-    console_fresh_s: Seconds = 600.0
-    """Seconds after signing in within which an operator may add or remove passkeys; later, sign in again first."""
-
-    console_challenge_s: Seconds = 300.0
-    """Seconds that the pages for signing in and for registering a passkey stay good."""
-
-    console_failures_per_hour: Positive = 10
-    """Failed sign-ins with one passkey after which it has to wait until the hour is over."""
-
-    console_body_limit_bytes: Positive = 65_536
-    """Largest body of a form of the console, in bytes."""
-
-    console_page_rows: Positive = 50
-    """Rows on a page of a long table of the console."""
     open_applications: Positive = 200
     """How many applications may be open at a time; more are refused. Nothing is kept of who sends them."""
 
@@ -186,15 +218,6 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     agreement_file: str = ""
     """Text file of what participants agree to; its first line is its version. Empty: the one of the package."""
 
-    mail_dir: str = ""
-    """Folder for letters to applicants, as .eml files. Empty: `outbox` in `data_dir`."""
-
-    mail_server: str = ""
-    """Sends the letters instead: `smtps://user:password@host:465`, or `smtp://…:587` (STARTTLS). Empty: files."""
-
-    mail_from: str = "takeback@localhost"
-    """The sender of letters."""
-
     invite_alone: bool = False
     """Whether `takeback participant invite` works where two operators could admit: for trials."""
 
@@ -202,19 +225,9 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Hours after which a participant that has not taken back what left the list is named; counted from midnights."""
 
     @property
-    def data_path(self) -> Path:
-        """The data folder."""
-        return Path(self.data_dir)
-
-    @property
     def database_address(self) -> str:
         """The database's address, with the default filled in."""
         return self.database_url or f"sqlite+aiosqlite:///{self.data_path / 'clearinghouse.db'}"
-
-    @property
-    def console_address(self) -> str:
-        """Where operators open the console, with the default filled in."""
-        return self.console_url.rstrip("/") or f"http://localhost:{self.port}"
 
     @property
     def portal_path(self) -> Path:
@@ -222,8 +235,16 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return Path(self.portal_dir) if self.portal_dir else Path(__file__).parent / "apps" / "static" / "portal"
 
 
+AnySettings = TypeVar("AnySettings", bound=StaffSettings)
+
+
 def load(file: Path | None, environment: Mapping[str, str] = os.environ) -> Settings:
-    """Gives the settings, or raises SettingsError that names the one that is wrong."""
+    """Gives the settings of a clearinghouse, or raises SettingsError that names the one that is wrong."""
+    return load_as(Settings, file, environment)
+
+
+def load_as(kind: type[AnySettings], file: Path | None, environment: Mapping[str, str] = os.environ) -> AnySettings:
+    """Gives the settings of one kind of installation, or raises SettingsError that names the one that is wrong."""
     values: dict[str, Any] = {}
     if file is not None:
         try:
@@ -232,18 +253,26 @@ def load(file: Path | None, environment: Mapping[str, str] = os.environ) -> Sett
             raise SettingsError(f"The settings file cannot be read: {error.strerror}. Check --settings.") from None
         except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
             raise SettingsError(f"The settings file is not TOML: {error}.") from None
-    for name in Settings.__struct_fields__:
+    for name in kind.__struct_fields__:
         given = environment.get(ENVIRONMENT_PREFIX + name.upper())
         if given is not None:
             values[name] = given
     try:
-        return msgspec.convert(values, Settings, strict=False)
+        return msgspec.convert(values, kind, strict=False)
     except msgspec.ValidationError as error:
         raise SettingsError(f"The settings are not as they should be: {error}. See docs/settings.md.") from None
 
 
 def documented(kind: type) -> dict[str, tuple[object, str]]:
     """Gives name → (default, the text that stands under it) of a struct; a text serves every name right above it."""
+    found: dict[str, tuple[object, str]] = {}
+    for one in reversed(kind.__mro__):
+        if one.__module__.partition(".")[0] == kind.__module__.partition(".")[0]:
+            found |= _documented(one)
+    return found
+
+
+def _documented(kind: type) -> dict[str, tuple[object, str]]:
     (body,) = (node.body for node in ast.parse(inspect.getsource(kind)).body if isinstance(node, ast.ClassDef))
     found: dict[str, tuple[object, str]] = {}
     for node in body:

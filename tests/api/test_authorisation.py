@@ -19,10 +19,10 @@ from takeback.apps.public_pages import PAGES
 from takeback.clearinghouse.header_keys import give_header_keys
 from takeback.clearinghouse.keys import password_key
 from takeback.clearinghouse.participants import give_password
-from takeback.clearinghouse.sessions import csrf_token
 from takeback.clock import SystemClock
-from takeback.model.operator import Operator, Role
+from takeback.model.operator import AUTHORITY_ROLES, Operator, Role
 from takeback.settings import Settings
+from takeback.staff.sessions import csrf_token
 
 LANGUAGES = ("en", "es", "fr", "de", "pt", "ar", "uk", "hi")
 
@@ -162,7 +162,7 @@ def callers(server: ClearinghouseServer) -> Iterator[dict[str, Ask]]:
     """Everybody who could ask, by what they have."""
     desk = ConsoleDesk(server)
     desk.add("Nobody's administrator", Role.ADMINISTRATOR)
-    operators = {role: desk.add(f"The {role.value} of the table", role) for role in Role}
+    operators = {role: desk.add(f"The {role.value} of the table", role) for role in AUTHORITY_ROLES}
     signer = Signer.of(server.invite("Signs in the table"))
     key = password_key(server.data)
     password = desk.on_database(lambda database: give_password(database, SystemClock(), signer.key_id, key))
@@ -210,7 +210,7 @@ def test_every_route_is_in_the_table(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "caller", ["anonymous", *(role.value for role in Role), "signature", "password", "header keys"]
+    "caller", ["anonymous", *(role.value for role in AUTHORITY_ROLES), "signature", "password", "header keys"]
 )
 def test_each_caller_opens_what_the_table_says_and_nothing_else(callers: dict[str, Ask], caller: str) -> None:
     wrong = []

@@ -18,17 +18,17 @@ from support.authenticator import Authenticator
 from support.console import COOKIE, ConsoleDesk, csrf_in
 from support.servers import ClearinghouseServer
 from takeback.apps.clearinghouse import Zone, create_app
-from takeback.apps.console.access import cookie, guard
 from takeback.apps.console.installation import shown
 from takeback.apps.console.pages import failed
+from takeback.apps.staff.access import cookie, guard
 from takeback.clearinghouse.keys import open_database
-from takeback.clearinghouse.operators import all_operators, close_account
-from takeback.clearinghouse.passkeys import Ceremonies
-from takeback.clearinghouse.sessions import csrf_token
-from takeback.clearinghouse.site import Site
 from takeback.clock import SystemClock
 from takeback.model.operator import Role
 from takeback.settings import Settings
+from takeback.staff.operators import all_operators, close_account
+from takeback.staff.passkeys import Ceremonies
+from takeback.staff.sessions import csrf_token
+from takeback.staff.site import Site
 from takeback.storage import sessions
 from takeback.storage.database import Database
 
@@ -58,7 +58,7 @@ def signed_in(desk: ConsoleDesk, http: httpx2.Client) -> bool:
 
 
 def test_the_cookie_is_of_this_host_alone_and_for_no_script() -> None:
-    told = cookie(Site.of(Settings(console_url="https://console.example")), "token").to_header(header="")
+    told = cookie(Site.of(Settings(staff_url="https://console.example")), "token").to_header(header="")
     assert told == "__Host-takeback-console=token; HttpOnly; Path=/; SameSite=strict; Secure"
 
 
@@ -185,7 +185,7 @@ def test_what_is_typed_in_is_text(desk: ConsoleDesk, http: httpx2.Client) -> Non
 def test_secrets_stand_on_no_page_of_settings(desk: ConsoleDesk) -> None:
     with desk.browser(desk.token(desk.add("Reads settings", Role.ADMINISTRATOR))) as http:
         page = http.get(f"{desk.url}/settings").text
-    assert "console_idle_s" in page
+    assert "staff_idle_s" in page
     assert "Seconds without a request" in page
     secret = Settings(database_url="postgresql+psycopg://user:word@db.example/takeback?password=word2")
     assert shown(secret, "database_url") == "postgresql+psycopg://…@db.example/takeback"

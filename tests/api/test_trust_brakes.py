@@ -17,8 +17,8 @@ import pytest
 from support.servers import ROOT, ClearinghouseServer, free_port
 from support.signing import Signer
 from support.submissions import asked, make
-from takeback.clearinghouse.negative import patterns
 from takeback.fingerprints.evidence import says_too_little
+from takeback.matching.negative import patterns
 from takeback.wire.trust_rules import trust_rules
 
 #: A public address and another of the same network; documentation's own addresses count as private ones.

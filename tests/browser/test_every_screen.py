@@ -45,6 +45,25 @@ FOCUSED = """() => {
     ring: outlineStyle !== 'none' && parseFloat(outlineWidth) >= 2,
   };
 }"""
+#: What can be used on a screen: of radio buttons of one name the one that Tab goes to. Remembers what had the focus.
+USABLE = """() => {
+  const groups = new Set();
+  const all = document.querySelectorAll('a[href], button, input, select, textarea, summary');
+  globalThis.usable = [...all].filter((one) => {
+    if (one.disabled || one.tabIndex < 0 || !one.checkVisibility({visibilityProperty: true})) return false;
+    if (one.type !== 'radio') return true;
+    const checked = document.querySelector(`input[type=radio][name="${one.name}"]:checked`);
+    if (groups.has(one.name) || (checked && checked !== one)) return false;
+    groups.add(one.name);
+    return true;
+  });
+  globalThis.hadFocus = new Set([document.activeElement]);
+  if (!globalThis.watchesFocus) document.addEventListener('focusin', ({target}) => globalThis.hadFocus.add(target));
+  globalThis.watchesFocus = true;
+  return globalThis.usable.length;
+}"""
+UNREACHED = """() => globalThis.usable.filter((one) => !globalThis.hadFocus.has(one)).map((one) =>
+  `${one.localName} ${(one.labels?.[0] ?? one).textContent.trim()}`)"""
 #: Two walks see all of it: left to right, light and wide; right to left, dark and narrow.
 TWO_LOOKS = [Look("light"), Look("right-to-left", tag=RIGHT_TO_LEFT, dark=True, width=320)]
 
@@ -72,6 +91,14 @@ def nameless(page: Page) -> list[str]:
     ]
 
 
+def unreached(page: Page) -> list[str]:
+    """Gives what can be used and is never reached by Tab."""
+    for _ in range(page.evaluate(USABLE) + 2):
+        page.keyboard.press("Tab")
+    found: list[str] = page.evaluate(UNREACHED)
+    return found
+
+
 @pytest.mark.parametrize("look", TWO_LOOKS, ids=lambda look: look.name)
 def test_every_screen_is_for_everyone(
     chromium: Browser, operated: ClearinghouseServer, look: Look, tmp_path: Path
@@ -88,6 +115,8 @@ def test_every_screen_is_for_everyone(
             wrong.append(f"{name}: it moves")
         if (width := page.evaluate("document.documentElement.scrollWidth")) > look.width:
             wrong.append(f"{name}: {width} px wide")
+        if look.dark:  # once is enough: the order is the same in every look
+            wrong += [f"{name}: Tab does not lead to {one}" for one in unreached(page)]
         # Pages that the server writes: see test_public_pages.py.
         if look.tag != "en" and not name.startswith("page-"):
             said = re.sub(OWN_NAMES, "", page.evaluate(SAID))

@@ -64,9 +64,9 @@ def test_a_mistake_says_what_to_do(takeback, words: tuple[str, ...], code: int, 
 
 
 def test_a_link_is_made_only_where_it_can_work(takeback, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("TAKEBACK_CONSOLE_URL", "http://console.example")
+    monkeypatch.setenv("TAKEBACK_STAFF_URL", "http://console.example")
     done = takeback("operator", "add", "Ana", "--role", "administrator")
-    assert (done.exit_code, "console_url" in done.stderr) == (9, True)
+    assert (done.exit_code, "staff_url" in done.stderr) == (9, True)
     assert json.loads(takeback("operator", "list", "--json").stdout) == []
 
 

@@ -14,12 +14,12 @@ from support.commands import run_command
 from support.exchange_simulator import md5, pdq, sha256
 from takeback.clearinghouse.intake import take_in
 from takeback.clearinghouse.keys import open_database
-from takeback.clearinghouse.operators import add_operator
 from takeback.clearinghouse.publishing import publish_waiting
 from takeback.clock import SystemClock
 from takeback.model.entry import Age, Kind, Submission, SubmittedEntry
 from takeback.model.operator import Role
 from takeback.settings import Settings
+from takeback.staff.operators import add_operator
 from takeback.storage import entries
 from takeback.storage.migrate import migrate
 

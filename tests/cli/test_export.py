@@ -14,11 +14,11 @@ from support.members import Member, of_channel, on_database, own_pdq
 from support.servers import TAKEBACK, ClearinghouseServer
 from support.stock import Hma
 from support.submissions import make
-from takeback.clearinghouse.operators import add_operator
 from takeback.clearinghouse.publishing import publish_waiting
 from takeback.clock import SystemClock
 from takeback.model.channel import Channel
 from takeback.model.operator import Operator, Role
+from takeback.staff.operators import add_operator
 from takeback.storage.database import Database
 from takeback.storage.migrate import migrate
 

@@ -13,7 +13,7 @@ import pytest
 from support import loops
 from support.postgres import postgres as running_postgres
 from takeback.storage.database import Database
-from takeback.storage.migrate import migrate
+from takeback.storage.migrate import CLEARINGHOUSE, PLATFORM, migrate
 from takeback.storage.sealing import Keyring
 
 Run = Callable[[Callable[[Database], Awaitable[None]]], None]
@@ -68,11 +68,20 @@ def empty(address: str) -> Run:
 
 @pytest.fixture
 def run(empty: Run) -> Run:
-    """Runs a test's coroutine with a migrated database."""
+    """Runs a test's coroutine with a clearinghouse's database."""
+    return _migrated(empty, CLEARINGHOUSE)
 
+
+@pytest.fixture
+def on_platform(empty: Run) -> Run:
+    """Runs a test's coroutine with a platform's database."""
+    return _migrated(empty, PLATFORM)
+
+
+def _migrated(empty: Run, steps: str) -> Run:
     def run_(test: Callable[[Database], Awaitable[None]]) -> None:
         async def migrated(database: Database) -> None:
-            await migrate(database)
+            await migrate(database, steps=steps)
             await test(database)
 
         empty(migrated)

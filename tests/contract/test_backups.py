@@ -87,7 +87,8 @@ def test_a_backup_is_restored(run: Run, address: str, tmp_path: Path, request: p
 @pytest.mark.parametrize(
     ("damage", "error"),
     [
-        ("DELETE FROM entry WHERE id = (SELECT min(id) FROM entry WHERE state = 'listed')", ConflictError),
+        ("DELETE FROM entry WHERE state = 'listed' AND id NOT IN (SELECT entry FROM feedback)", ConflictError),
+        ("DELETE FROM entry WHERE id IN (SELECT entry FROM feedback)", ConflictError),
         ("UPDATE list_state SET digest = zeroblob(32)", ConflictError),
         ("UPDATE alembic_version SET version_num = 'later'", SettingsError),
         ("UPDATE entry SET sealed = zeroblob(60) WHERE state = 'listed'", SettingsError),

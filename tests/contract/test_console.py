@@ -10,14 +10,10 @@ import pytest
 from contract.conftest import Run
 from support.authenticator import Authenticator
 from support.exchange_simulator import md5, pdq
-from takeback.clearinghouse import audit_search, looking, picture, sessions, two_person
-from takeback.clearinghouse.enrolment import LINK_LASTS, details_with, give_link, new_code
+from takeback.clearinghouse import audit_search, looking, picture, two_person
 from takeback.clearinghouse.intake import take_in
-from takeback.clearinghouse.operators import add_operator, at_the_machine, close_account, new_id
 from takeback.clearinghouse.participants import invite, suspend
-from takeback.clearinghouse.passkeys import Ceremonies
 from takeback.clearinghouse.publishing import publish_waiting
-from takeback.clearinghouse.site import Site
 from takeback.clock import ManualClock
 from takeback.errors import (
     ConflictError,
@@ -34,13 +30,18 @@ from takeback.model.proposal import ProposalKind
 from takeback.model.receipt import receipt_digest
 from takeback.model.session import Session
 from takeback.settings import Settings
+from takeback.staff import sessions
+from takeback.staff.enrolment import LINK_LASTS, details_with, give_link, new_code
+from takeback.staff.operators import add_operator, at_the_machine, close_account, new_id
+from takeback.staff.passkeys import Ceremonies
+from takeback.staff.site import Site
 from takeback.storage import audit, feed
 from takeback.storage.audit import Search
 from takeback.storage.database import Database
 
 ORIGIN = "https://console.example"
 HOST = "console.example"
-SETTINGS = Settings(console_url=ORIGIN)
+SETTINGS = Settings(staff_url=ORIGIN)
 
 
 class Desk:
@@ -119,7 +120,7 @@ def test_a_passkeys_answer_is_good_once_here_and_soon(run: Run) -> None:
         await sign_in(answer)
         await refused(sign_in(answer), NotAuthorisedError, "Begin again")
         late = device.get(options())
-        desk.clock.advance(timedelta(seconds=SETTINGS.console_challenge_s + 1))
+        desk.clock.advance(timedelta(seconds=SETTINGS.staff_challenge_s + 1))
         await refused(sign_in(late), NotAuthorisedError, "open for too long")
         elsewhere = Ceremonies(desk.database, desk.clock, SETTINGS)  # another process's challenge
         await refused(sign_in(device.get(elsewhere.sign_in_options())), NotAuthorisedError)
@@ -144,7 +145,7 @@ def test_failures_make_a_passkey_wait(run: Run) -> None:
         _, device = await desk.enrolled("Ana")
         _, other = await desk.enrolled("Bo")
         thief = Authenticator(ORIGIN, HOST, id=device.id)
-        for _ in range(SETTINGS.console_failures_per_hour):
+        for _ in range(SETTINGS.staff_failures_per_hour):
             await refused(desk.sign_in(thief), NotAuthorisedError)
         await refused(desk.sign_in(device), UnavailableError, "in an hour")
         await desk.sign_in(other)
@@ -158,9 +159,9 @@ def test_a_session_ends_by_idleness_by_age_by_signing_out_and_with_its_account(r
     async def story(desk: Desk) -> None:
         await desk.enrolled("Zoe")
         operator, device = await desk.enrolled("Ana")
-        idle = timedelta(seconds=SETTINGS.console_idle_s)
+        idle = timedelta(seconds=SETTINGS.staff_idle_s)
         lazy, busy = await desk.sign_in(device), await desk.sign_in(device)
-        for _ in range(int(SETTINGS.console_session_s / SETTINGS.console_idle_s)):
+        for _ in range(int(SETTINGS.staff_session_s / SETTINGS.staff_idle_s)):
             desk.clock.advance(idle)
             assert await desk.session(busy) is not None
         desk.clock.advance(timedelta(seconds=1))
@@ -201,7 +202,7 @@ def test_further_passkeys_need_a_fresh_session_and_the_last_one_stays(run: Run) 
         assert [one.label for one in await desk.ceremonies.passkeys_of(operator)] == ["Key in the safe"]
         await refused(desk.sign_in(device), NotAuthorisedError, "not known")
         options = await desk.ceremonies.more_options(session)
-        desk.clock.advance(timedelta(seconds=SETTINGS.console_fresh_s + 1))
+        desk.clock.advance(timedelta(seconds=SETTINGS.staff_fresh_s + 1))
         for attempt in (
             desk.ceremonies.register_more(session, Authenticator(ORIGIN, HOST).create(options), ""),
             desk.ceremonies.remove(session, second.id),
@@ -342,5 +343,5 @@ def test_todays_picture_counts_and_fingerprints_are_shown_to_an_administrator_al
     ["http://console.example", "https://", "https://console.example/console", "console.example", "ftp://localhost"],
 )
 def test_without_tls_passkeys_are_for_localhost_only(address: str) -> None:
-    with pytest.raises(SettingsError, match="console_url"):
-        Site.of(Settings(console_url=address))
+    with pytest.raises(SettingsError, match="staff_url"):
+        Site.of(Settings(staff_url=address))

@@ -15,16 +15,7 @@ from support.exchange_simulator import md5, pdq, sha256
 from takeback.clearinghouse import looking, review, two_person
 from takeback.clearinghouse.hits import Brake, take_hits
 from takeback.clearinghouse.intake import take_in
-from takeback.clearinghouse.negative import (
-    NegativeGate,
-    addition,
-    all_values,
-    compare_new_values,
-    patterns,
-    read_value,
-    would_suspend,
-)
-from takeback.clearinghouse.operators import add_operator
+from takeback.clearinghouse.negative import compare_new_values, would_suspend
 from takeback.clearinghouse.participants import suspend
 from takeback.clearinghouse.publishing import Burst, publish_waiting
 from takeback.clearinghouse.receipts import status_of
@@ -35,6 +26,7 @@ from takeback.clearinghouse.withdrawal import withdraw
 from takeback.clock import ManualClock
 from takeback.errors import ConflictError, InvalidInputError, NotAuthorisedError, NotFoundError, TooCommonError
 from takeback.fingerprints.types import Fingerprint, FingerprintType
+from takeback.matching.negative import patterns
 from takeback.model.change import Tombstone, Upsert
 from takeback.model.entry import Age, EntryId, Kind, Submission, SubmittedEntry
 from takeback.model.feedback import ActionTaken, Feedback, Verdict
@@ -46,6 +38,8 @@ from takeback.model.receipt import ReceiptState, receipt_digest
 from takeback.model.suspension import SuspendedBy
 from takeback.model.tier import StrongestAction, Tier
 from takeback.settings import Settings
+from takeback.staff.negative import NegativeGate, addition, all_values, read_value
+from takeback.staff.operators import add_operator
 from takeback.storage import audit
 from takeback.storage.database import Database
 
@@ -104,7 +98,7 @@ async def both(
 
 
 async def two_operators(database: Database) -> list[Operator]:
-    from takeback.clearinghouse.operators import all_operators  # noqa: PLC0415 - used here alone
+    from takeback.staff.operators import all_operators  # noqa: PLC0415 - used here alone
 
     return await all_operators(database)
 

@@ -8,11 +8,12 @@ import pytest
 
 from contract.conftest import Run
 from takeback.clearinghouse import two_person
-from takeback.clearinghouse.operators import add_operator, all_operators, close_account
 from takeback.clock import ManualClock
 from takeback.errors import ConflictError, NotAuthorisedError, NotFoundError
 from takeback.model.operator import Operator, Role
 from takeback.model.proposal import LAPSES_AFTER, Proposal, ProposalKind
+from takeback.staff.operators import add_operator, all_operators, close_account
+from takeback.staff.two_person import open_proposals
 from takeback.storage import audit
 from takeback.storage.database import Database
 
@@ -36,12 +37,12 @@ def test_another_carries_it_out_once(run: Run) -> None:
         ana, bo, waiting = await proposed(database, at)
         with pytest.raises(NotAuthorisedError, match="yourself"):
             await two_person.carry_out(database, at, ana, waiting.id)
-        assert [one.id for one in await two_person.open_proposals(database, at)] == [waiting.id]
+        assert [one.id for one in await open_proposals(database, at)] == [waiting.id]
         await two_person.carry_out(database, at, bo, waiting.id)
         assert {one.name: one.role for one in await all_operators(database)}["Chi"] is Role.OPERATOR
         with pytest.raises(ConflictError, match="carried-out already"):
             await two_person.carry_out(database, at, bo, waiting.id)
-        assert await two_person.open_proposals(database, at) == []
+        assert await open_proposals(database, at) == []
         told = await database.run("events", audit.events)
         assert told[-2:] == [
             f"{ana.id}:{waiting.subject}:propose-change-role",

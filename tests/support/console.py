@@ -14,13 +14,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from support import loops
 from support.authenticator import Authenticator
 from support.servers import ClearinghouseServer
-from takeback.clearinghouse import sessions
-from takeback.clearinghouse.enrolment import give_link
 from takeback.clearinghouse.keys import open_database
-from takeback.clearinghouse.operators import add_operator
 from takeback.clock import SystemClock
 from takeback.model.operator import Operator, Role
 from takeback.settings import load
+from takeback.staff import sessions
+from takeback.staff.enrolment import give_link
+from takeback.staff.operators import add_operator
 from takeback.storage.database import Database
 
 T = TypeVar("T")
@@ -32,7 +32,7 @@ class ConsoleDesk:
     """The console of a server on SQLite, its operators, and browsers that are only HTTP clients."""
 
     def __init__(self, server: ClearinghouseServer) -> None:
-        self.server, self.origin = server, server.console_url
+        self.server, self.origin = server, server.staff_url
         self.url = f"{server.url}/console"
 
     def on_database(self, work: Callable[[Database], Awaitable[T]]) -> T:

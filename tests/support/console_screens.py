@@ -12,7 +12,6 @@ from support.exchange_simulator import md5, pdq
 from takeback.clearinghouse import participants, two_person
 from takeback.clearinghouse.feed import page_for
 from takeback.clearinghouse.intake import take_in
-from takeback.clearinghouse.operators import add_operator
 from takeback.clearinghouse.publishing import publish_waiting
 from takeback.clearinghouse.trust import take_feedback
 from takeback.clock import ManualClock, SystemClock
@@ -22,6 +21,7 @@ from takeback.model.operator import Operator, Role
 from takeback.model.proposal import ProposalKind
 from takeback.model.receipt import receipt_digest
 from takeback.model.view import View
+from takeback.staff.operators import add_operator
 from takeback.storage import feed
 from takeback.storage.database import Database
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from takeback.clearinghouse import applications, participants, two_person
-from takeback.clearinghouse.operators import add_operator
 from takeback.clock import Clock
 from takeback.errors import UnavailableError
 from takeback.model.application import Application, Applying
@@ -13,6 +12,7 @@ from takeback.model.operator import Operator, Role
 from takeback.model.participant import AGREED_TYPES, Participant
 from takeback.model.proposal import ProposalKind
 from takeback.settings import Settings
+from takeback.staff.operators import add_operator
 from takeback.storage.database import Database
 
 KEY = bytes(32)

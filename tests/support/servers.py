@@ -85,16 +85,16 @@ class ClearinghouseServer(Server):
         database_url: str = "",
         portal_dir: str = "",
         portal_file: str = "",
-        console_url: str = "",
+        staff_url: str = "",
     ) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         port = free_port()
-        self.console_url = console_url or f"http://localhost:{port}"
+        self.staff_url = staff_url or f"http://localhost:{port}"
         self.folder, self.data, self.settings = folder, folder / "data", folder / "settings.toml"
         self.settings.write_text(
             f'data_dir = "{self.data}"\nlist_id = "test.example/list"\npublic_url = "http://127.0.0.1:{port}"\n'
             f'port = {port}\npublish_interval_s = {publish_interval_s}\ndatabase_url = "{database_url}"\n'
-            f'portal_dir = "{portal_dir}"\nportal_file = "{portal_file}"\nconsole_url = "{console_url}"\n'
+            f'portal_dir = "{portal_dir}"\nportal_file = "{portal_file}"\nstaff_url = "{staff_url}"\n'
             "invite_alone = true\n"
             "proof_from_a_minute = 1000000\n",  # tests send more than any crowd of people
             encoding="utf-8",

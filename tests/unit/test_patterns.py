@@ -12,10 +12,10 @@ import pytest
 
 from support.servers import ROOT
 from support.values import of_photographs
-from takeback.clearinghouse.negative import NegativeList, patterns
 from takeback.fingerprints.evidence import MIN_PDQ_QUALITY, says_too_little
 from takeback.fingerprints.pdq import Layout, pdq_of_plane
 from takeback.fingerprints.types import Fingerprint, FingerprintType
+from takeback.matching.negative import NegativeList, patterns
 from takeback.matching.radius import RadiusIndex
 
 

@@ -8,7 +8,8 @@ from typing import Annotated
 from litestar import Response, Router, get, post
 from litestar.params import Parameter
 
-from takeback.apps.dependencies import TheClock, TheDatabase, TheSettings
+from takeback.apps.dependencies import TheSettings
+from takeback.apps.installed import TheClock, TheDatabase
 from takeback.apps.join import form_routers
 from takeback.apps.page import ASSET_HEADERS
 from takeback.apps.problems import answers

@@ -36,7 +36,7 @@ from takeback.clearinghouse.links import forget_used_links
 from takeback.clearinghouse.list_files import ListFiles
 from takeback.clearinghouse.log_files import LogIdentity
 from takeback.clearinghouse.lookup import LookupIndex
-from takeback.clearinghouse.negative import NegativeGate, compare_new_values
+from takeback.clearinghouse.negative import compare_new_values
 from takeback.clearinghouse.news import News
 from takeback.clearinghouse.publishing import Burst, publish_waiting
 from takeback.clearinghouse.retention import keep_to_retention
@@ -46,8 +46,12 @@ from takeback.clearinghouse.withdrawal import withdraw_due
 from takeback.clock import Clock, SystemClock, today
 from takeback.errors import TakebackError
 from takeback.settings import Settings
+from takeback.staff.negative import NegativeGate
 from takeback.storage.database import Database
 from takeback.storage.migrate import migrate
+
+#: Seconds between two rounds of publishing, at least, while nothing comes in: each asks the database several things.
+IDLE_ROUND_S = 1.0
 
 
 class Zone(StrEnum):
@@ -65,7 +69,9 @@ def create_app(settings: Settings, clock: Clock | None = None, *, only: Zone | N
     key = list_key(settings.data_path)
     lookup, news = LookupIndex(database), News(database)
     pulse, admission = Pulse(), Admission(settings)
-    gathered, stretches = intake(database, NegativeGate()), Stretches(settings.page_cache_bytes // 2)
+    arrived = asyncio.Event()
+    gathered = intake(database, NegativeGate(), arrived.set)
+    stretches = Stretches(settings.page_cache_bytes // 2)
     files = ListFiles(files_key(settings.data_path), settings.list_id, settings.page_cache_bytes // 2)
     log_ = LogIdentity(settings.list_id, log_signing_key(settings.data_path))
 
@@ -74,7 +80,7 @@ def create_app(settings: Settings, clock: Clock | None = None, *, only: Zone | N
     @asynccontextmanager
     async def running(_: Litestar) -> AsyncIterator[None]:
         await migrate(database)
-        publisher = asyncio.create_task(publish_for_ever(database, used_clock, settings, pulse, news))
+        publisher = asyncio.create_task(publish_for_ever(database, used_clock, settings, pulse, news, arrived))
         logging = asyncio.create_task(log_for_ever(settings, database, used_clock, log_))
         try:
             yield
@@ -130,7 +136,9 @@ def create_app(settings: Settings, clock: Clock | None = None, *, only: Zone | N
     )
 
 
-async def publish_for_ever(database: Database, clock: Clock, settings: Settings, pulse: Pulse, news: News) -> None:
+async def publish_for_ever(
+    database: Database, clock: Clock, settings: Settings, pulse: Pulse, news: News, arrived: asyncio.Event
+) -> None:
     """Publishes what waits, withdraws what is due, suspends what may not be listed and forgets what is over.
 
     A failure is logged and tried again: nothing that waits is lost.
@@ -154,6 +162,10 @@ async def publish_for_ever(database: Database, clock: Clock, settings: Settings,
         except Exception as error:  # noqa: BLE001 - the process edge: a bug must not stop publishing
             log.logger().error("not published", where=log.failure(error))
         await asyncio.sleep(settings.publish_interval_s)
+        # Where rounds are short and nothing comes, there is a longer pause.
+        with suppress(TimeoutError):
+            await asyncio.wait_for(arrived.wait(), max(0.0, IDLE_ROUND_S - settings.publish_interval_s))
+        arrived.clear()
 
 
 def openapi() -> OpenAPIConfig:

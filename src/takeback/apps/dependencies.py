@@ -1,4 +1,4 @@
-"""What handlers ask for by name; `clearinghouse.create_app` provides them. They are ours, so nothing validates them."""
+"""What handlers of a clearinghouse ask for by name; `clearinghouse.create_app` provides it. It is not validated."""
 
 from __future__ import annotations
 
@@ -14,14 +14,10 @@ from takeback.clearinghouse.lookup import LookupIndex
 from takeback.clearinghouse.news import News
 from takeback.clearinghouse.stretches import Stretches
 from takeback.clearinghouse.transparency import TransparencyOfTheDay
-from takeback.clock import Clock
 from takeback.settings import Settings
-from takeback.storage.database import Database
 
 _ours = Dependency(skip_validation=True)
 
-TheDatabase = Annotated[Database, _ours]
-TheClock = Annotated[Clock, _ours]
 TheSettings = Annotated[Settings, _ours]
 TheLookup = Annotated[LookupIndex, _ours]
 TheNews = Annotated[News, _ours]

@@ -14,17 +14,9 @@ from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import Parameter
 
 from takeback.apps.admission import EXCHANGE, ZONE, place_of
-from takeback.apps.dependencies import (
-    TheClock,
-    TheDatabase,
-    TheListFiles,
-    TheListKey,
-    TheLog,
-    TheNews,
-    TheSettings,
-    TheStretches,
-)
+from takeback.apps.dependencies import TheListFiles, TheListKey, TheLog, TheNews, TheSettings, TheStretches
 from takeback.apps.encoding import encoded
+from takeback.apps.installed import TheClock, TheDatabase
 from takeback.apps.limits import participant_limit
 from takeback.apps.nonces import NonceMemory
 from takeback.apps.noted import noted

@@ -16,7 +16,8 @@ from litestar.handlers import BaseRouteHandler
 from litestar.params import Parameter
 
 from takeback.apps.admission import EXCHANGE, ZONE
-from takeback.apps.dependencies import TheClock, TheDatabase, TheSettings
+from takeback.apps.dependencies import TheSettings
+from takeback.apps.installed import TheClock, TheDatabase
 from takeback.apps.limits import participant_limit
 from takeback.apps.noted import noted
 from takeback.clearinghouse.by_time import Range, channel_of, page_of, range_of

@@ -9,7 +9,8 @@ from urllib.parse import parse_qs
 from litestar import MediaType, Request, Response, Router, get, post
 from litestar.params import Parameter
 
-from takeback.apps.dependencies import TheClock, TheDatabase, TheSettings
+from takeback.apps.dependencies import TheSettings
+from takeback.apps.installed import TheClock, TheDatabase
 from takeback.apps.page import DOCUMENT_HEADERS
 from takeback.apps.public_pages import PublicPages, in_every_language
 from takeback.clearinghouse import applications

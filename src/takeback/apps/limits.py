@@ -31,12 +31,12 @@ class Buckets:
         self._most = float(a_minute)
         self._buckets: OrderedDict[Hashable, tuple[float, float]] = OrderedDict()
 
-    def take(self, key: Hashable, now: float) -> int:
-        """Takes one request out and gives 0; or takes none, and gives the seconds after which there is one."""
+    def take(self, key: Hashable, now: float, count: int = 1) -> int:
+        """Takes so many out and gives 0; or takes none, and gives the seconds after which there are as many."""
         left, at = self._buckets.pop(key, (self._most, now))
         left = min(self._most, left + max(0.0, now - at) * self._most / 60)
-        wait = 0 if left >= 1 else math.ceil((1 - left) * 60 / self._most)
-        self._buckets[key] = (left if wait else left - 1, now)
+        wait = 0 if left >= count else math.ceil((count - left) * 60 / self._most)
+        self._buckets[key] = (left if wait else left - count, now)
         if len(self._buckets) > MOST_BUCKETS:
             self._buckets.popitem(last=False)
         return wait

@@ -10,7 +10,8 @@ from litestar import Request, Response, Router, get
 from litestar.datastructures import State
 
 from takeback.apps.admission import EXCHANGE, ZONE
-from takeback.apps.dependencies import TheDatabase, TheListFiles
+from takeback.apps.dependencies import TheListFiles
+from takeback.apps.installed import TheDatabase
 from takeback.apps.problems import answers
 from takeback.errors import NotFoundError, UnavailableError
 

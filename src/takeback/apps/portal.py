@@ -8,7 +8,8 @@ from litestar import MediaType, Request, Response, Router, get, post
 
 from takeback.apps.admission import INTAKE, ZONE
 from takeback.apps.bundle import bundle_handler, bundle_of
-from takeback.apps.dependencies import TheClock, TheDatabase, TheIntake
+from takeback.apps.dependencies import TheIntake
+from takeback.apps.installed import TheClock, TheDatabase
 from takeback.apps.limits import limit_guard
 from takeback.apps.networks import Networks
 from takeback.apps.page import page_routers

@@ -9,7 +9,7 @@ from litestar import Response, Router, get, post
 
 from takeback import log as process_log
 from takeback.apps.bundle import digest_of
-from takeback.apps.dependencies import TheDatabase
+from takeback.apps.installed import TheDatabase
 from takeback.apps.portal import pad
 from takeback.apps.problems import answers
 from takeback.clearinghouse.log_files import CHECKPOINT, LogFiles, LogIdentity

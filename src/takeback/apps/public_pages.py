@@ -14,7 +14,8 @@ import msgspec
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from litestar import MediaType, Response, Router, get
 
-from takeback.apps.dependencies import TheClock, TheDatabase, TheFigures, TheSettings
+from takeback.apps.dependencies import TheFigures, TheSettings
+from takeback.apps.installed import TheClock, TheDatabase
 from takeback.apps.page import ASSET_HEADERS, DOCUMENT_HEADERS, addresses, read_build
 from takeback.clearinghouse.freshness import slow_names
 from takeback.clearinghouse.participants import active_names

@@ -12,8 +12,9 @@ from typing import Any
 from litestar import Request, get
 from litestar.response import Stream
 
-from takeback.apps.dependencies import TheClock, TheDatabase, TheListKey, TheLog, TheSettings, TheStretches
+from takeback.apps.dependencies import TheListKey, TheLog, TheSettings, TheStretches
 from takeback.apps.encoding import compressor
+from takeback.apps.installed import TheClock, TheDatabase
 from takeback.apps.problems import answers
 from takeback.clearinghouse.feed import page_bytes_for
 from takeback.clearinghouse.public_log import state_salt

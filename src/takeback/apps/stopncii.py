@@ -12,8 +12,9 @@ from litestar.handlers import BaseRouteHandler
 from litestar.params import Parameter
 
 from takeback.apps.admission import EXCHANGE, ZONE
-from takeback.apps.dependencies import TheClock, TheDatabase, TheLookup, TheSettings
+from takeback.apps.dependencies import TheLookup, TheSettings
 from takeback.apps.hash_sharing import Connection, Guard
+from takeback.apps.installed import TheClock, TheDatabase
 from takeback.apps.noted import noted
 from takeback.clearinghouse.by_time import Range
 from takeback.clearinghouse.by_value import FIRST_START, Said, hear, must_be_on_the_list, records_of, records_since

@@ -8,7 +8,8 @@ from datetime import date
 from litestar import get
 from litestar.datastructures import CacheControlHeader
 
-from takeback.apps.dependencies import TheClock, TheDatabase, TheFigures
+from takeback.apps.dependencies import TheFigures
+from takeback.apps.installed import TheClock, TheDatabase
 from takeback.apps.problems import answers
 from takeback.errors import UnavailableError
 from takeback.wire.json import Answer

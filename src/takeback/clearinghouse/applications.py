@@ -8,7 +8,6 @@ from datetime import timedelta
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from takeback.clearinghouse.credentials import digest_of
-from takeback.clearinghouse.operators import AT_THE_MACHINE
 from takeback.clearinghouse.participants import made
 from takeback.clearinghouse.publishing import count_types
 from takeback.clock import Clock, today
@@ -25,6 +24,7 @@ from takeback.model.application import (
 from takeback.model.participant import ParticipantState
 from takeback.model.proposal import Proposal
 from takeback.settings import Settings
+from takeback.staff.operators import AT_THE_MACHINE
 from takeback.storage import applications, audit, participants
 from takeback.storage.database import Database
 

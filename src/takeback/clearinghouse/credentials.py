@@ -10,10 +10,10 @@ from datetime import datetime, timedelta
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from takeback.clearinghouse.operators import AT_THE_MACHINE
 from takeback.clock import Clock, SystemClock
 from takeback.errors import ConflictError, NotAuthorisedError, NotFoundError, SuspendedError
 from takeback.model.participant import Participant, ParticipantState
+from takeback.staff.operators import AT_THE_MACHINE
 from takeback.storage import audit, participants
 from takeback.storage.database import Database
 

@@ -11,7 +11,6 @@ from datetime import date
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from takeback.clearinghouse.operators import must_be, named
 from takeback.clearinghouse.publishing import BATCH
 from takeback.clearinghouse.shown import Shown, shown_to
 from takeback.clock import Clock
@@ -22,6 +21,7 @@ from takeback.model.channel import Channel
 from takeback.model.entry import EntryState, Kind
 from takeback.model.operator import Role
 from takeback.model.participant import ParticipantState
+from takeback.staff.operators import must_be, named
 from takeback.storage import audit, feed, list_state, participants
 from takeback.storage.database import Database
 

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from takeback.clearinghouse.decoys import named_by_decoys
 from takeback.clock import Clock, today
 from takeback.model.application import Agreement
 from takeback.model.health import FEEDBACK_DAYS, Health, due_head, has_up_to, health_of
@@ -57,12 +58,17 @@ async def standings(database: Database, clock: Clock, settings: Settings) -> lis
 
 
 async def slow_names(database: Database, clock: Clock, settings: Settings) -> set[str]:
-    """Gives the names of those that have not taken back in time what left the list."""
+    """Gives the names of those that have not taken back in time what left the list, or still find a decoy that did."""
 
     async def work(connection: AsyncConnection) -> set[str]:
         heads = await day_heads.since(connection, today(clock) - timedelta(days=HEADS_KEPT_DAYS))
         due = due_head(heads, clock.now(), settings.slow_after_h)
-        return {one.name for one in await participants.all_(connection) if await _owed(connection, one, heads, due)}
+        caught = await named_by_decoys(connection, today(clock))
+        return {
+            one.name
+            for one in await participants.all_(connection)
+            if one.id in caught or await _owed(connection, one, heads, due)
+        }
 
     return await database.run("slow-names", work)
 

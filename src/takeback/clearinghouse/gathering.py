@@ -17,12 +17,19 @@ Answer = TypeVar("Answer")
 
 
 class Gathering(Generic[Asked, Answer]):
-    """One queue before one piece of work. `work` answers each, in order; an answer that is an error is raised."""
+    """One queue before one piece of work. `work` answers each, in order; an answer that is an error is raised.
+
+    `afterwards` is called after each batch.
+    """
 
     def __init__(
-        self, work: Callable[[Sequence[Asked]], Awaitable[Sequence[Answer | Exception]]], *, most: int
+        self,
+        work: Callable[[Sequence[Asked]], Awaitable[Sequence[Answer | Exception]]],
+        *,
+        most: int,
+        afterwards: Callable[[], None] = lambda: None,
     ) -> None:
-        self._work, self._most = work, most
+        self._work, self._most, self._afterwards = work, most, afterwards
         self._waiting: list[tuple[Asked, asyncio.Future[Answer]]] = []
         self._task: asyncio.Task[None] | None = None
 
@@ -38,6 +45,7 @@ class Gathering(Generic[Asked, Answer]):
         while self._waiting:
             batch, self._waiting = self._waiting[: self._most], self._waiting[self._most :]
             await self._do(batch)
+            self._afterwards()
         self._task = None
 
     async def _do(self, batch: Sequence[tuple[Asked, asyncio.Future[Answer]]]) -> None:

@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from takeback.clearinghouse.credentials import digest_of, must_be_in, named
-from takeback.clearinghouse.operators import AT_THE_MACHINE
 from takeback.clock import Clock
 from takeback.errors import NotAuthorisedError
 from takeback.model.participant import Participant
+from takeback.staff.operators import AT_THE_MACHINE
 from takeback.storage import audit, header_keys, participants
 from takeback.storage.database import Database
 

@@ -22,7 +22,7 @@ from takeback.model.participant import Participant, ParticipantState
 from takeback.model.suspension import SuspendedBy
 from takeback.model.tier import Tier
 from takeback.model.view import View
-from takeback.storage import audit, entries, hits, participants
+from takeback.storage import audit, decoys, entries, hits, participants
 from takeback.storage.database import Database
 from takeback.storage.entries import StoredEntry
 
@@ -57,7 +57,10 @@ async def take_hits(
         taken, too_often = 0, set()
         for id_, one in sorted(named, key=lambda pair: pair[0]):  # in one order, so that none wait in a circle
             entry = await entries.by_id(connection, id_) if one.day in days else None
-            if entry is None or entry.state not in JUDGED:
+            if entry is None:
+                continue
+            await decoys.found(connection, id_, participant.id, one.day)
+            if entry.state not in JUDGED:
                 continue
             await hits.keep(connection, id_, participant.id, one.day, coarse_hits(one.count))
             taken += 1

@@ -7,7 +7,7 @@ No row ties the entries of one submission together.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from takeback import metrics
 from takeback.clearinghouse.gathering import Gathering
-from takeback.clearinghouse.negative import NegativeGate
+from takeback.clearinghouse.negative import refusal
 from takeback.errors import ConflictError, TakebackError, TooCommonError
 from takeback.fingerprints.types import Fingerprint
 from takeback.model.channel import Channel
@@ -29,6 +29,7 @@ from takeback.model.entry import (
     Submission,
     SubmittedEntry,
 )
+from takeback.staff.negative import NegativeGate
 from takeback.storage import entries, entry_prints
 from takeback.storage.database import Database
 
@@ -41,9 +42,9 @@ Intake = Gathering[Submission, int]
 """Where submissions of the same moment are taken in together."""
 
 
-def intake(database: Database, gate: NegativeGate) -> Intake:
-    """Gives the one queue of a process."""
-    return Gathering(partial(take_in_all, database, gate=gate), most=TOGETHER)
+def intake(database: Database, gate: NegativeGate, arrived: Callable[[], None] = lambda: None) -> Intake:
+    """Gives the one queue of a process; it says when something has come in."""
+    return Gathering(partial(take_in_all, database, gate=gate), most=TOGETHER, afterwards=arrived)
 
 
 async def take_in(
@@ -82,9 +83,9 @@ async def take_in_all(
         for submission in submissions:
             # 2. A known receipt must be the same entry, sent again; what is new is nothing that everybody has.
             new = [(at, entry) for at, entry in enumerate(submission.entries) if entry.receipt not in known]
-            refusal = _contradiction(submission, known) or (too_common and too_common.refusal(new))
-            outcomes.append(refusal or len(submission.entries))
-            if refusal is None:
+            refused = _contradiction(submission, known) or (too_common and refusal(too_common, new))
+            outcomes.append(refused or len(submission.entries))
+            if refused is None:
                 # 3. Random ids, so that order and neighbourhood tell nothing.
                 named += [(secrets.token_bytes(ENTRY_ID_BYTES), entry, submission.age) for _, entry in new]
                 known |= {

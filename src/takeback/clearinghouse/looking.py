@@ -6,12 +6,12 @@ from dataclasses import dataclass
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from takeback.clearinghouse.operators import must_be
 from takeback.clock import Clock
 from takeback.errors import NotFoundError
 from takeback.fingerprints.types import Fingerprint
 from takeback.model.entry import ENTRY_ID_BYTES, EntryId
 from takeback.model.operator import Operator, Role
+from takeback.staff.operators import must_be
 from takeback.storage import audit, entries, entry_prints, feedback
 from takeback.storage.database import Database
 from takeback.storage.entries import StoredEntry

@@ -9,15 +9,15 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from takeback.clearinghouse.credentials import give_password, named, with_password
-from takeback.clearinghouse.operators import AT_THE_MACHINE
 from takeback.clearinghouse.trust import recount, recount_votes_of
 from takeback.clock import Clock, today
 from takeback.errors import ConflictError, InvalidInputError
 from takeback.model.change import START
-from takeback.model.operator import Role
+from takeback.model.operator import AUTHORITY_ROLES, Role
 from takeback.model.participant import Participant, ParticipantState
 from takeback.model.proposal import Proposal
 from takeback.model.view import VIEW_KEY_BYTES
+from takeback.staff.operators import AT_THE_MACHINE
 from takeback.storage import applications, audit, feedback, operators, participants
 from takeback.storage.database import Database
 
@@ -150,5 +150,7 @@ async def find(database: Database, id_: str) -> Participant | None:
 
 
 async def _two_can_decide(connection: AsyncConnection) -> bool:
-    counts = [await operators.count_active(connection, role) for role in Role if role.includes(Role.OPERATOR)]
+    counts = [
+        await operators.count_active(connection, role) for role in AUTHORITY_ROLES if role.includes(Role.OPERATOR)
+    ]
     return sum(counts) > 1

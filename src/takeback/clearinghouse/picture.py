@@ -8,12 +8,12 @@ from datetime import date, datetime, timedelta
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from takeback.clearinghouse.statistics import ListStatistics, list_statistics
-from takeback.clearinghouse.two_person import open_proposals
 from takeback.clock import Clock, today
 from takeback.model.entry import EntryState
 from takeback.model.feedback import Verdict
 from takeback.model.participant import ParticipantState
 from takeback.model.tier import Tier
+from takeback.staff.two_person import open_proposals
 from takeback.storage import day_counts, entries, feedback, participants, withdrawals
 from takeback.storage.database import Database
 

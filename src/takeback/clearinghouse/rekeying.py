@@ -11,9 +11,9 @@ import time
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from takeback.clearinghouse.operators import AT_THE_MACHINE
 from takeback.clock import Clock
 from takeback.model.entry import EntryId
+from takeback.staff.operators import AT_THE_MACHINE
 from takeback.storage import audit, entry_prints
 from takeback.storage.database import Database
 from takeback.storage.sealing import RELOAD_S, Key

@@ -13,7 +13,6 @@ from datetime import date
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from takeback.clearinghouse.looking import subject_of
-from takeback.clearinghouse.operators import must_be
 from takeback.clearinghouse.publishing import Publisher
 from takeback.clearinghouse.trust import JUDGED, prints_of
 from takeback.clock import Clock, today
@@ -24,6 +23,7 @@ from takeback.model.proposal import Proposal
 from takeback.model.suspension import SuspendedBy
 from takeback.model.tier import Tier, standing
 from takeback.model.view import View
+from takeback.staff.operators import must_be
 from takeback.storage import audit, entries, entry_prints, feedback, hits, participants
 from takeback.storage.database import Database
 from takeback.storage.entries import StoredEntry

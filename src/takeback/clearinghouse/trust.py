@@ -18,7 +18,7 @@ from takeback.model.participant import Participant, ParticipantState
 from takeback.model.suspension import SuspendedBy
 from takeback.model.tier import Tier, standing
 from takeback.model.view import View
-from takeback.storage import entries, entry_prints, feedback
+from takeback.storage import decoys, entries, entry_prints, feedback
 from takeback.storage.database import Database
 from takeback.storage.entries import StoredEntry
 
@@ -50,7 +50,10 @@ async def take_feedback(
         taken = 0
         for id_, verdict in named:
             entry = await entries.by_id(connection, id_)
-            if entry is None or entry.state not in JUDGED:
+            if entry is None:
+                continue
+            await decoys.found(connection, id_, participant.id, today(clock))
+            if entry.state not in JUDGED:
                 continue
             await feedback.give(connection, id_, participant.id, verdict.verdict, verdict.action, today(clock))
             await move(publisher, entry, clock)

@@ -1,127 +1,18 @@
-"""Changes that one operator proposes and another carries out, so that no one person alone can bend the list.
-
-What a kind of proposal does stands beside its use case; here is which, and what role it takes.
-"""
+"""The clearinghouse's changes that take two operators: which there are, and what role each takes."""
 
 from __future__ import annotations
 
-import secrets
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
-
-from sqlalchemy.ext.asyncio import AsyncConnection
-
 from takeback.clearinghouse.applications import admit
-from takeback.clearinghouse.enrolment import add_proposed, enrol_proposed
-from takeback.clearinghouse.negative import add_values, remove_picture
-from takeback.clearinghouse.operators import must_be, must_not_be_last, named, role_named
 from takeback.clearinghouse.participants import make_live, resume
 from takeback.clearinghouse.review import release_entry, verify_entry
-from takeback.clock import Clock
-from takeback.errors import ConflictError, InvalidInputError, NotAuthorisedError, NotFoundError
-from takeback.model.operator import Operator, Role
-from takeback.model.proposal import Proposal, ProposalKind, ProposalState
-from takeback.storage import audit, operators, proposals
-from takeback.storage.database import Database
-
-#: An audit event names the subject between two colons, and has 200 characters.
-MAX_SUBJECT_CHARACTERS = 100
-
-Effect = Callable[[AsyncConnection, Clock, Proposal], Awaitable[None]]
-"""Does what a proposal says, in the transaction that marks it as done. It may run several times."""
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """What a kind of proposal does, the least role that both operators must have, and what its details are called.
-
-    The console shows the first line of the effect's docstring, and asks for the subject and for each of `details`.
-    """
-
-    effect: Effect
-    role: Role
-    details: tuple[str, ...] = ()
-
-
-async def propose(
-    database: Database, clock: Clock, operator: Operator, kind: ProposalKind, subject: str, details: Mapping[str, str]
-) -> Proposal:
-    """Keeps a proposal for another operator to decide on. Raises NotAuthorisedError or InvalidInputError."""
-    must_be(operator, CHANGES[kind].role)
-    if not 0 < len(subject) <= MAX_SUBJECT_CHARACTERS or ":" in subject or not subject.isprintable():
-        problem, remedy = "is not the id of anything.", f"Give 1 to {MAX_SUBJECT_CHARACTERS} characters, no colon."
-        raise InvalidInputError(field="subject", problem=problem, remedy=remedy)
-    id_ = f"c-{secrets.token_hex(12)}"
-    new = Proposal(id_, kind, subject, details, operator.id, clock.now(), ProposalState.OPEN)
-
-    async def work(connection: AsyncConnection) -> None:
-        await proposals.add(connection, new)
-        await audit.record(connection, f"{operator.id}:{subject}:propose-{kind.value}", clock.now())
-
-    await database.run("propose", work)
-    return new
-
-
-async def carry_out(database: Database, clock: Clock, operator: Operator, id_: str) -> Proposal:
-    """Does what another operator proposed: all of it, with the mark that it is done, or nothing."""
-
-    async def work(connection: AsyncConnection) -> Proposal:
-        found = await _open(connection, id_)
-        must_be(operator, CHANGES[found.kind].role)
-        if found.proposed_by == operator.id:
-            raise NotAuthorisedError("You proposed this yourself. Another operator has to carry it out.")
-        if found.lapsed(clock.now()):
-            raise ConflictError("This proposal is too old. Propose it again.")
-        await CHANGES[found.kind].effect(connection, clock, found)
-        await proposals.decide(connection, id_, ProposalState.CARRIED_OUT, by=operator.id, at=clock.now())
-        await audit.record(connection, f"{operator.id}:{found.subject}:{found.kind.value}", clock.now())
-        return found
-
-    return await database.run("carry-out", work)
-
-
-async def refuse(database: Database, clock: Clock, operator: Operator, id_: str) -> Proposal:
-    """Ends a proposal without doing it; whoever made it may do that too."""
-
-    async def work(connection: AsyncConnection) -> Proposal:
-        found = await _open(connection, id_)
-        must_be(operator, CHANGES[found.kind].role)
-        await proposals.decide(connection, id_, ProposalState.REFUSED, by=operator.id, at=clock.now())
-        await audit.record(connection, f"{operator.id}:{found.subject}:refuse-{found.kind.value}", clock.now())
-        return found
-
-    return await database.run("refuse", work)
-
-
-async def open_proposals(database: Database, clock: Clock) -> list[Proposal]:
-    """Gives all that wait for a second operator, oldest first."""
-    waiting = await database.run("list-proposals", proposals.open_)
-    return [one for one in waiting if not one.lapsed(clock.now())]
-
-
-async def _open(connection: AsyncConnection, id_: str) -> Proposal:
-    found = await proposals.find(connection, id_)
-    if found is None:
-        raise NotFoundError("There is no proposal of that id. See `takeback proposal list`.")
-    if found.state is not ProposalState.OPEN:
-        raise ConflictError(f"This proposal is {found.state.value} already.")
-    return found
-
-
-async def _change_role(connection: AsyncConnection, _: Clock, proposal: Proposal) -> None:
-    """Gives an operator another role. One administrator stays, as when accounts are closed."""
-    found = await named(connection, proposal.subject)
-    role = role_named(proposal.details.get("role", ""))
-    if role is not found.role:
-        await must_not_be_last(connection, found)
-    await operators.set_role(connection, found.id, role)
-
+from takeback.model.operator import AUTHORITY_ROLES, Role
+from takeback.model.proposal import ProposalKind
+from takeback.staff.negative import add_values, remove_picture
+from takeback.staff.two_person import STAFF_CHANGES, Change, TwoPerson
 
 #: Kind → what it does.
 CHANGES: dict[ProposalKind, Change] = {
-    ProposalKind.ADD_OPERATOR: Change(add_proposed, Role.ADMINISTRATOR),
-    ProposalKind.CHANGE_ROLE: Change(_change_role, Role.ADMINISTRATOR, ("role",)),
-    ProposalKind.ENROL: Change(enrol_proposed, Role.ADMINISTRATOR),
+    **STAFF_CHANGES,
     ProposalKind.RELEASE_ENTRY: Change(release_entry, Role.OPERATOR),
     ProposalKind.VERIFY_ENTRY: Change(verify_entry, Role.OPERATOR),
     ProposalKind.ADD_NEGATIVE: Change(add_values, Role.OPERATOR, ("label", "values")),
@@ -130,3 +21,6 @@ CHANGES: dict[ProposalKind, Change] = {
     ProposalKind.MAKE_LIVE: Change(make_live, Role.OPERATOR),
     ProposalKind.RESUME_PARTICIPANT: Change(resume, Role.OPERATOR),
 }
+
+OURS = TwoPerson(CHANGES, AUTHORITY_ROLES)
+propose, carry_out, refuse = OURS.propose, OURS.carry_out, OURS.refuse

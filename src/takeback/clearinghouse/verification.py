@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from takeback.clearinghouse.applications import application, domain_is_theirs, new_code
-from takeback.clearinghouse.letters import send
-from takeback.clearinghouse.operators import AT_THE_MACHINE
 from takeback.clock import Clock
 from takeback.errors import UnavailableError
+from takeback.letters import send
 from takeback.model.application import WELL_KNOWN, Application
 from takeback.settings import Settings
+from takeback.staff.operators import AT_THE_MACHINE
 from takeback.storage.database import Database
 
 #: What stands before the token in a DNS TXT record.

@@ -12,7 +12,6 @@ from rich.console import Console
 from rich.table import Table
 
 from takeback.clearinghouse import looking, review, two_person
-from takeback.clearinghouse.operators import at_the_machine
 from takeback.cli.database import with_database
 from takeback.cli.options import json_option, operator_option, settings_option
 from takeback.clock import SystemClock
@@ -22,6 +21,7 @@ from takeback.model.entry import EntryId
 from takeback.model.operator import Operator
 from takeback.model.proposal import ProposalKind
 from takeback.settings import Settings
+from takeback.staff.operators import at_the_machine
 from takeback.storage.database import Database
 from takeback.storage.entries import StoredEntry
 

@@ -13,8 +13,10 @@ from takeback.errors import EDGES, SettingsError, TakebackError
 
 #: Command → where it is. A room is opened only when its command is: `hash` needs no server, `list` no decoder.
 COMMANDS = {
+    "agent": "takeback.cli.agent:agent",
     "audit": "takeback.cli.audit:audit",
     "db": "takeback.cli.db:db",
+    "decoy": "takeback.cli.decoy:decoy",
     "entry": "takeback.cli.entry:entry",
     "hash": "takeback.cli.hash:hash_",
     "list": "takeback.cli.list_:list_",
@@ -23,7 +25,9 @@ COMMANDS = {
     "operator": "takeback.cli.operator:operator",
     "participant": "takeback.cli.participant:participant",
     "proposal": "takeback.cli.proposal:proposal",
+    "screen": "takeback.cli.screen:screen",
     "serve": "takeback.cli.serve:serve",
+    "sweep": "takeback.cli.sweep:sweep",
 }
 
 
@@ -72,6 +76,7 @@ def cli() -> None:
 
     \b
     Run a clearinghouse:     takeback serve clearinghouse
+    Run a platform's agent:  takeback serve agent
     Let a platform join:     takeback participant invite "Example Photos" --output example.json
     Let an operator in:      takeback operator add "Ana Example" --role administrator
     See how the list stands: takeback list stats

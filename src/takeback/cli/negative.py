@@ -11,14 +11,16 @@ import rich_click as click
 from rich.console import Console
 from rich.table import Table
 
-from takeback.clearinghouse import negative as cases
 from takeback.clearinghouse import two_person
-from takeback.clearinghouse.operators import at_the_machine
+from takeback.clearinghouse.negative import would_suspend
 from takeback.cli.database import with_database
 from takeback.cli.options import json_option, operator_option, settings_option
 from takeback.clock import SystemClock
+from takeback.matching.negative import patterns
 from takeback.model.proposal import ProposalKind
 from takeback.settings import Settings
+from takeback.staff.negative import addition, all_values, read_value
+from takeback.staff.operators import at_the_machine
 from takeback.storage.database import Database
 from takeback.storage.negative import NegativeValue
 
@@ -49,8 +51,8 @@ def add(
 
     async def work(_: Settings, database: Database) -> dict[str, Any]:
         operator = await at_the_machine(database, SystemClock(), acting)
-        new = cases.addition(label, values)
-        would = await cases.would_suspend(database, [cases.read_value(text) for text in values])
+        new = addition(label, values)
+        would = await would_suspend(database, [read_value(text) for text in values])
         if dry_run:
             return {"would_suspend": would}
         kind = ProposalKind.ADD_NEGATIVE
@@ -87,7 +89,7 @@ def list_(settings_file: Path | None, as_json: bool) -> None:
     """Show what operators put there; the values are those of public pictures."""
 
     async def work(_: Settings, database: Database) -> list[NegativeValue]:
-        return await cases.all_values(database)
+        return await all_values(database)
 
     found = with_database(settings_file, work)
     rows = []
@@ -100,7 +102,7 @@ def list_(settings_file: Path | None, as_json: bool) -> None:
             {"picture": picture, "label": ones[0].label, "added_on": added, "compared": compared, "values": values}
         )
     if as_json:
-        click.echo(json.dumps({"pictures": rows, "generated": len(cases.patterns())}))
+        click.echo(json.dumps({"pictures": rows, "generated": len(patterns())}))
         return
     table = Table("id", "what", "added", "compared", "values")
     for row in rows:
@@ -108,6 +110,4 @@ def list_(settings_file: Path | None, as_json: bool) -> None:
             *(str(row[name]) for name in ("picture", "label", "added_on", "compared")), str(len(row["values"]))
         )
     Console().print(table)
-    click.echo(
-        f"And {len(cases.patterns())} values of blank frames, gradients and the like (scripts/write_patterns.py)."
-    )
+    click.echo(f"And {len(patterns())} values of blank frames, gradients and the like (scripts/write_patterns.py).")

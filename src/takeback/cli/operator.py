@@ -9,18 +9,19 @@ import rich_click as click
 from rich.console import Console
 from rich.table import Column, Table
 
-from takeback.clearinghouse import operators, two_person
-from takeback.clearinghouse.enrolment import LINK_LASTS, give_link, link_of
-from takeback.clearinghouse.site import Site
+from takeback.clearinghouse import two_person
 from takeback.cli.database import with_database
 from takeback.cli.options import json_option, operator_option, settings_option
 from takeback.clock import SystemClock
-from takeback.model.operator import Operator, Role
+from takeback.model.operator import AUTHORITY_ROLES, Operator, Role
 from takeback.model.proposal import ProposalKind
 from takeback.settings import Settings
+from takeback.staff import operators
+from takeback.staff.enrolment import LINK_LASTS, give_link, link_of
+from takeback.staff.site import Site
 from takeback.storage.database import Database
 
-_roles = click.Choice([role.value for role in Role])
+_roles = click.Choice([role.value for role in AUTHORITY_ROLES])
 
 
 @click.group()

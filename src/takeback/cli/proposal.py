@@ -10,7 +10,7 @@ import rich_click as click
 from rich.console import Console
 from rich.table import Column, Table
 
-from takeback.clearinghouse import operators, two_person
+from takeback.clearinghouse import two_person
 from takeback.clearinghouse.audit_search import names
 from takeback.cli.database import with_database
 from takeback.cli.options import json_option, operator_option, settings_option
@@ -18,6 +18,8 @@ from takeback.clock import Clock, SystemClock
 from takeback.model.operator import Operator
 from takeback.model.proposal import Proposal
 from takeback.settings import Settings
+from takeback.staff import operators
+from takeback.staff.two_person import open_proposals
 from takeback.storage.database import Database
 
 Decide = Callable[[Database, Clock, Operator, str], Awaitable[Proposal]]
@@ -35,7 +37,7 @@ def list_(settings_file: Path | None, as_json: bool) -> None:
     """Show what waits, oldest first."""
 
     async def work(_: Settings, database: Database) -> tuple[list[Proposal], dict[str, str]]:
-        return await two_person.open_proposals(database, SystemClock()), await names(database)
+        return await open_proposals(database, SystemClock()), await names(database)
 
     found, known = with_database(settings_file, work)
     rows = [

@@ -9,11 +9,11 @@ from pathlib import Path
 import rich_click as click
 
 from takeback.clearinghouse import two_person
-from takeback.clearinghouse.operators import at_the_machine
 from takeback.cli.database import with_database
 from takeback.clock import SystemClock
 from takeback.model.proposal import Proposal, ProposalKind
 from takeback.settings import Settings
+from takeback.staff.operators import at_the_machine
 from takeback.storage.database import Database
 
 

@@ -8,12 +8,14 @@ from pathlib import Path
 import msgspec
 import rich_click as click
 import uvicorn
+from litestar import Litestar
 
 from takeback import log, metrics
 from takeback.apps.clearinghouse import Zone, create_app
 from takeback.cli.options import settings_option
 from takeback.errors import SettingsError
-from takeback.settings import load
+from takeback.platform_settings import PlatformSettings
+from takeback.settings import Settings, load, load_as
 
 
 @click.group()
@@ -42,13 +44,44 @@ def clearinghouse(settings_file: Path | None, host: str | None, port: int | None
     settings = msgspec.structs.replace(
         settings, host=host or settings.host, port=settings.port if port is None else port
     )
+    _serve(create_app(settings, only=Zone(only) if only else None), settings)
+
+
+@serve.command()
+@settings_option
+@click.option("--host", help="Address to listen on (default: 127.0.0.1).")
+@click.option("--port", type=click.IntRange(0, 65_535), help="Port to listen on (default: 8450).")
+@click.option("--development", is_flag=True, help="Let programs on this machine ask without a key.")
+def agent(settings_file: Path | None, host: str | None, port: int | None, development: bool) -> None:
+    """Run a platform's agent: it follows lists, and says of uploads what is known of them.
+
+    \b
+    takeback serve agent --settings agent.toml
+    takeback agent key add "upload service" --settings agent.toml
+    curl --oauth2-bearer KEY --data-binary @upload.jpg http://127.0.0.1:8450/v1/screen
+
+    docs/agent.md shows the file. Nothing is asked of it without a key; it never fetches an address that it was given.
+    """
+    from takeback.apps.agent import create_agent  # noqa: PLC0415 - the clearinghouse loads no decoder
+
+    settings = load_as(PlatformSettings, settings_file)
+    settings = msgspec.structs.replace(
+        settings,
+        host=host or settings.host,
+        port=settings.port if port is None else port,
+        development=development or settings.development,
+    )
+    _serve(create_agent(settings), settings)
+
+
+def _serve(app: Litestar, settings: Settings | PlatformSettings) -> None:
     log.configure()
     listener = _listener(settings.host, settings.port)
     click.echo(f"Listening on http://{settings.host}:{listener.getsockname()[1]}  (Ctrl-C stops)", err=True)
     if settings.metrics_port:
         _serve_metrics(settings.metrics_port)
     config = uvicorn.Config(
-        create_app(settings, only=Zone(only) if only else None),
+        app,
         log_config=None,
         access_log=False,
         server_header=False,

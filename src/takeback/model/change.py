@@ -48,7 +48,7 @@ class ChangePage:
 
     `head` stands on the last page only and says what a reader's whole list must now be. `salt` (32 bytes) stands with
     it where there is a public log: with it the reader finds this state there. In the `sandbox`, everything is a test
-    entry.
+    entry. `ends` says of a list that gives no digest that this is its last page.
     """
 
     list_id: str
@@ -60,8 +60,9 @@ class ChangePage:
     head: ListDigest | None
     salt: bytes | None = None
     sandbox: bool = False
+    ends: bool = False
 
     @property
     def complete(self) -> bool:
         """Whether the reader has everything there is, as of `issued`."""
-        return self.head is not None
+        return self.ends or self.head is not None

@@ -12,7 +12,7 @@ LAPSES_AFTER = timedelta(days=14)
 
 
 class ProposalKind(StrEnum):
-    """What may be proposed. What each does is in `clearinghouse/two_person.py`."""
+    """What may be proposed. What each does is said by whoever knows it: staff/two_person.py."""
 
     ADD_OPERATOR = "add-operator"
     CHANGE_ROLE = "change-role"
@@ -24,6 +24,10 @@ class ProposalKind(StrEnum):
     ADMIT_PARTICIPANT = "admit-participant"
     MAKE_LIVE = "make-live"
     RESUME_PARTICIPANT = "resume-participant"
+    SUBMIT_REPORT = "submit-report"
+    RELEASE_EVIDENCE = "release-evidence"
+
+    UNDO_DECISIONS = "undo-decisions"
 
 
 class ProposalState(StrEnum):

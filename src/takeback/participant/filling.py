@@ -8,7 +8,7 @@ whole files, and the next sync goes on.
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 
@@ -29,17 +29,20 @@ AHEAD = 2
 TRIES = 5
 
 
-def fill(replica: Replica, exchange: Exchange, clock: Clock) -> int:
-    """Fills an empty copy, or one that was begun so, as far as there are files; gives how many entries were kept."""
+def fill(replica: Replica, exchange: Exchange, clock: Clock, told: Callable[[], object] = lambda: None) -> int:
+    """Fills an empty copy, or one that was begun so, as far as there are files; gives how many entries were kept.
+
+    `told` is called after each file.
+    """
     if replica.filling() is None and replica.position().cursor != START:
         return 0
-    kept = _fill(replica, exchange, clock) if isinstance(exchange, FilesExchange) else 0
+    kept = _fill(replica, exchange, clock, told) if isinstance(exchange, FilesExchange) else 0
     if replica.filling() is not None and not replica.end_filling():
         raise UntrustedListError("Files of the list hold an entry twice. All was dropped; tell the clearinghouse.")
     return kept
 
 
-def _fill(replica: Replica, exchange: FilesExchange, clock: Clock) -> int:
+def _fill(replica: Replica, exchange: FilesExchange, clock: Clock, told: Callable[[], object]) -> int:
     kept, tries = 0, 0
     while tries < TRIES:
         before = replica.position().cursor
@@ -55,22 +58,23 @@ def _fill(replica: Replica, exchange: FilesExchange, clock: Clock) -> int:
             break
         if replica.filling() is None:
             replica.begin_filling(until)
-        kept += _keep_all(replica, exchange, directory, files, clock)
+        for count in _kept(replica, exchange, directory, files, clock):
+            kept += count
+            told()
         tries = 0 if replica.position().cursor > before else tries + 1
     return kept
 
 
-def _keep_all(
+def _kept(
     replica: Replica, exchange: FilesExchange, directory: Directory, files: list[ListFile], clock: Clock
-) -> int:
-    kept = 0
+) -> Iterator[int]:
+    """Keeps file after file, and gives how many entries each had."""
+    ours = {"list_id": exchange.list_id, "participant": exchange.participant}
     for file, names, texts in _fetched(exchange, files):
         whose = (directory.list_id, directory.participant)
         place = ChangePage(*whose, file.after, file.until, directory.issued, changes=(), head=None)
-        ours = {"list_id": exchange.list_id, "participant": exchange.participant}
         check_page(place, replica.position(), **ours, now=clock.now())
-        kept += _keep(replica, file, names, texts, directory.issued)
-    return kept
+        yield _keep(replica, file, names, texts, directory.issued)
 
 
 def _keep(replica: Replica, file: ListFile, names: list[str], texts: list[str], issued: datetime) -> int:

@@ -11,9 +11,11 @@ from takeback.clock import Clock, SystemClock, today
 from takeback.closing import Closing
 from takeback.errors import StaleListError
 from takeback.exchanges.exchange import Exchange
+from takeback.exchanges.foreign import ForeignExchange
 from takeback.exchanges.public_log import PublicLog
 from takeback.matching.policy import Match
 from takeback.model.feedback import ActionTaken, Feedback, Verdict
+from takeback.participant.foreign_sync import sync_foreign
 from takeback.participant.index import ListIndex
 from takeback.participant.log_check import LogReport, check_log
 from takeback.participant.replica import Replica
@@ -26,23 +28,23 @@ MAX_AGE = timedelta(hours=24)
 class HashList(Closing):
     """A copy of one list. Safe to use from several threads; several processes may read it while one syncs."""
 
-    def __init__(self, path: Path, clock: Clock) -> None:
-        self._path, self._clock = path, clock
+    def __init__(self, path: Path, clock: Clock, max_age: timedelta = MAX_AGE) -> None:
+        self._path, self._clock, self._max_age = path, clock, max_age
         self._syncing = threading.Lock()
         self.replica = Replica(path)
         self.index = ListIndex(self.replica, path.with_name(path.name + ".index"))
 
     @classmethod
-    def open(cls, path: str | Path, *, clock: Clock | None = None) -> HashList:
-        """Opens the file, or begins a new one."""
-        return cls(Path(path), clock or SystemClock())
+    def open(cls, path: str | Path, *, clock: Clock | None = None, max_age: timedelta = MAX_AGE) -> HashList:
+        """Opens the file, or begins a new one. A list whose last whole sync is older than `max_age` is not asked."""
+        return cls(Path(path), clock or SystemClock(), max_age)
 
     def close(self) -> None:
         """Closes the files."""
         self.index.close()
         self.replica.close()
 
-    def sync(self, exchange: Exchange, *, wait_s: int = 0) -> SyncReport:
+    def sync(self, exchange: Exchange | ForeignExchange, *, wait_s: int = 0) -> SyncReport:
         """Delivers feedback and fetches what has changed. May be interrupted at any point; the next one goes on.
 
         With `wait_s` it waits up to so many seconds for the first change: called in a loop, it has a withdrawal within
@@ -50,7 +52,9 @@ class HashList(Closing):
         """
         with self._syncing, one_at_a_time(self._path):
             try:
-                return sync(self.replica, exchange, self._clock, wait_s=wait_s)
+                if isinstance(exchange, ForeignExchange):
+                    return sync_foreign(self.replica, exchange, self._clock, kept=self.index.current)
+                return sync(self.replica, exchange, self._clock, wait_s=wait_s, kept=self.index.current)
             finally:
                 self.index.settle()
 
@@ -78,12 +82,12 @@ class HashList(Closing):
         self.replica.count_hits({match.entry for match in matches}, today(self._clock))
 
     def require_fresh(self) -> None:
-        """Raises StaleListError unless the last whole sync was issued within the last 24 hours."""
+        """Raises StaleListError unless the last whole sync was issued within the last 24 hours, or what was set."""
         issued = self.replica.complete_as_of()
         if issued is None:
             raise StaleListError("The list has never been synced to its end. Call sync first.")
-        if self._clock.now() - issued > MAX_AGE:
-            hours = int(MAX_AGE.total_seconds() // 3600)
+        if self._clock.now() - issued > self._max_age:
+            hours = int(self._max_age.total_seconds() // 3600)
             raise StaleListError(
                 f"The list is older than {hours} hours: it would match what was withdrawn and miss what is new. "
                 "Sync it; if that fails, the error of sync says why."

@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from takeback.errors import UntrustedListError
-from takeback.fingerprints.types import EDIT_NAME, FingerprintType
+from takeback.fingerprints.types import EDIT_NAME, Fingerprint, FingerprintType
 from takeback.model.entry import Age, Kind
 from takeback.model.list_digest import FIRST_LINE
 from takeback.model.tier import StrongestAction, Tier
@@ -24,6 +24,10 @@ _KNOWN_EDIT = re.compile(EDIT_NAME)
 _LINES = 7
 #: Stands for the second of a frame of which none is known.
 NO_SECOND = -1
+
+
+#: The columns of `Prints`, in their order.
+PRINTS = "md5, sha1, sha256, pictures, edits, edit_names, frames, seconds"
 
 
 class Prints(NamedTuple):
@@ -89,6 +93,18 @@ def packed_prints(prints: Iterable[tuple[str, bytes, int, str | None]]) -> Print
         b"".join(frames) or None,
         array("i", seconds).tobytes() or None,
     )
+
+
+def unpacked(prints: Prints) -> tuple[Fingerprint, ...]:
+    """Gives fingerprints from their columns. How good each is, the file does not keep."""
+    exact = zip(_EXACT, (prints.md5, prints.sha1, prints.sha256), strict=True)
+    found = [Fingerprint(FingerprintType(type_), value) for type_, value in exact if value]
+    found += [Fingerprint(FingerprintType.PDQ, value) for value in pieces(prints.pictures or b"")]
+    edited = zip(pieces(prints.edits or b""), (prints.edit_names or "").split(), strict=True)
+    found += [Fingerprint(FingerprintType.PDQ, value, edit=edit) for value, edit in edited]
+    frames = zip(pieces(prints.frames or b""), array("i", prints.seconds or b""), strict=True)
+    found += [Fingerprint(FingerprintType.VPDQ, one, at=None if at == NO_SECOND else at) for one, at in frames]
+    return tuple(found)
 
 
 def pieces(values: bytes) -> list[bytes]:

@@ -9,7 +9,7 @@ import json
 import sqlite3
 import threading
 from array import array
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -20,16 +20,19 @@ from takeback.errors import SettingsError
 from takeback.fingerprints.types import Fingerprint, FingerprintType
 from takeback.model.change import ChangePage, Upsert
 from takeback.model.feedback import ActionTaken, Feedback, Verdict
+from takeback.model.foreign import ForeignBatch, ForeignEntry
 from takeback.model.hits import Hits, coarse_hits
 from takeback.model.list_digest import MODULUS, ListDigest, entry_text
 from takeback.model.tier import StrongestAction, Tier
-from takeback.participant import given_states
+from takeback.participant import foreign_copy, given_states
 from takeback.participant.given_states import GivenState
-from takeback.participant.packing import Packed, packed, pieces
-from takeback.participant.replica_file import INSERT, drop_indexes, make_indexes, opened
+from takeback.participant.packing import PRINTS, Packed, Prints, packed, pieces, unpacked
+from takeback.participant.replica_file import INSERT, drop_indexes, make_indexes, opened, opened_to_look
 from takeback.participant.trusted_list import Position, check_head
 from takeback.wire.checkpoint import Checkpoint
 
+#: Values that are asked for in one statement.
+MOST_ASKED = 500
 #: Where the values of a type stand.
 _COLUMNS = {FingerprintType.PDQ: "pictures", FingerprintType.VPDQ: "frames"}
 
@@ -58,12 +61,14 @@ class Replica:
     """The file. Safe to use from several threads, and by several processes of which one syncs."""
 
     def __init__(self, path: Path) -> None:
-        self._lock = threading.RLock()
+        self._lock, self._look_lock = threading.RLock(), threading.Lock()
         self._database = opened(path)
+        self._looking = opened_to_look(path)
 
     def close(self) -> None:
         """Closes the file."""
-        with self._lock:
+        with self._lock, self._look_lock:
+            self._looking.close()
             self._database.close()
 
     # -- whose copy it is
@@ -95,14 +100,19 @@ class Replica:
 
     # -- pages
 
-    def keep(self, page: ChangePage) -> bool:
-        """Keeps a whole page, and gives whether what is here then is what its head says; if not, keeps nothing."""
+    def keep(self, page: ChangePage, *, place: str | None = None) -> bool:
+        """Keeps a whole page, and gives whether what is here then is what its head says; if not, keeps nothing.
+
+        `place` is kept with it: where the exchange of a list of others goes on.
+        """
         with self._transaction() as database:
             digest = _kept(database, page, _position(database).digest)
             if not check_head(page, digest):
                 database.rollback()
                 return False
             given_states.keep(database, page)
+            if place is not None:
+                foreign_copy.keep_place(database, place)
             _move(database, page.next, page.issued, digest, complete=page.complete)
             return True
 
@@ -150,13 +160,13 @@ class Replica:
             return False
         return True
 
-    # -- look-up
+    # -- look-up: on a connection of its own, so that no question waits for a page that is being kept
 
     def followed(self) -> Followed:
         """Gives how far a follower can come now."""
-        with self._lock:
-            (identity,) = self._database.execute("SELECT identity FROM copy").fetchone()
-            last = dict(self._database.execute("SELECT name, seq FROM sqlite_sequence").fetchall())
+        with self._look_lock:
+            (identity,) = self._looking.execute("SELECT identity FROM copy").fetchone()
+            last = dict(self._looking.execute("SELECT name, seq FROM sqlite_sequence").fetchall())
         return Followed(identity, last.get("entry", 0), last.get("removed", 0))
 
     def values_between(
@@ -167,8 +177,8 @@ class Replica:
         Those of simulated edits, or those of the pictures and frames themselves.
         """
         column = "edits" if edits else _COLUMNS[type_]
-        with self._lock:
-            rows = self._database.execute(
+        with self._look_lock:
+            rows = self._looking.execute(
                 f"SELECT id, {column} FROM entry WHERE id > ? AND id <= ? AND {column} IS NOT NULL",  # noqa: S608 - ours
                 (after, until),
             ).fetchall()
@@ -179,9 +189,9 @@ class Replica:
 
     def removed_since(self, after: Followed) -> list[int] | None:
         """Gives the rows of the entries that have gone since, or None when that is too long ago to know."""
-        with self._lock:
-            (first,) = self._database.execute("SELECT min(number) FROM removed").fetchone()
-            rows = self._database.execute("SELECT entry FROM removed WHERE number > ?", (after.removal,)).fetchall()
+        with self._look_lock:
+            (first,) = self._looking.execute("SELECT min(number) FROM removed").fetchone()
+            rows = self._looking.execute("SELECT entry FROM removed WHERE number > ?", (after.removal,)).fetchall()
         return None if first is not None and first > after.removal + 1 else [row[0] for row in rows]
 
     def frames_of(self, row: int) -> list[tuple[int, bytes]]:
@@ -194,26 +204,66 @@ class Replica:
         names, edits = self._columns("edit_names, edits", row)
         return list(zip(names.split(" "), pieces(edits), strict=True)) if edits else []
 
-    def entries_with(self, fingerprint: Fingerprint) -> set[int]:
-        """Gives the rows of the entries that have exactly this md5, sha1 or sha256."""
-        column = fingerprint.type.value
-        with self._lock:
-            rows = self._database.execute(
-                f"SELECT id FROM entry WHERE {column} = ?",  # noqa: S608 - the name of a type
-                (fingerprint.value,),
-            ).fetchall()
-        return {row[0] for row in rows}
+    def holds_films(self) -> bool:
+        """Says whether any entry has frames."""
+        with self._look_lock:
+            return self._looking.execute("SELECT 1 FROM entry WHERE frames IS NOT NULL LIMIT 1").fetchone() is not None
+
+    def entries_with(self, type_: FingerprintType, values: Collection[bytes]) -> dict[bytes, set[int]]:
+        """Gives, for those of these values of an exact type that entries have, the rows of the entries."""
+        found: dict[bytes, set[int]] = {}
+        for some in _parts(list(values)):
+            marks = ",".join("?" * len(some))
+            with self._look_lock:
+                rows = self._looking.execute(
+                    f"SELECT {type_.value}, id FROM entry WHERE {type_.value} IN ({marks})",  # noqa: S608 - a type, marks
+                    some,
+                ).fetchall()
+            for value, row in rows:
+                found.setdefault(value, set()).add(row)
+        return found
 
     def listed(self, row: int) -> Listed | None:
         """Gives an entry by its row, or None when it has gone meanwhile."""
-        with self._lock:
-            found = self._database.execute(
+        with self._look_lock:
+            found = self._looking.execute(
                 "SELECT name, tier, action, listed_on, sha256 IS NOT NULL FROM entry WHERE id = ?", (row,)
             ).fetchone()
         if found is None:
             return None
         name, tier, action, listed_on, has_sha256 = found
         return Listed(name, Tier(tier), StrongestAction(action), date.fromisoformat(listed_on), bool(has_sha256))
+
+    # -- a list of others
+
+    def foreign_place(self) -> str:
+        """Gives where its exchange goes on; empty at the beginning."""
+        with self._lock:
+            return foreign_copy.place(self._database)
+
+    def keep_foreign_place(self, place: str) -> None:
+        """Keeps where its exchange goes on."""
+        with self._transaction() as database:
+            foreign_copy.keep_place(database, place)
+
+    def restate(self, tier: Tier, action: StrongestAction) -> None:
+        """Makes every entry what the settings say now."""
+        with self._transaction() as database:
+            foreign_copy.restate(database, tier, action)
+
+    def foreign_changes(self, batch: ForeignBatch) -> tuple[list[ForeignEntry], list[str]]:
+        """Gives what a batch changes here: entries that are new or other, and names of those that go."""
+        listed = {entry.name for entry in batch.listed}
+        with self._lock:
+            changed = foreign_copy.changed(self._database, batch.listed)
+            if batch.whole:
+                return changed, sorted(foreign_copy.all_names(self._database) - listed)
+            return changed, foreign_copy.here_of(self._database, set(batch.gone) - listed)
+
+    def fingerprints_of(self, name: str) -> tuple[Fingerprint, ...]:
+        """Gives an entry's fingerprints by its name; none where it has gone."""
+        with self._lock:
+            return foreign_copy.fingerprints_of(self._database, name)
 
     # -- the public log
 
@@ -236,6 +286,22 @@ class Replica:
         """Takes out states that were found, and keeps how far the log was read."""
         with self._transaction() as database:
             given_states.found(database, states, until)
+
+    # -- what is new, for whoever looks it up elsewhere
+
+    def entries_between(self, after: int, until: int) -> dict[int, tuple[Fingerprint, ...]]:
+        """Gives the fingerprints of the entries in rows after..until, by the row."""
+        with self._lock:
+            rows = self._database.execute(
+                f"SELECT id, {PRINTS} FROM entry WHERE id > ? AND id <= ? ORDER BY id",  # noqa: S608 - ours
+                (after, until),
+            ).fetchall()
+        return {row: unpacked(Prints(*columns)) for row, *columns in rows}
+
+    def has(self, name: str) -> bool:
+        """Says whether an entry is on the list now, by its name."""
+        with self._lock:
+            return self._database.execute("SELECT 1 FROM entry WHERE name = ?", (name,)).fetchone() is not None
 
     # -- outbox
 
@@ -284,8 +350,8 @@ class Replica:
             )
 
     def _columns(self, names: str, row: int) -> tuple[Any, Any]:
-        with self._lock:
-            found = self._database.execute(f"SELECT {names} FROM entry WHERE id = ?", (row,)).fetchone()  # noqa: S608 - ours
+        with self._look_lock:
+            found = self._looking.execute(f"SELECT {names} FROM entry WHERE id = ?", (row,)).fetchone()  # noqa: S608 - ours
         return found or (None, None)
 
     @contextmanager
@@ -343,3 +409,7 @@ def _move(database: sqlite3.Connection, cursor: int, issued: datetime, digest: L
         "UPDATE position SET cursor = ?, issued = ?, complete = coalesce(?, complete), entries = ?, digest = ?",
         (cursor, when, when if complete else None, digest.entries, digest.total.to_bytes(32, "big")),
     )
+
+
+def _parts(values: list[bytes]) -> Iterator[list[bytes]]:
+    return (values[at : at + MOST_ASKED] for at in range(0, len(values), MOST_ASKED))

@@ -9,7 +9,7 @@ from itertools import groupby
 from pathlib import Path
 
 from takeback.errors import SettingsError, UntrustedListError
-from takeback.participant import given_states
+from takeback.participant import foreign_copy, given_states
 from takeback.participant.packing import NO_SECOND, Prints, packed_prints
 
 VERSION = 4
@@ -43,6 +43,7 @@ INDEXES = {
     "entry_by_md5": "CREATE INDEX IF NOT EXISTS entry_by_md5 ON entry (md5) WHERE md5 IS NOT NULL",
     "entry_by_sha1": "CREATE INDEX IF NOT EXISTS entry_by_sha1 ON entry (sha1) WHERE sha1 IS NOT NULL",
     "entry_by_sha256": "CREATE INDEX IF NOT EXISTS entry_by_sha256 ON entry (sha256) WHERE sha256 IS NOT NULL",
+    "entry_with_frames": "CREATE INDEX IF NOT EXISTS entry_with_frames ON entry (id) WHERE frames IS NOT NULL",
 }
 _FILLING = """
 -- One row while a first copy is filled from files: up to where. Until then no entry comes twice.
@@ -116,12 +117,21 @@ def opened(path: Path) -> sqlite3.Connection:
             database.commit()
             database.executescript(_FOLLOWED)
             database.executescript(given_states.SCHEMA)
+            database.executescript(foreign_copy.SCHEMA)
         database.commit()
     except sqlite3.DatabaseError as error:
         raise UntrustedListError(f"The list's file cannot be read ({error}). Delete it and sync again.") from None
     if version > VERSION:
         database.close()
         raise SettingsError("The list's file was made by a newer takeback. Install that, or open another file.")
+    return database
+
+
+def opened_to_look(path: Path) -> sqlite3.Connection:
+    """Gives a connection that only looks."""
+    database = sqlite3.connect(path, check_same_thread=False, isolation_level=None, timeout=30)
+    database.execute("PRAGMA query_only=ON")
+    database.execute(f"PRAGMA cache_size=-{CACHE_KIB // 4}")
     return database
 
 

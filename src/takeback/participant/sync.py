@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -27,32 +27,42 @@ PAGE_CHANGES = 2_000
 
 @dataclass(frozen=True, slots=True)
 class SyncReport:
-    """What one sync did: changes kept, verdicts delivered, entries on the list now, and whether it began again."""
+    """What one sync did: changes kept, verdicts delivered, entries on the list now, and whether it began again.
+
+    `skipped`, of a list of others: how many of its records could not be read.
+    """
 
     changes: int
     delivered: int
     entries: int
     began_again: bool
+    skipped: int = 0
 
 
 def sync(
-    replica: Replica, exchange: Exchange, clock: Clock, *, page_changes: int = PAGE_CHANGES, wait_s: int = 0
+    replica: Replica,
+    exchange: Exchange,
+    clock: Clock,
+    *,
+    page_changes: int = PAGE_CHANGES,
+    wait_s: int = 0,
+    kept: Callable[[], object] = lambda: None,
 ) -> SyncReport:
     """Delivers what waits in the outbox, then keeps page after page until there is no more.
 
-    With `wait_s`, it waits up to so many seconds for the first change.
+    With `wait_s`, it waits up to so many seconds for the first change. `kept` is called after each page.
     """
     replica.belong_to(exchange.list_id, exchange.participant)
     # 1. Feedback and counts first: they must not wait for a long first sync.
-    delivered = _deliver(replica, exchange)
+    delivered = deliver_feedback(replica, exchange)
     _tell_hits(replica, exchange, clock)
     # 2. Pages, each kept whole. What a crash interrupts goes on from the last one.
-    changes, proven = _pages(replica, exchange, clock, page_changes, wait_s)
+    changes, proven = _pages(replica, exchange, clock, page_changes, kept, wait_s)
     # 3. If the copy is not what the clearinghouse says, something was lost: once more, from the beginning.
     if not proven:
         log.warning("the copy does not match the list's digest: beginning again")
         replica.begin_again()
-        again, proven = _pages(replica, exchange, clock, page_changes)
+        again, proven = _pages(replica, exchange, clock, page_changes, kept)
         if not proven:
             raise UntrustedListError(
                 "The list's digest does not fit its own pages. Nothing is answered from it; tell the clearinghouse."
@@ -74,7 +84,8 @@ def one_at_a_time(path: Path) -> Iterator[None]:
         yield
 
 
-def _deliver(replica: Replica, exchange: Exchange) -> int:
+def deliver_feedback(replica: Replica, exchange: Exchange) -> int:
+    """Hands over the verdicts that wait, and gives how many those were. It may run beside a sync."""
     waiting = replica.outbox()
     if waiting:
         exchange.send_feedback(tuple(feedback for _, feedback in waiting))
@@ -110,8 +121,10 @@ def _snapshot(replica: Replica, exchange: Exchange, clock: Clock) -> int:
     return kept
 
 
-def _pages(replica: Replica, exchange: Exchange, clock: Clock, page_changes: int, wait_s: int = 0) -> tuple[int, bool]:
-    kept = fill(replica, exchange, clock) or _snapshot(replica, exchange, clock)
+def _pages(
+    replica: Replica, exchange: Exchange, clock: Clock, page_changes: int, told: Callable[[], object], wait_s: int = 0
+) -> tuple[int, bool]:
+    kept = fill(replica, exchange, clock, told) or _snapshot(replica, exchange, clock)
     while True:
         position = replica.position()
         waiting = {"wait_s": wait_s} if wait_s and not kept else {}
@@ -119,6 +132,7 @@ def _pages(replica: Replica, exchange: Exchange, clock: Clock, page_changes: int
         check_page(page, position, list_id=exchange.list_id, participant=exchange.participant, now=clock.now())
         if not replica.keep(page):
             return kept, False
+        told()
         kept += len(page.changes)
         if page.complete:
             replica.settle()

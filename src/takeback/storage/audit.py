@@ -14,8 +14,11 @@ from sqlalchemy import Connection, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from takeback.model.audit import BEGINNING, AuditEvent, Link, chain_hash, parted
+from takeback.storage.moments import utc
 from takeback.storage.schema import audit_event
 
+#: When an update of an event is none of the one that is allowed: giving a waiting event its place in the chain.
+CHAINED_ONCE = "OLD.place IS NOT NULL OR NEW.id <> OLD.id OR NEW.at <> OLD.at OR NEW.event <> OLD.event"
 #: Events on a page of a search, and links read at a time.
 PAGE_EVENTS = 100
 _PART = 1_000
@@ -33,10 +36,12 @@ class Search:
     before: int | None = None
 
 
-async def record(connection: AsyncConnection, event: str, at: datetime) -> None:
-    """Adds an event, written `actor:subject:action`, and chains it."""
-    await connection.execute(insert(audit_event).values(event=event, at=at))
+async def record(connection: AsyncConnection, event: str, at: datetime) -> int:
+    """Adds an event, written `actor:subject:action`, chains it, and gives its id."""
+    added = await connection.execute(insert(audit_event).values(event=event, at=at).returning(audit_event.c.id))
+    id_ = int(added.scalar_one())
     await connection.run_sync(chain_all)
+    return id_
 
 
 def chain_all(connection: Connection) -> None:
@@ -46,7 +51,7 @@ def chain_all(connection: Connection) -> None:
     place, hash_ = (0, BEGINNING) if row is None else (row.place, row.chain)
     waiting = select(audit_event.c.id, audit_event.c.at, audit_event.c.event).where(audit_event.c.place.is_(None))
     for id_, at, event in connection.execute(waiting.order_by(audit_event.c.id)).all():
-        place, hash_ = place + 1, chain_hash(hash_, id_, _utc(at), event)
+        place, hash_ = place + 1, chain_hash(hash_, id_, utc(at), event)
         connection.execute(update(audit_event).where(audit_event.c.id == id_).values(place=place, chain=hash_))
 
 
@@ -75,7 +80,7 @@ async def search(connection: AsyncConnection, what: Search, *, limit: int = PAGE
     if what.before is not None:
         statement = statement.where(audit_event.c.id < what.before)
     rows = await connection.execute(statement.order_by(audit_event.c.id.desc()).limit(limit))
-    return [AuditEvent(row.id, _utc(row.at), *parted(row.event)) for row in rows]
+    return [AuditEvent(row.id, utc(row.at), *parted(row.event)) for row in rows]
 
 
 async def links(connection: AsyncConnection) -> AsyncIterator[Link]:
@@ -85,10 +90,20 @@ async def links(connection: AsyncConnection) -> AsyncIterator[Link]:
         statement = select(audit_event).where(audit_event.c.place > place).order_by(audit_event.c.place).limit(_PART)
         rows = (await connection.execute(statement)).all()
         for row in rows:
-            yield Link(row.place, row.id, _utc(row.at), row.event, row.chain or b"")
+            yield Link(row.place, row.id, utc(row.at), row.event, row.chain or b"")
         if len(rows) < _PART:
             return
         place = rows[-1].place
+
+
+async def chained(connection: AsyncConnection, id_: int) -> tuple[Link, bytes] | None:
+    """Gives an event as it is chained, and the hash (32 bytes) of the one before; None where there is none."""
+    row = (await connection.execute(select(audit_event).where(audit_event.c.id == id_))).one_or_none()
+    if row is None or row.place is None:
+        return None
+    before = await connection.execute(select(audit_event.c.chain).where(audit_event.c.place == row.place - 1))
+    link = Link(row.place, row.id, utc(row.at), row.event, row.chain or b"")
+    return link, bytes(before.scalar_one_or_none() or BEGINNING)
 
 
 async def head(connection: AsyncConnection) -> bytes:
@@ -107,7 +122,3 @@ async def count_unchained(connection: AsyncConnection) -> int:
 
 def _midnight(day: date) -> datetime:
     return datetime.combine(day, time(), UTC)
-
-
-def _utc(at: datetime) -> datetime:
-    return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)  # SQLite drops the zone

@@ -7,8 +7,10 @@ from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import DateTime, Integer, Table, delete, func, insert, select, text
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from takeback.errors import ConflictError
 from takeback.storage.bulk import Row, insert_rows
 from takeback.storage.schema import entry, metadata
 
@@ -41,10 +43,15 @@ async def counts_of(connection: AsyncConnection) -> dict[str, int]:
 
 
 async def _insert(target: AsyncConnection, table: Table, rows: Sequence[Row]) -> None:
-    if table is entry:  # the long one
-        await insert_rows(target, table, rows)
-    else:
-        await target.execute(insert(table), rows)
+    try:
+        if table is entry:  # the long one
+            await insert_rows(target, table, rows)
+        else:
+            await target.execute(insert(table), rows)
+    except IntegrityError:
+        raise ConflictError(
+            f"What was copied is not whole, and was not kept: rows of {table.name} do not fit the others."
+        ) from None
 
 
 def _row(table: Table, row: Row) -> Row:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Select, delete, func, insert, select, update
@@ -14,6 +14,7 @@ from takeback.errors import ConflictError
 from takeback.model.application import Agreement, types_of, types_text
 from takeback.model.change import START
 from takeback.model.participant import AGREED_TYPES, Participant, ParticipantState
+from takeback.storage.moments import utc_or_none
 from takeback.storage.schema import agreement, header_key, mark, participant
 
 #: To processes of before, whoever is in the sandbox or has left is suspended; `stage` says which.
@@ -127,7 +128,7 @@ async def passwords(connection: AsyncConnection, id_: str) -> Passwords:
     """Gives the digests of a participant's passwords, none where there is no such participant."""
     columns = (participant.c.password_digest, participant.c.old_password_digest, participant.c.old_password_ends_at)
     row = (await connection.execute(select(*columns).where(participant.c.id == id_))).one_or_none()
-    return Passwords(None, None, None) if row is None else Passwords(row[0], row[1], _utc(row[2]))
+    return Passwords(None, None, None) if row is None else Passwords(row[0], row[1], utc_or_none(row[2]))
 
 
 async def erase(connection: AsyncConnection, id_: str) -> None:
@@ -193,15 +194,11 @@ def _participant(row: object) -> Participant:
         r["view_key"],
         r["invited_on"],
         r["acknowledged"],
-        _utc(r["last_sync_at"]),
+        utc_or_none(r["last_sync_at"]),
         r["live_on"],
         r["old_key"],
-        _utc(r["old_key_ends_at"]),
+        utc_or_none(r["old_key_ends_at"]),
         r["last_error"],
-        _utc(r["last_error_at"]),
+        utc_or_none(r["last_error_at"]),
         frozenset(AGREED_TYPES) if r["types"] is None else types_of(r["types"].split(","), field="types"),
     )
-
-
-def _utc(moment: datetime | None) -> datetime | None:
-    return moment.replace(tzinfo=UTC) if moment is not None and moment.tzinfo is None else moment  # SQLite drops it

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from takeback.errors import ConflictError
 from takeback.model.passkey import Passkey
+from takeback.storage.moments import utc
 from takeback.storage.schema import enrolment, passkey
 
 
@@ -72,8 +73,7 @@ async def operator_of_link(connection: AsyncConnection, digest: bytes, now: date
     row = (await connection.execute(found)).one_or_none()
     if row is None:
         return None
-    until = row.expires_at if row.expires_at.tzinfo else row.expires_at.replace(tzinfo=UTC)  # SQLite drops the zone
-    return str(row.operator) if now < until else None
+    return str(row.operator) if now < utc(row.expires_at) else None
 
 
 async def use_link(connection: AsyncConnection, digest: bytes) -> None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
+from datetime import datetime
 
 from sqlalchemy import insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from takeback.model.proposal import Proposal, ProposalKind, ProposalState
+from takeback.storage.moments import utc, utc_or_none
 from takeback.storage.schema import proposal
 
 
@@ -54,12 +55,8 @@ def _proposal(row: object) -> Proposal:
         r["subject"],
         json.loads(r["details"]),
         r["proposed_by"],
-        _utc(r["proposed_at"]),
+        utc(r["proposed_at"]),
         ProposalState(r["state"]),
         r["decided_by"],
-        None if r["decided_at"] is None else _utc(r["decided_at"]),
+        utc_or_none(r["decided_at"]),
     )
-
-
-def _utc(moment: datetime) -> datetime:
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)  # SQLite drops the zone

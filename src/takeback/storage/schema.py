@@ -300,6 +300,20 @@ negative_value = Table(
     sqlite_with_rowid=False,
 )
 
+decoy = Table(
+    "decoy",
+    metadata,
+    Column("id", String(40), primary_key=True, comment="random"),
+    Column("entry", LargeBinary(16), ForeignKey("entry.id"), nullable=False, unique=True),
+    Column("participant", String(40), ForeignKey("participant.id"), nullable=False, comment="where it is uploaded"),
+    Column("made_on", Date, nullable=False),
+    Column("withdrawn_on", Date, comment="empty while it is on the list"),
+    Column("found_on", Date, comment="last day on which the participant found it"),
+    Index("decoy_participant", "participant"),
+    comment="Drawings of operators, each on the list, and uploaded to one participant alone.",
+    sqlite_with_rowid=False,
+)
+
 used_link = Table(
     "used_link",
     metadata,

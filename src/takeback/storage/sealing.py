@@ -50,6 +50,7 @@ class Key:
         self.version = version
         self._aead = AESGCM(_derived(secret, b"seal"))
         self._index_key = _derived(secret, b"index")
+        self._files_key = _derived(secret, b"files")
         self._context = _LABEL + version.to_bytes(4, "big")
 
     def seal(self, id_: EntryId, text: bytes) -> bytes:
@@ -67,9 +68,13 @@ class Key:
                 "belong to this database (docs/runbooks/key-loss.md)."
             ) from None
 
-    def index(self, type_: FingerprintType, value: bytes) -> bytes:
-        """Gives what stands for a value in the blind index."""
-        return hmac.digest(self._index_key, type_.encode() + b"\n" + value, "sha256")[:INDEX_BYTES]
+    def index(self, kind: str, value: bytes) -> bytes:
+        """Gives what stands for a value in the blind index. `kind` is a type of fingerprint, or of something else."""
+        return hmac.digest(self._index_key, kind.encode() + b"\n" + value, "sha256")[:INDEX_BYTES]
+
+    def file_key(self, header: bytes, id_: str) -> bytes:
+        """Gives the key (32 bytes) of one sealed file. Its header holds a random salt (storage/sealed_files.py)."""
+        return HKDF(SHA256(), KEY_BYTES, salt=header, info=id_.encode()).derive(self._files_key)
 
 
 class Keyring:

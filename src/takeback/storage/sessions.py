@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
 
 from sqlalchemy import delete, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from takeback.model.session import Session
 from takeback.storage import operators
+from takeback.storage.moments import utc
 from takeback.storage.schema import console_session
 
 
@@ -24,7 +25,7 @@ async def find(connection: AsyncConnection, digest: bytes) -> Session | None:
     operator = None if row is None else await operators.find(connection, row.operator)
     if row is None or operator is None:
         return None
-    return Session(row.digest, operator, _utc(row.begun_at), _utc(row.seen_at))
+    return Session(row.digest, operator, utc(row.begun_at), utc(row.seen_at))
 
 
 async def seen(connection: AsyncConnection, digest: bytes, at: datetime) -> None:
@@ -47,7 +48,3 @@ async def end_old(connection: AsyncConnection, *, begun: datetime, seen: datetim
     """Forgets sessions that began or were last seen before these moments."""
     old = or_(console_session.c.begun_at < begun, console_session.c.seen_at < seen)
     await connection.execute(delete(console_session).where(old))
-
-
-def _utc(moment: datetime) -> datetime:
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)  # SQLite drops the zone

@@ -7,9 +7,10 @@ from typing import Annotated
 from litestar import Response, get, post
 from litestar.params import Parameter
 
-from takeback.apps.console.access import ADMINISTRATOR, OPERATOR, Asked, session_of
 from takeback.apps.console.pages import page
-from takeback.apps.dependencies import TheClock, TheDatabase, TheSettings
+from takeback.apps.dependencies import TheSettings
+from takeback.apps.installed import TheClock, TheDatabase
+from takeback.apps.staff.access import ADMINISTRATOR, OPERATOR, Asked, session_of
 from takeback.clearinghouse.looking import fingerprints_of
 from takeback.clearinghouse.looking import suspended as suspended_entries
 from takeback.clearinghouse.two_person import CHANGES
@@ -20,7 +21,7 @@ _Page = Annotated[int, Parameter(query="page", ge=1, le=100_000)]
 @get("/suspended", opt=OPERATOR)
 async def suspended(request: Asked, database: TheDatabase, settings: TheSettings, number: _Page = 1) -> Response[str]:
     """Shows suspended entries, the latest first, and what may be proposed for one."""
-    size = settings.console_page_rows
+    size = settings.staff_page_rows
     rows = await suspended_entries(database, limit=size + 1, skip=(number - 1) * size)
     kinds = [kind.value for kind in CHANGES if kind.value.endswith("entry")]
     return page(request, "suspended", rows=rows[:size], more=len(rows) > size, number=number, kinds=kinds)

@@ -9,10 +9,11 @@ from urllib.parse import SplitResult, urlsplit
 from litestar import Response, get
 
 from takeback import metrics
-from takeback.apps.console.access import ADMINISTRATOR, VIEWER, Asked
 from takeback.apps.console.pages import page
-from takeback.apps.dependencies import TheDatabase, TheSettings
+from takeback.apps.dependencies import TheSettings
 from takeback.apps.health import longest_lag_s
+from takeback.apps.installed import TheDatabase
+from takeback.apps.staff.access import ADMINISTRATOR, VIEWER, Asked
 from takeback.clearinghouse.keys import FILE_NAME, KEY_OF_PASSWORDS, KEYS_OF_FINGERPRINTS
 from takeback.settings import Settings, documented
 from takeback.storage.database import Database

@@ -5,10 +5,12 @@ from __future__ import annotations
 from litestar import Response, get, post
 from litestar.response.redirect import Redirect
 
-from takeback.apps.console.access import OPERATOR, VIEWER, Asked, session_of
-from takeback.apps.console.pages import ago, page, then
-from takeback.apps.dependencies import TheClock, TheDatabase
+from takeback.apps.console.pages import page, then
+from takeback.apps.installed import TheClock, TheDatabase
+from takeback.apps.staff.access import OPERATOR, VIEWER, Asked, session_of
+from takeback.apps.staff.zone import ago
 from takeback.clearinghouse import participants as use
+from takeback.clearinghouse.decoys import all_decoys
 from takeback.clearinghouse.statistics import list_statistics
 from takeback.errors import NotFoundError
 
@@ -29,7 +31,9 @@ async def participant(request: Asked, database: TheDatabase, clock: TheClock, id
     if found is None:
         raise NotFoundError("There is no participant of that id.")
     behind = (await list_statistics(database)).head - found.acknowledged
-    return page(request, "participant", one=found, fetched=ago(found.last_sync_at, clock.now()), behind=behind)
+    decoys = [one for one in await all_decoys(database) if one.participant == id_]
+    fetched = ago(found.last_sync_at, clock.now())
+    return page(request, "participant", one=found, fetched=fetched, behind=behind, decoys=decoys)
 
 
 @post("/participants/{id_:str}/suspend", opt=OPERATOR, status_code=303)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from litestar import Response, get
 
-from takeback.apps.console.access import VIEWER, Asked
 from takeback.apps.console.pages import page
-from takeback.apps.console.plots import Plot, by_day, by_kind
-from takeback.apps.dependencies import TheClock, TheDatabase
+from takeback.apps.installed import TheClock, TheDatabase
+from takeback.apps.staff.access import VIEWER, Asked
+from takeback.apps.staff.plots import Plot, by_day, by_kind
 from takeback.clearinghouse.picture import Picture, picture
 from takeback.clearinghouse.statistics import list_statistics
 from takeback.model.tier import Tier

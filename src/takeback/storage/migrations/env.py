@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from alembic import context
 
-from takeback.storage.schema import metadata
-
 connection = context.config.attributes["connection"]
-context.configure(connection=connection, target_metadata=metadata, render_as_batch=True)
+context.configure(connection=connection, render_as_batch=True)
 context.run_migrations()

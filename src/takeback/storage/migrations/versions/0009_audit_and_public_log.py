@@ -9,7 +9,8 @@ from __future__ import annotations
 from alembic import op
 from sqlalchemy import BigInteger, Column, Date, ForeignKey, LargeBinary
 
-from takeback.storage.audit import chain_all
+from takeback.storage.append_only import refuse_changes
+from takeback.storage.audit import CHAINED_ONCE, chain_all
 
 revision = "0009"
 down_revision = "0008"
@@ -18,7 +19,7 @@ depends_on = None
 
 #: Table → when an update of a row is none of the one that is allowed: giving a waiting event its place.
 _STAYS = {
-    "audit_event": "OLD.place IS NOT NULL OR NEW.id <> OLD.id OR NEW.at <> OLD.at OR NEW.event <> OLD.event",
+    "audit_event": CHAINED_ONCE,
     "log_leaf": "TRUE",
 }
 _STATE = "SELECT head, entries, digest"
@@ -61,6 +62,8 @@ def upgrade() -> None:
     op.execute(f"INSERT INTO list_past {_STATE} FROM list_state")
     chain_all(op.get_bind())
     (_on_postgresql if op.get_bind().dialect.name == "postgresql" else _on_sqlite)()
+    for table, unless in _STAYS.items():
+        refuse_changes(table, unless)
 
 
 def _on_sqlite() -> None:
@@ -68,10 +71,6 @@ def _on_sqlite() -> None:
         "CREATE TRIGGER list_state_is_kept AFTER UPDATE ON list_state WHEN NEW.head <> OLD.head "
         f"BEGIN INSERT INTO list_past {_STATE} FROM list_state; END"
     )
-    for table, unless in _STAYS.items():
-        refuse = f"BEGIN SELECT RAISE(ABORT, 'rows of {table} stay as they are'); END"
-        op.execute(f"CREATE TRIGGER {table}_stays BEFORE UPDATE ON {table} WHEN {unless} {refuse}")
-        op.execute(f"CREATE TRIGGER {table}_is_kept BEFORE DELETE ON {table} {refuse}")
 
 
 def _on_postgresql() -> None:
@@ -83,14 +82,3 @@ def _on_postgresql() -> None:
         "CREATE TRIGGER list_state_is_kept AFTER UPDATE ON list_state FOR EACH ROW WHEN (NEW.head <> OLD.head) "
         "EXECUTE FUNCTION list_state_is_kept()"
     )
-    for table, unless in _STAYS.items():
-        op.execute(
-            f"CREATE FUNCTION {table}_stays() RETURNS trigger LANGUAGE plpgsql AS "
-            f"$$ BEGIN RAISE EXCEPTION 'rows of {table} stay as they are'; END $$"
-        )
-        row, all_ = f"FOR EACH ROW WHEN ({unless})", "FOR EACH STATEMENT"
-        for when, which in (("UPDATE", row), ("DELETE", all_), ("TRUNCATE", all_)):
-            op.execute(
-                f"CREATE TRIGGER {table}_{when.lower()} BEFORE {when} ON {table} {which} "
-                f"EXECUTE FUNCTION {table}_stays()"
-            )

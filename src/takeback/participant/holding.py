@@ -1,0 +1,103 @@
+"""From matches to a hold: what is kept of them, and which copies belong together."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from takeback.matching.policy import Match, strength
+from takeback.matching.thresholds import Grade
+from takeback.model.hold import Content, Finding, Hold, HoldState, Source
+from takeback.storage.platform import holds
+
+CLUSTER_BYTES = 16
+#: Stands where a rule decided, and not a person.
+BY_POLICY = "policy"
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A match, and the name of the list on which its entry stands."""
+
+    list: str
+    match: Match
+
+
+def findings_of(found: Iterable[Listed]) -> tuple[Finding, ...]:
+    """Gives what a hold keeps of matches, the strongest first."""
+    return tuple(
+        Finding(
+            one.list,
+            one.match.entry,
+            one.match.type.value,
+            one.match.distance,
+            one.match.threshold,
+            one.match.grade.value,
+            one.match.variant,
+            one.match.tier.value,
+            one.match.action.value,
+            one.match.listed_on,
+        )
+        for one in _sorted(found)
+    )
+
+
+def cluster_of(found: Sequence[Listed], content: str) -> bytes:
+    """Gives the cluster of an upload: the same for all that match the same entry strongly.
+
+    What is only probably a copy is a cluster of its own: a decision about it says nothing about others.
+    """
+    best = _sorted(found)[0]
+    alone = "" if best.match.grade is Grade.STRONG else content
+    text = f"takeback cluster 1\n{best.list}\n{best.match.entry}\n{alone}"
+    return hashlib.sha256(text.encode()).digest()[:CLUSTER_BYTES]
+
+
+async def hold_again(connection: AsyncConnection, content: str, found: Sequence[Listed]) -> Hold | None:
+    """Gives the hold that this content has already and that still says something about these matches, or None.
+
+    One in which a person found them wrong says something as long as no other entry is matched.
+    """
+    before = await holds.latest_of(connection, content)
+    if before is None or before.state is not HoldState.WRONG:
+        return before
+    judged = {(one.list, one.entry) for one in before.findings}
+    return before if {(one.list, one.match.entry) for one in found} <= judged else None
+
+
+async def open_hold(
+    connection: AsyncConnection,
+    content: Content,
+    source: Source,
+    found: Sequence[Listed],
+    *,
+    at: datetime,
+    kind: str = "image",
+    by_policy: bool = False,
+    copy: str | None = None,
+) -> Hold:
+    """Opens a hold; `by_policy`, it is confirmed by a rule, which the platform's staff can undo."""
+    new = Hold(
+        secrets.token_hex(16),
+        content,
+        source,
+        findings_of(found),
+        cluster_of(found, content.id),
+        at,
+        copy=copy,
+        kind=kind,
+        state=HoldState.CONFIRMED if by_policy else HoldState.OPEN,
+        decided_by=BY_POLICY if by_policy else None,
+        decided_at=at if by_policy else None,
+    )
+    await holds.add(connection, new)
+    return new
+
+
+def _sorted(found: Iterable[Listed]) -> list[Listed]:
+    return sorted(found, key=lambda one: (*strength(one.match), one.list))
