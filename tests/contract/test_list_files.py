@@ -153,11 +153,18 @@ def test_an_agreement_and_the_state_of_a_participant_hold_for_files_too(
     run(story)
 
 
-@pytest.mark.parametrize("address", ["", "x", "md5-0-4-4-" + "0" * 32, "md5-0-4-x-" + "0" * 32, "-".join(["0"] * 5)])
-def test_an_address_that_no_directory_told_is_answered_by_nothing(run: Run, files: ListFiles, address: str) -> None:
+def test_an_address_that_no_directory_told_is_answered_by_nothing(run: Run, files: ListFiles) -> None:
     async def story(database: Database) -> None:
-        for ask in (files.text, files.names):
+        await take_in(database, submission(*range(1, FILE + 1)))
+        await publish_waiting(database, clock())
+        (told,) = (await files.directory(database, clock(), await invited(database), 0)).files
+        text = told.text.removeprefix(TEXT)
+        made_up = ["", "x", "-".join(["0"] * 5), text[:-1], text.replace("-0-", "-00-"), text.replace("-4-4-", "-4-3-")]
+        for address in [*made_up, told.names.removeprefix(NAMES)]:
             with pytest.raises(NotFoundError):
-                await ask(database, address)
+                await files.text(database, address)
+        for address in [*made_up, text]:
+            with pytest.raises(NotFoundError):
+                await files.names(database, address)
 
     run(story)

@@ -1,4 +1,4 @@
-"""Stretches of the feed as files that anything may keep and hand out (spec/list-files.md).
+"""Stretches of the feed as files that anything may keep and hand out (spec/list-format.md).
 
 The text of a file is the same for every participant whose agreement allows the same types: the entries as the list's
 digest hashes them, so that whoever proves the digest has proven the very bytes. A participant's names stand in a file
