@@ -22,6 +22,8 @@ _BYTES = {one.value: one.byte_length for one in FingerprintType}
 _KNOWN_EDIT = re.compile(EDIT_NAME)
 #: Lines before the fingerprints: the first, sequence, kind, age, tier, action, day.
 _LINES = 7
+#: Words of a fingerprint's line without an edit.
+_WORDS = 4
 #: Stands for the second of a frame of which none is known.
 NO_SECOND = -1
 
@@ -59,11 +61,15 @@ class Packed(NamedTuple):
 
 def packed(text: str) -> Packed:
     """Gives the row of an entry, or raises UntrustedListError where the text is none."""
-    first, sequence, *claim = (lines := text.split("\n"))[:_LINES]
+    lines = text.split("\n")
+    first, sequence, *claim = lines[:_LINES]
     if first != FIRST_LINE or not (sequence.isascii() and sequence.isdigit()):
         raise _unknown()
     tier, action, day = _checked_claim(*claim)
-    prints = packed_prints(_parsed(line) for line in lines[_LINES:])
+    try:
+        prints = packed_prints([_parsed(line.split(" ")) for line in lines[_LINES:]])
+    except (KeyError, IndexError, ValueError):
+        raise _unknown() from None
     return Packed(int(sequence), tier, action, day, hashlib.sha256(text.encode("ascii")).digest(), prints)
 
 
@@ -72,17 +78,17 @@ def packed_prints(prints: Iterable[tuple[str, bytes, int, str | None]]) -> Print
     exact: dict[str, bytes] = {}
     pictures, edits, names, frames, seconds = [], [], [], [], []
     for type_, value, at, edit in prints:
-        if type_ in _EXACT:
-            if exact.setdefault(type_, value) != value:
-                raise UntrustedListError(f"An entry has two {type_}. Nothing was kept; tell the clearinghouse.")
+        if type_ == _PDQ:
+            if edit is None:
+                pictures.append(value)
+            else:
+                edits.append(value)
+                names.append(edit)
         elif type_ == _VPDQ:
             frames.append(value)
             seconds.append(at)
-        elif edit is None:
-            pictures.append(value)
-        else:
-            edits.append(value)
-            names.append(edit)
+        elif exact.setdefault(type_, value) != value:
+            raise UntrustedListError(f"An entry has two {type_}. Nothing was kept; tell the clearinghouse.")
     return Prints(
         exact.get("md5"),
         exact.get("sha1"),
@@ -91,7 +97,7 @@ def packed_prints(prints: Iterable[tuple[str, bytes, int, str | None]]) -> Print
         b"".join(edits) or None,
         " ".join(names) or None,
         b"".join(frames) or None,
-        array("i", seconds).tobytes() or None,
+        array("i", seconds).tobytes() if seconds else None,
     )
 
 
@@ -113,16 +119,18 @@ def pieces(values: bytes) -> list[bytes]:
     return [values[at : at + length] for at in range(0, len(values), length)]
 
 
-def _parsed(line: str) -> tuple[str, bytes, int, str | None]:
-    try:
-        type_, digits, _, at, *edit = line.split(" ")
-        value = bytes.fromhex(digits)
-        if len(value) != _BYTES[type_] or 2 * len(value) != len(digits):  # `fromhex` takes spaces, too
-            raise _unknown()
-        second = NO_SECOND if at == "-" else int(at)
-        return type_, value, second, _known_edit(*edit) if edit else None
-    except (KeyError, TypeError, ValueError):
-        raise _unknown() from None
+def _parsed(words: list[str]) -> tuple[str, bytes, int, str | None]:
+    """Reads a line: type, value, quality, second, and the edit where it is of one."""
+    type_, digits, at = words[0], words[1], words[3]
+    value = bytes.fromhex(digits)
+    if len(value) != _BYTES[type_] or 2 * len(value) != len(digits):  # `fromhex` takes spaces, too
+        raise _unknown()
+    second = NO_SECOND if at == "-" else int(at)
+    if len(words) == _WORDS:
+        return type_, value, second, None
+    if len(words) != _WORDS + 1:
+        raise _unknown()
+    return type_, value, second, _known_edit(words[_WORDS])
 
 
 @lru_cache(maxsize=4_096)

@@ -182,10 +182,10 @@ class Replica:
                 f"SELECT id, {column} FROM entry WHERE id > ? AND id <= ? AND {column} IS NOT NULL",  # noqa: S608 - ours
                 (after, until),
             ).fetchall()
-        of = array("Q")
-        for row, values in rows:
-            of.extend([row] * (len(values) // type_.byte_length))
-        return b"".join([values for _, values in rows]), of
+        packed_values, length = b"".join([values for _, values in rows]), type_.byte_length
+        if len(packed_values) == length * len(rows):  # one each, as nearly all of them are
+            return packed_values, array("Q", [row for row, _ in rows])
+        return packed_values, array("Q", [row for row, values in rows for _ in range(len(values) // length)])
 
     def removed_since(self, after: Followed) -> list[int] | None:
         """Gives the rows of the entries that have gone since, or None when that is too long ago to know."""
