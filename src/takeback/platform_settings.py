@@ -73,6 +73,9 @@ class PlatformSettings(StaffSettings, frozen=True, forbid_unknown_fields=True):
     evidence_unreported_days: Positive = 30
     """Days that facts of a hold are kept while nothing is reported about it."""
 
+    evidence_purge_s: Seconds = 3_600.0
+    """How often a running agent erases evidence that is due."""
+
     evidence_list_rows: Positive = 500
     """Rows of a list of evidence or of reports, at most."""
 
