@@ -80,6 +80,12 @@ def test_every_route_is_in_the_table(tmp_path: Path) -> None:
     assert {one for one in every if not one.startswith("OPTIONS ")} == set(TABLE)
 
 
+def test_a_desk_is_made_as_often_as_wanted_in_one_process(desk: DeskServer, tmp_path: Path) -> None:
+    with desk.browser() as http:
+        assert http.get(f"{desk.url}/sign-in").status_code == 200  # its templates are in use
+    assert create_desk(PlatformSettings(data_dir=str(tmp_path))).routes
+
+
 @pytest.mark.parametrize("role", [None, *PLATFORM_ROLES], ids=lambda role: role.value if role else "nobody")
 def test_each_role_opens_what_the_table_says_and_nothing_else(desk: DeskServer, role: Role | None) -> None:
     wrong = []
