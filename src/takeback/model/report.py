@@ -220,6 +220,10 @@ def refusal(judged: Judged, grounds: Grounds, unseen: Unseen) -> str | None:
         return "Whoever is shown in it posted it. That is not reported: it is hidden, and counts against nobody."
     if grounds is Grounds.SEEN:
         return None if judged.viewed else "Nobody has seen the file itself: a blurred view is none. Look, or say so."
+    return _refusal_of_unseen(judged, unseen)
+
+
+def _refusal_of_unseen(judged: Judged, unseen: Unseen) -> str | None:
     if unseen is Unseen.NEVER:
         return "The policy here is to report no file that nobody has seen (report_unseen). Look at the file first."
     if Tier.VERIFIED.value not in judged.tiers:
