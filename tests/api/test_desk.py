@@ -19,8 +19,10 @@ from support.pictures import photograph
 from takeback.apps.desk.alone import create_desk
 from takeback.model.hold import HoldState
 from takeback.model.operator import PLATFORM_ROLES, Role
+from takeback.model.review import Viewing
 from takeback.platform_settings import PlatformSettings
 from takeback.storage import audit
+from takeback.storage.platform.reviews import viewings
 
 #: Every route of the desk, and the least role that opens it; None: whoever is not signed in.
 TABLE: dict[str, Role | None] = {
@@ -76,6 +78,12 @@ def test_every_route_is_in_the_table(tmp_path: Path) -> None:
     app = create_desk(PlatformSettings(data_dir=str(tmp_path)))
     every = {f"{method} {route.path}" for route in app.routes for method in getattr(route, "methods", ())}
     assert {one for one in every if not one.startswith("OPTIONS ")} == set(TABLE)
+
+
+def test_a_desk_is_made_as_often_as_wanted_in_one_process(desk: DeskServer, tmp_path: Path) -> None:
+    with desk.browser() as http:
+        assert http.get(f"{desk.url}/sign-in").status_code == 200  # its templates are in use
+    assert create_desk(PlatformSettings(data_dir=str(tmp_path))).routes
 
 
 @pytest.mark.parametrize("role", [None, *PLATFORM_ROLES], ids=lambda role: role.value if role else "nobody")
@@ -139,19 +147,28 @@ def detail(image: Image.Image) -> float:
     return sum(abs(a - b) for a, b in pairwise(image.tobytes())) / image.width / image.height
 
 
-def test_of_a_film_a_few_still_frames_are_shown_and_damage_is_said(desk: DeskServer) -> None:
+def test_of_a_film_a_few_still_frames_are_shown_and_of_damage_nothing(desk: DeskServer) -> None:
     desk.seal("c-film", film())
     desk.seal("c-broken", photograph("coffee.png")[:500])
     desk.people(lambda people: people.hold("h-film", copy="c-film", cluster=102, kind="video"))
     desk.people(lambda people: people.hold("h-broken", copy="c-broken", cluster=103))
+
+    def seen(id_: str) -> list[Viewing]:
+        return desk.on_database(lambda database: database.run("seen", lambda connection: viewings(connection, id_)))
+
     with desk.signed_in("Cleo", Role.OPERATOR) as http:
-        for id_, status in (("h-film", 200), ("h-broken", 404)):
-            post(http, desk, f"/holds/{id_}/open")
-            post(http, desk, f"/holds/{id_}/look", how="blurred")
-            answer = http.get(f"{desk.url}/holds/{id_}/picture/blurred")
-            assert answer.status_code == status
-            assert "<video" not in http.get(f"{desk.url}/holds/{id_}").text
-    assert Image.open(io.BytesIO(answer.content)).mode == "L" if status == 200 else "cannot be shown" in answer.text
+        post(http, desk, "/holds/h-film/open")
+        post(http, desk, "/holds/h-film/look", how="blurred")
+        sheet = Image.open(io.BytesIO(http.get(f"{desk.url}/holds/h-film/picture/blurred").content))
+        assert (sheet.format, sheet.mode, sheet.width) == ("PNG", "L", 2 * (160 + 4))
+        assert "<video" not in http.get(f"{desk.url}/holds/h-film").text
+        assert len(seen("h-film")) == 1
+        # What cannot be drawn was seen by nobody.
+        post(http, desk, "/holds/h-broken/open")
+        answer = post(http, desk, "/holds/h-broken/look", how="blurred")
+        assert (answer.status_code, "cannot be shown" in answer.text) == (404, True)
+        assert "<img" not in http.get(f"{desk.url}/holds/h-broken").text
+        assert seen("h-broken") == []
 
 
 def test_what_a_decision_answers_is_said_before_and_after(desk: DeskServer) -> None:
