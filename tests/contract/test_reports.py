@@ -89,7 +89,7 @@ class Reporting:
         """Has everything that a report takes, builds one, and has a second person approve it."""
         await self.on.hold(hold)
         await self.on.shown(hold=hold)
-        await self.on.store.keep(hold, EvidenceKind.FILE, io.BytesIO(CONTENT), by="platform")
+        await self.on.store.keep(hold, EvidenceKind.FILE, io.BytesIO(CONTENT), by="platform", is_copy=True)
         built = await self.reports.build(self.on.ana, hold, SEEN)
         await self.approve(built.filing.id)
         return built.filing.id
@@ -153,6 +153,11 @@ def test_nothing_is_built_of_what_the_child_safety_role_has_not_confirmed_and_se
         await on.shown(Seen.BLURRED)
         with pytest.raises(ConflictError, match="a blurred view is none"):
             await at.reports.build(on.ana, "h-1", SEEN)
+        await on.hold("elsewhere")
+        await on.shown(hold="elsewhere")
+        await on.store.hand_in(on.ana, "elsewhere", io.BytesIO(b"another file than the one that was shown"))
+        with pytest.raises(ConflictError, match="seen the file itself"):
+            await at.reports.build(on.ana, "elsewhere", SEEN)
         with pytest.raises(ConflictError, match="policy here"):
             await at.reports.build(on.ana, "h-1", Said(Grounds.VERIFIED_LIST))
         with pytest.raises(NotFoundError):

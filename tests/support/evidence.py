@@ -59,7 +59,8 @@ class Staffed:
 
     async def kept(self, kind: EvidenceKind = EvidenceKind.FILE, content: bytes = CONTENT) -> Evidence:
         """Keeps something of the hold."""
-        return await self.store.keep("h-1", kind, io.BytesIO(content), by="platform")
+        is_copy = kind is EvidenceKind.FILE
+        return await self.store.keep("h-1", kind, io.BytesIO(content), by="platform", is_copy=is_copy)
 
 
 async def staffed(database: Database, folder: Path, **settings: object) -> Staffed:

@@ -68,7 +68,14 @@ class EvidenceStore:
         return moment + timedelta(days=self._settings.evidence_days)
 
     async def keep(
-        self, hold_id: str, kind: EvidenceKind, source: Source, *, by: str, report: str | None = None
+        self,
+        hold_id: str,
+        kind: EvidenceKind,
+        source: Source,
+        *,
+        by: str,
+        report: str | None = None,
+        is_copy: bool = False,
     ) -> Evidence:
         """Seals what the source holds and gives the item. `by` is an operator's id, or whatever acted.
 
@@ -79,7 +86,7 @@ class EvidenceStore:
         unreported = kind is EvidenceKind.FACTS and report is None
         days = self._settings.evidence_unreported_days if unreported else self._settings.evidence_days
         id_ = f"e-{secrets.token_hex(12)}"
-        new = Evidence(id_, hold_id, kind, EvidenceState.WRITING, now, now + timedelta(days=days), report)
+        new = Evidence(id_, hold_id, kind, EvidenceState.WRITING, now, now + timedelta(days=days), report, is_copy)
 
         async def begin(connection: AsyncConnection) -> None:
             await known_hold(connection, hold_id)
@@ -102,24 +109,26 @@ class EvidenceStore:
         must_be(operator, Role.CHILD_SAFETY)
 
         async def work(connection: AsyncConnection) -> tuple[Evidence | None, str | None]:
-            ours = await kept.of_hold(connection, hold_id, EvidenceKind.FILE)
-            return (ours[0] if ours else None), (await known_hold(connection, hold_id)).copy
+            return await kept.file_of(connection, hold_id), (await known_hold(connection, hold_id)).copy
 
         ours, copy = await self.database.run("find-copy", work)
         if ours is not None:
             return ours
         if copy is None:
             raise NotFoundError("No copy of this hold's file is here. Hand the file in: `takeback evidence keep`.")
-        return await self.keep(hold_id, EvidenceKind.FILE, Chunks(self._copies.read(copy)), by=operator.id)
+        return await self.keep(
+            hold_id, EvidenceKind.FILE, Chunks(self._copies.read(copy)), by=operator.id, is_copy=True
+        )
 
     async def hand_in(self, operator: Operator, hold_id: str, source: Source) -> Evidence:
-        """Keeps the file of a hold of which the desk has no copy; gives the item.
+        """Keeps the file of a hold of which the desk has no copy; gives the item. Nobody at the desk has seen it.
 
-        Raises ConflictError where it has one: a report says what people have seen, and that was this copy.
+        Raises ConflictError where there is a copy: a report says what people have seen, and that was the copy.
         """
         must_be(operator, Role.CHILD_SAFETY)
         hold = await self.database.run("find-hold", partial(known_hold, hold_id=hold_id))
-        if hold.copy is not None:
+        kept_file = await self.database.run("find-file", partial(kept.file_of, hold_id=hold_id))
+        if hold.copy is not None or (kept_file is not None and kept_file.is_copy):
             raise ConflictError("The desk has a copy of this file. Keep that one: leave the file away.")
         return await self.keep(hold_id, EvidenceKind.FILE, source, by=operator.id)
 

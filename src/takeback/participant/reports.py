@@ -13,6 +13,7 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from io import BytesIO
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -147,7 +148,10 @@ class Reports:
         async def work(connection: AsyncConnection) -> tuple[Hold, bool]:
             hold = await known_hold(connection, hold_id)
             decider = None if hold.decided_by is None else await operators.find(connection, hold.decided_by)
-            viewed = any(one.how is Seen.SHARP for one in await reviews.viewings(connection, hold_id))
+            file = await kept.file_of(connection, hold_id)
+            shown = await reviews.viewings(connection, hold_id)
+            # what was seen is the desk's copy: of a file that came from elsewhere nobody has seen anything
+            viewed = (file is None or file.is_copy) and any(one.how is Seen.SHARP for one in shown)
             tiers = frozenset(finding.tier for finding in hold.findings)
             judged = Judged(hold, None if decider is None else decider.role, viewed, tiers)
             if why := refusal(judged, grounds, Unseen(self._settings.report_unseen)):
@@ -158,14 +162,10 @@ class Reports:
         return await self.database.run("judge-report", work)
 
     async def _file(self, operator: Operator, hold_id: str) -> tuple[str, tuple[FileHash, ...]]:
-        async def work(connection: AsyncConnection) -> str | None:
-            files = await kept.of_hold(connection, hold_id, EvidenceKind.FILE)
-            return files[0].id if files else None
-
-        file = await self.database.run("find-file", work)
-        if file is None:
+        item = await self.database.run("find-file", partial(kept.file_of, hold_id=hold_id))
+        if item is None:
             raise NotFoundError("The file of this hold is not kept. Keep it first: `takeback evidence keep`.")
-        chunks = await self._store.read(operator, file, Purpose.REPORT)
+        chunks = await self._store.read(operator, item.id, Purpose.REPORT)
 
         def hashed() -> tuple[FileHash, ...]:
             digests = {name: hashlib.new(which, usedforsecurity=False) for name, which in HASHES.items()}
@@ -174,7 +174,7 @@ class Reports:
                     digest.update(chunk)
             return tuple(FileHash(name, digest.hexdigest()) for name, digest in digests.items())
 
-        return file, await asyncio.to_thread(hashed)
+        return item.id, await asyncio.to_thread(hashed)
 
     async def _facts(self, operator: Operator, hold_id: str) -> Facts:
         items = await self.database.run("find-facts", lambda c: kept.of_hold(c, hold_id, EvidenceKind.FACTS))

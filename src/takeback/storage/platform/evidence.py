@@ -27,6 +27,7 @@ async def begin(connection: AsyncConnection, new: Evidence) -> None:
             state=new.state.value,
             begun_at=new.begun_at,
             due_at=new.due_at,
+            is_copy=new.is_copy,
             size=new.size,
             sealed_sha256=new.sealed_sha256,
         )
@@ -52,6 +53,12 @@ async def of_hold(connection: AsyncConnection, hold_id: str, kind: EvidenceKind 
         statement = statement.where(evidence.c.kind == kind.value)
     rows = await connection.execute(statement.order_by(evidence.c.begun_at.desc(), evidence.c.id))
     return [_evidence(row) for row in rows]
+
+
+async def file_of(connection: AsyncConnection, hold_id: str) -> Evidence | None:
+    """Gives the file that is kept for a hold, the desk's own copy where there is one; or None."""
+    files = await of_hold(connection, hold_id, EvidenceKind.FILE)
+    return next((one for one in files if one.is_copy), files[0] if files else None)
 
 
 async def all_(
@@ -139,6 +146,7 @@ def _evidence(row: Row[Any]) -> Evidence:
         utc(row.begun_at),
         utc(row.due_at),
         report=row.report,
+        is_copy=row.is_copy,
         size=row.size,
         sealed_sha256=bytes(row.sealed_sha256),
         erased_at=utc_or_none(row.erased_at),
