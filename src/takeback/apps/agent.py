@@ -21,6 +21,8 @@ from takeback.apps import problems
 from takeback.apps.agent_door import key_guard, must_be_local
 from takeback.apps.agent_feed import feed_router
 from takeback.apps.agent_screen import Screening, screen_router
+from takeback.apps.appeals import appeals_router
+from takeback.apps.desk import desk_router
 from takeback.apps.evidence import evidence_router
 from takeback.apps.health import health
 from takeback.apps.notices import keep_clocks_for_ever, notice_router
@@ -47,8 +49,8 @@ from takeback.storage.platform import followed_lists as stored
 from takeback.storage.platform.followed_lists import FollowedState
 
 
-def create_agent(settings: PlatformSettings, clock: Clock | None = None) -> Litestar:
-    """Gives the agent."""
+def create_agent(settings: PlatformSettings, clock: Clock | None = None, *, desk: bool = True) -> Litestar:
+    """Gives the agent, and the desk of its reviewers unless that runs elsewhere."""
     must_be_local(settings)
     used_clock = clock or SystemClock()
     policies = Policies.of(settings)
@@ -70,7 +72,7 @@ def create_agent(settings: PlatformSettings, clock: Clock | None = None) -> Lite
         await asyncio.to_thread(lists.open)
         lists.start()
         for_ever = (
-            work_for_ever(database, lists, used_clock),
+            work_for_ever(database, lists, used_clock, settings),
             keep_clocks_for_ever(database, used_clock, settings, own_media),
             evidence.purge_for_ever(),
         )
@@ -95,6 +97,8 @@ def create_agent(settings: PlatformSettings, clock: Clock | None = None) -> Lite
             *(health, healthz, _ready(database)),
             screen_router(screening, keys, settings),
             feed_router(database, news, lists, keys, settings),
+            appeals_router(settings, database, used_clock, keys),
+            *([desk_router(settings, database, used_clock)] if desk else []),
             evidence_router(evidence, keys, settings),
             notice_router(settings, database, used_clock, key_guard(KeyRole.INSTRUCTIONS, keys, settings)),
         ],

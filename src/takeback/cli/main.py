@@ -17,6 +17,7 @@ COMMANDS = {
     "audit": "takeback.cli.audit:audit",
     "db": "takeback.cli.db:db",
     "decoy": "takeback.cli.decoy:decoy",
+    "desk": "takeback.cli.desk:desk",
     "entry": "takeback.cli.entry:entry",
     "evidence": "takeback.cli.evidence:evidence",
     "hash": "takeback.cli.hash:hash_",
