@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from contract.conftest import KEYRING, Run
+from contract.conftest import Run
 from support.evidence import CONTENT, NOW, Staffed, staffed
 from takeback.errors import ConflictError, InvalidInputError, NotAuthorisedError, NotFoundError
 from takeback.model.audit import chain_hash
@@ -212,15 +212,12 @@ def test_a_check_opens_everything_and_names_what_does_not(on_platform: Run, tmp_
 def test_the_copy_that_the_desk_has_is_kept_once(on_platform: Run, tmp_path: Path) -> None:
     async def story(database: Database) -> None:
         on = await staffed(database, tmp_path)
-        copies = SealedFiles(tmp_path / "copies", KEYRING)
-        copies.put("c-1", io.BytesIO(CONTENT))
-        hold = await on.hold()
+        await on.hold()
+        await on.hold("h-2", copy=True)
         with pytest.raises(NotFoundError, match="Hand the file in"):
             await on.store.copy(on.ana, "h-1")
-        with_copy = replace(hold, id="h-2", copy="c-1")
-        await database.run("hold", lambda c: holds.add(c, with_copy))
         item = await on.store.copy(on.ana, "h-2")
-        assert await read(on, item) == CONTENT
+        assert (await read(on, item), item.is_copy) == (CONTENT, True)
         assert await on.store.copy(on.ana, "h-2") == item
         with pytest.raises(ConflictError, match="The desk has a copy"):
             await on.store.hand_in(on.ana, "h-2", io.BytesIO(b"another file"))

@@ -13,6 +13,7 @@ from takeback.model.hold import Content, Finding, Hold, HoldState, Source, Surfa
 from takeback.model.operator import Operator, Role
 from takeback.model.review import Seen, Viewing
 from takeback.participant.evidence import EvidenceStore
+from takeback.participant.held_copies import copies_of
 from takeback.platform_settings import PlatformSettings
 from takeback.staff.operators import add_operator
 from takeback.storage.database import Database
@@ -43,11 +44,16 @@ class Staffed:
     bo: Operator
     olli: Operator
 
-    async def hold(self, id_: str = "h-1", *, state: HoldState = HoldState.CONFIRMED, by: str | None = "ana") -> Hold:
-        """Adds a hold, decided by one of them, by nobody, or by a rule."""
+    async def hold(
+        self, id_: str = "h-1", *, state: HoldState = HoldState.CONFIRMED, by: str | None = "ana", copy: bool = False
+    ) -> Hold:
+        """Adds a hold, decided by one of them, by nobody, or by a rule; with a sealed copy of its file, or without."""
         decided_by = {"ana": self.ana.id, "olli": self.olli.id}.get(by or "", by)
         content = Content("post/1", Surface.PUBLIC, "DE", "user/7", NOW - timedelta(hours=1))
         new = Hold(id_, content, Source.UPLOAD, (FINDING,), bytes(16), NOW, state=state)
+        if copy:
+            copies_of(self.settings, self.database).put(id_, io.BytesIO(CONTENT))
+            new = replace(new, copy=id_)
         new = replace(new, decided_by=decided_by, decided_at=NOW if decided_by else None)
         await self.database.run("hold", lambda c: holds.add(c, new))
         return new

@@ -31,6 +31,7 @@ from takeback.model.evidence import DeletionReceipt, Evidence, EvidenceKind, Evi
 from takeback.model.hold import Hold
 from takeback.model.operator import Operator, Role
 from takeback.model.proposal import Proposal
+from takeback.participant.held_copies import copies_of
 from takeback.platform_settings import PlatformSettings
 from takeback.staff.operators import AT_THE_MACHINE, must_be
 from takeback.storage import audit
@@ -39,8 +40,8 @@ from takeback.storage.platform import evidence as kept
 from takeback.storage.platform import holds
 from takeback.storage.sealed_files import SealedFiles, Source
 
-#: Evidence lies in this folder of `data_dir`, the copies of what is held in that one.
-FOLDER, COPIES = "evidence", "copies"
+#: Evidence lies in this folder of `data_dir`.
+FOLDER = "evidence"
 #: A process that has been writing one file for longer than that was killed.
 WRITING_LASTS = timedelta(days=1)
 MAX_ORDER_CHARACTERS = 80
@@ -61,7 +62,7 @@ class EvidenceStore:
         self._settings, self.database, self._clock = settings, database, clock
         self.folder = settings.data_path / FOLDER
         self.files = SealedFiles(self.folder, database.keyring)
-        self._copies = SealedFiles(settings.data_path / COPIES, database.keyring)
+        self._copies = copies_of(settings, database)
 
     def due_from(self, moment: datetime) -> datetime:
         """Gives until when evidence is kept that a report of that moment asks for."""
