@@ -69,11 +69,13 @@ class Staffed:
         return await self.store.keep("h-1", kind, io.BytesIO(content), by="platform", is_copy=is_copy)
 
 
-async def staffed(database: Database, folder: Path, **settings: object) -> Staffed:
+async def staffed(
+    database: Database, folder: Path, *, names: tuple[str, str, str] = ("Ana", "Bo", "Olli"), **settings: object
+) -> Staffed:
     """Gives a platform without holds, whose data are in that folder."""
     clock = ManualClock(NOW)
     given = PlatformSettings(data_dir=str(folder), reporter_email="safety@forum.example", **settings)  # type: ignore[arg-type]
-    ana = await add_operator(database, clock, "Ana", Role.CHILD_SAFETY)
-    bo = await add_operator(database, clock, "Bo", Role.CHILD_SAFETY)
-    olli = await add_operator(database, clock, "Olli", Role.OPERATOR)
+    ana = await add_operator(database, clock, names[0], Role.CHILD_SAFETY)
+    bo = await add_operator(database, clock, names[1], Role.CHILD_SAFETY)
+    olli = await add_operator(database, clock, names[2], Role.OPERATOR)
     return Staffed(given, database, clock, EvidenceStore(given, database, clock), ana, bo, olli)
