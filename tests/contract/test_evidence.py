@@ -101,6 +101,18 @@ def test_what_is_due_is_erased_and_a_receipt_proves_it(on_platform: Run, tmp_pat
     on_platform(story)
 
 
+def test_an_order_keeps_the_copy_that_the_desk_would_let_end(on_platform: Run, tmp_path: Path) -> None:
+    async def story(database: Database) -> None:
+        on = await staffed(database, tmp_path)
+        await on.hold("h-2", copy=True)
+        await on.store.hold_by_law(on.ana, "h-2", "order 13/2026")
+        (item,), orders = await on.store.list_(on.ana)
+        assert (item.is_copy, await read(on, item)) == (True, CONTENT)
+        assert orders["h-2"].order == "order 13/2026"
+
+    on_platform(story)
+
+
 async def _links(database: Database):
     found = await database.run("links", lambda c: _all(audit.links(c)))
     for one in found:

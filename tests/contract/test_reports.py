@@ -13,6 +13,8 @@ from pathlib import Path
 import pytest
 import stamina
 from defusedxml.ElementTree import fromstring
+from sqlalchemy import update
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from contract.conftest import KEYRING, Run
 from support import loops
@@ -31,7 +33,7 @@ from takeback.participant.report_sending import Sending
 from takeback.participant.reports import Reports, Said
 from takeback.storage.database import Database
 from takeback.storage.migrate import PLATFORM, migrate
-from takeback.storage.platform import holds, reports
+from takeback.storage.platform import holds, reports, schema
 from takeback.wire.cybertip_rules import faults
 from takeback.wire.facts import facts, facts_bytes
 
@@ -404,6 +406,28 @@ def test_what_is_open_is_taken_back(on_sqlite: Run, memory: Path, service: Cyber
         assert again.filing.id != id_
 
     reporting(on_sqlite, memory, service, story)
+
+
+def test_what_was_kept_for_a_report_that_was_taken_back_goes_with_a_wrong_decision(
+    on_sqlite: Run, memory: Path, service: CyberTipServer
+) -> None:
+    async def story(at: Reporting) -> None:
+        kept, stands = await at.ready("h-1"), await at.ready("h-2")
+        await at.on.kept(EvidenceKind.FACTS, facts_bytes(facts(FACTS)))
+        await at.send(stands)
+        for hold in ("h-1", "h-2"):
+            await at.on.database.run("undo", lambda c, hold=hold: _found_wrong(c, hold))
+        assert await at.on.store.purge() == []  # a report is on its way
+        await at.sending.retract(at.on.ana, kept)
+        assert len(await at.on.store.purge()) == 3  # file, facts, report
+        items, _ = await at.on.store.list_(at.on.ana)
+        assert {item.hold for item in items} == {"h-2"}
+
+    reporting(on_sqlite, memory, service, story)
+
+
+async def _found_wrong(connection: AsyncConnection, hold: str) -> None:
+    await connection.execute(update(schema.hold).where(schema.hold.c.id == hold).values(state="wrong"))
 
 
 def test_wrong_credentials_and_a_broken_rule_are_named(on_sqlite: Run, memory: Path, service: CyberTipServer) -> None:

@@ -170,12 +170,17 @@ class EvidenceStore:
         return await self.database.run("list-evidence", work)
 
     async def hold_by_law(self, operator: Operator, hold_id: str, order: str) -> LegalHold:
-        """Forbids to erase anything of a hold, now and later. `order` is the number of what asks for it."""
+        """Forbids to erase anything of a hold, now and later. `order` is the number of what asks for it.
+
+        The copy that the desk has would end by itself: it is kept as evidence first.
+        """
         must_be(operator, Role.CHILD_SAFETY)
         new = LegalHold(hold_id, _order_number(order), operator.id, self._clock.now())
 
+        if (await self.database.run("find-hold", partial(known_hold, hold_id=hold_id))).copy is not None:
+            await self.copy(operator, hold_id)
+
         async def work(connection: AsyncConnection) -> None:
-            await known_hold(connection, hold_id)
             if await kept.order_of(connection, hold_id) is not None:
                 raise ConflictError("An order stands for this hold already. One is enough; note the other outside.")
             await kept.place(connection, new)

@@ -5,7 +5,8 @@ Nothing that is kept is shown here but the text of a report; building and sendin
 
 from __future__ import annotations
 
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 
 from litestar import Response, get, post
 from litestar.response.redirect import Redirect
@@ -19,7 +20,7 @@ from takeback.model.proposal import ProposalKind
 from takeback.participant import two_person
 from takeback.participant.evidence import EvidenceStore
 from takeback.participant.report_doors import doors_of
-from takeback.participant.reports import Built, Reports
+from takeback.participant.reports import Reports
 from takeback.platform_settings import PlatformSettings
 from takeback.staff.audit_search import names_of_staff
 from takeback.storage.database import Database
@@ -46,8 +47,7 @@ async def item(
 @get("/reports", opt=CHILD_SAFETY)
 async def reports(request: Asked, database: TheDatabase, clock: TheClock, settings: TheDeskSettings) -> Response[str]:
     """Shows how far the latest reports have come."""
-    with closing(doors_of(settings)[Door.TEST]()) as authority:
-        ours = Reports(settings, database, clock, EvidenceStore(settings, database, clock), authority)
+    with _reports(settings, database, clock) as ours:
         return page(request, "reports", rows=await ours.list_(session_of(request).operator))
 
 
@@ -56,7 +56,8 @@ async def report(
     request: Asked, database: TheDatabase, clock: TheClock, settings: TheDeskSettings, id_: str
 ) -> Response[str]:
     """Shows one as it would be sent, and what is missing in it. The access log has who read it."""
-    built = await _built(request, database, clock, settings, id_)
+    with _reports(settings, database, clock) as ours:
+        built = await ours.show(session_of(request).operator, id_)
     texts = {name: document.decode() for name, document in built.documents.items()}
     names = await database.read("names", names_of_staff)
     return page(request, "report", one=built.filing, complete=built.completeness, texts=texts, names=names)
@@ -67,13 +68,14 @@ async def propose(
     request: Asked, database: TheDatabase, clock: TheClock, settings: TheDeskSettings, id_: str
 ) -> Redirect:
     """Proposes to send one to the authority itself."""
-    built = await _built(request, database, clock, settings, id_)
     operator = session_of(request).operator
-    await two_person.propose(database, clock, operator, ProposalKind.SUBMIT_REPORT, built.filing.id, {})
+    with _reports(settings, database, clock) as ours:
+        filing = await ours.find(operator, id_)
+    await two_person.propose(database, clock, operator, ProposalKind.SUBMIT_REPORT, filing.id, {})
     return then("/proposals", "proposed")
 
 
-async def _built(request: Asked, database: Database, clock: Clock, settings: PlatformSettings, id_: str) -> Built:
+@contextmanager
+def _reports(settings: PlatformSettings, database: Database, clock: Clock) -> Iterator[Reports]:
     with closing(doors_of(settings)[Door.TEST]()) as authority:
-        ours = Reports(settings, database, clock, EvidenceStore(settings, database, clock), authority)
-        return await ours.show(session_of(request).operator, id_)
+        yield Reports(settings, database, clock, EvidenceStore(settings, database, clock), authority)

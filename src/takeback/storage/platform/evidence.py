@@ -10,9 +10,10 @@ from sqlalchemy import Row, and_, delete, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from takeback.model.evidence import Evidence, EvidenceKind, EvidenceState, LegalHold
+from takeback.model.filing import ReportState
 from takeback.model.hold import HoldState
 from takeback.storage.moments import utc, utc_or_none
-from takeback.storage.platform.schema import evidence, hold, legal_hold
+from takeback.storage.platform.schema import evidence, hold, legal_hold, report
 from takeback.storage.sealed_files import SealedFile
 
 
@@ -80,17 +81,19 @@ async def belongs_to(connection: AsyncConnection, hold_id: str, report_id: str, 
 async def claim_due(connection: AsyncConnection, now: datetime, unfinished_before: datetime) -> list[Evidence]:
     """Marks as being erased all that is due and not held by law, and gives it with what was being erased before.
 
-    Due is: what is past its time; what belongs to no report and to a hold that a person found wrong; and what a killed
-    process began to write before `unfinished_before`.
+    Due is: what is past its time; what belongs to a hold that a person found wrong, and no report about it stands or is
+    on its way; and what a killed process began to write before `unfinished_before`.
     """
-    wrong = select(hold.c.id).where(hold.c.state == HoldState.WRONG.value)
+    taken_back = [state.value for state in (ReportState.RETRACTED, ReportState.REFUSED)]
+    reported = select(report.c.hold).where(report.c.state.not_in(taken_back))
+    wrong = select(hold.c.id).where(hold.c.state == HoldState.WRONG.value, hold.c.id.not_in(reported))
     held = select(legal_hold.c.hold)
     kept, writing = EvidenceState.KEPT.value, EvidenceState.WRITING.value
     due = or_(
         and_(
             evidence.c.state == kept,
             evidence.c.hold.not_in(held),
-            or_(evidence.c.due_at <= now, and_(evidence.c.report.is_(None), evidence.c.hold.in_(wrong))),
+            or_(evidence.c.due_at <= now, evidence.c.hold.in_(wrong)),
         ),
         and_(evidence.c.state == writing, evidence.c.begun_at < unfinished_before),
     )
