@@ -226,6 +226,19 @@ def test_a_report_says_what_is_known_and_nothing_else(on_platform: Run, tmp_path
     reporting(on_platform, tmp_path, None, story)
 
 
+def test_of_a_film_a_report_says_that_still_frames_were_seen(on_sqlite: Run, memory: Path) -> None:
+    async def story(at: Reporting) -> None:
+        hold = await at.on.hold()
+        film = replace(hold, id="h-film", kind="video")
+        await at.on.database.run("hold", lambda c: holds.add(c, film))
+        await at.on.shown(hold="h-film")
+        await at.on.store.keep("h-film", EvidenceKind.FILE, io.BytesIO(CONTENT), by="platform", is_copy=True)
+        built = await at.reports.build(at.on.ana, "h-film", SEEN)
+        assert "still frames" in (fromstring(built.documents["file-1.xml"]).findtext("additionalInfo") or "")
+
+    reporting(on_sqlite, memory, None, story)
+
+
 def test_production_takes_a_second_person_and_the_test_does_not(
     on_platform: Run, tmp_path: Path, service: CyberTipServer
 ) -> None:

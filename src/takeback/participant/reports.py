@@ -55,6 +55,7 @@ from takeback.wire.facts import kept_facts, kept_report, report_text
 #: Hashes of a file in a report: what they are called there, and what makes them.
 HASHES = {"MD5": "md5", "SHA1": "sha1", "SHA256": "sha256"}
 NOT_SEEN = "No person has viewed this file. It was found by its fingerprint; a hotline has verified that entry."
+STILLS_SEEN = "Of this film a person has viewed still frames."
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,7 +206,7 @@ class Reports:
             location=facts.location,
             public=facts.public,
             upload_event=facts.upload_event,
-            info=() if said.grounds is Grounds.SEEN else (NOT_SEEN,),
+            info=_how_it_was_seen(hold, viewed=viewed),
         )
         return Report(
             incident=said.incident,
@@ -224,6 +225,12 @@ class Reports:
             files=(one,),
             info="\n".join(text for text in (said.info, facts.context) if text) or None,
         )
+
+
+def _how_it_was_seen(hold: Hold, *, viewed: bool) -> tuple[str, ...]:
+    if not viewed:
+        return (NOT_SEEN,)
+    return (STILLS_SEEN,) if hold.kind == "video" else ()
 
 
 async def approve_proposed(connection: AsyncConnection, clock: Clock, proposal: Proposal) -> None:
