@@ -38,7 +38,7 @@ from takeback.storage import audit
 from takeback.storage.database import Database
 from takeback.storage.platform import evidence as kept
 from takeback.storage.platform import holds
-from takeback.storage.sealed_files import SealedFiles, Source
+from takeback.storage.sealed_files import Chunks, SealedFiles, Source
 
 #: Evidence lies in this folder of `data_dir`.
 FOLDER = "evidence"
@@ -283,20 +283,3 @@ def _order_number(text: str) -> str:
         remedy = f"Give 1 to {MAX_ORDER_CHARACTERS} printable characters: its number, and no person's name."
         raise InvalidInputError(field="order", problem="is not the number of an order.", remedy=remedy)
     return text
-
-
-class Chunks:
-    """Chunks as something that is read to its end."""
-
-    def __init__(self, chunks: Iterator[bytes]) -> None:
-        self._chunks, self._left = chunks, b""
-
-    def read(self, size: int, /) -> bytes:
-        """Gives at most so many bytes."""
-        while not self._left:
-            following = next(self._chunks, None)
-            if following is None:
-                return b""
-            self._left = following
-        part, self._left = self._left[:size], self._left[size:]
-        return part
