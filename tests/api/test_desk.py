@@ -14,14 +14,19 @@ from PIL import Image
 
 from support.console import csrf_in
 from support.desk_server import COOKIE, DeskServer
+from support.evidence import staffed
 from support.films import film
 from support.pictures import photograph
 from takeback.apps.desk.alone import create_desk
+from takeback.exchanges.cybertip import CyberTipline
 from takeback.model.hold import HoldState
 from takeback.model.operator import PLATFORM_ROLES, Role
+from takeback.model.report import Grounds
 from takeback.model.review import Viewing
+from takeback.participant.reports import Reports, Said
 from takeback.platform_settings import PlatformSettings
 from takeback.storage import audit
+from takeback.storage.database import Database
 from takeback.storage.platform.reviews import viewings
 
 #: Every route of the desk, and the least role that opens it; None: whoever is not signed in.
@@ -58,6 +63,11 @@ TABLE: dict[str, Role | None] = {
     # Child-safety, apart of the order.
     "GET /desk/escalated": Role.CHILD_SAFETY,
     "POST /desk/escalated/next": Role.CHILD_SAFETY,
+    "GET /desk/evidence": Role.CHILD_SAFETY,
+    "GET /desk/evidence/{id_:str}": Role.CHILD_SAFETY,
+    "GET /desk/reports": Role.CHILD_SAFETY,
+    "GET /desk/reports/{id_:str}": Role.CHILD_SAFETY,
+    "POST /desk/reports/{id_:str}/propose": Role.CHILD_SAFETY,
     # Accounts and the negative bank.
     "GET /desk/negative": Role.ADMINISTRATOR,
     "GET /desk/operators": Role.ADMINISTRATOR,
@@ -195,6 +205,35 @@ def test_an_administrator_sees_nothing_that_was_escalated(desk: DeskServer) -> N
         assert "h-grave"[:12] not in http.get(f"{desk.url}/queue").text
         assert "h-grave" in safe.get(f"{desk.url}/escalated").text
         assert post(safe, desk, "/escalated/next").headers["location"] == "/desk/holds/h-grave"
+
+
+def test_a_report_is_read_and_approved_by_two_of_the_child_safety_role(desk: DeskServer) -> None:
+    async def built(database: Database) -> str:
+        on = await staffed(database, desk.settings.data_path, names=("Gil", "Hana", "Ivo"))
+        await on.hold("h-report", copy=True)
+        await on.shown(hold="h-report")
+        await on.store.copy(on.ana, "h-report")
+        line = CyberTipline("http://127.0.0.1:1", "", "", timeout_s=1)
+        return (
+            await Reports(desk.settings, database, on.clock, on.store, line).build(
+                on.ana, "h-report", Said(Grounds.SEEN)
+            )
+        ).filing.id
+
+    id_ = desk.on_database(built)
+    with desk.signed_in("Jo", Role.CHILD_SAFETY) as jo, desk.signed_in("Kim", Role.CHILD_SAFETY) as kim:
+        assert id_[:12] in jo.get(f"{desk.url}/reports").text
+        shown = jo.get(f"{desk.url}/reports/{id_}").text
+        assert "&lt;fileViewedByEsp&gt;true&lt;/fileViewedByEsp&gt;" in shown
+        assert "an IP address with its time" in shown
+        assert post(jo, desk, f"/reports/{id_}/propose").status_code == 303
+        assert "You proposed this" in jo.get(f"{desk.url}/proposals").text
+        (proposal,) = re.findall(r"/proposals/(c-[0-9a-f]+)/carry-out", kim.get(f"{desk.url}/proposals").text)
+        assert post(kim, desk, f"/proposals/{proposal}/carry-out").status_code == 303
+        assert "approved" in kim.get(f"{desk.url}/reports").text
+        items = re.findall(r"/desk/evidence/(e-[0-9a-f]+)", kim.get(f"{desk.url}/evidence").text)
+        logs = [kim.get(f"{desk.url}/evidence/{one}").text for one in items]
+        assert any("read for report" in log and "Jo" in log for log in logs)
 
 
 def test_a_passkey_opens_the_desk(desk: DeskServer) -> None:

@@ -23,6 +23,8 @@ DESK = StaffZone(
         Screen("/queue", "Queue", Role.OPERATOR),
         Screen("/escalated", "Escalated", Role.CHILD_SAFETY),
         Screen("/appeals", "Appeals", Role.OPERATOR),
+        Screen("/evidence", "Evidence", Role.CHILD_SAFETY),
+        Screen("/reports", "Reports", Role.CHILD_SAFETY),
         Screen("/brakes", "Brakes", Role.OPERATOR),
         Screen("/negative", "Negative bank", Role.ADMINISTRATOR),
         Screen("/proposals", "Proposals", Role.OPERATOR),
