@@ -13,10 +13,10 @@ from takeback.sweep.engines import Lost, Outcome, Work
 
 @dataclass
 class InlineEngine:
-    """Loses every shard that holds an object of one of these keys; runs `between` after each shard."""
+    """Loses every shard that holds an object of one of these keys; runs `before` before each outcome is kept."""
 
     deadly: frozenset[str] = frozenset()
-    between: Callable[[], None] = lambda: None
+    before: Callable[[], object] = lambda: None
     workers: int = 1
     ran: list[tuple[str, ...]] = field(default_factory=list)
 
@@ -24,8 +24,9 @@ class InlineEngine:
         for shard in shards:
             keys = tuple(item.key for item in shard.items)
             self.ran.append(keys)
-            yield Lost(shard, "worker-died") if self.deadly & set(keys) else work(shard)
-            self.between()
+            outcome = Lost(shard, "worker-died") if self.deadly & set(keys) else work(shard)
+            self.before()
+            yield outcome
 
     def close(self) -> None:
         return

@@ -14,6 +14,9 @@ from takeback.sweep.engines.dask import DaskEngine
 from takeback.sweep.engines.local import LocalEngine
 from takeback.sweep.engines.ray import RayEngine
 
+#: Dask's event loop stands still for good when a warning of its own is made an error in it.
+pytestmark = pytest.mark.filterwarnings("default")
+
 
 @pytest.fixture(params=["local", "dask", "ray"], scope="module")
 def engine(request: pytest.FixtureRequest) -> Iterator[Engine]:
@@ -42,7 +45,7 @@ def test_a_dead_worker_and_a_failure_cost_their_shard_alone(engine: Engine) -> N
     outcomes = list(engine.run(given, report))
     lost = {one.shard.number: one.why for one in outcomes if isinstance(one, Lost)}
     assert lost == {4: "worker-died", 6: "worker-failed"}
-    assert len(outcomes) == 9
+    assert sorted(one.shard for one in outcomes if isinstance(one, Report)) == [0, 1, 2, 3, 5, 7, 8]
 
 
 def test_shards_are_taken_as_there_is_room(engine: Engine) -> None:
