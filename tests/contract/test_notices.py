@@ -357,6 +357,21 @@ def test_what_is_said_of_a_child_is_decided_by_the_child_safety_role(on_platform
         assert hold is not None
         role = await database.run("role", lambda c: opening.role_of(c, hold))
         assert (hold.state, role) == (HoldState.CONFIRMED, Role.CHILD_SAFETY)
+        # A later notice makes what waits theirs, and undoing a decision leaves it so.
+        adult = await platform.receive(at(ADULT, "5"))
+        await platform.receive(at(CHILD, "5"))
+        (other,) = await platform.contents(adult.notice.number)
+        cleo = await add_operator(database, platform.clock, "Cleo", Role.CHILD_SAFETY)
+        for _ in range(2):
+            hold = await database.run("find", lambda c: holds.find(c, other.hold))
+            assert hold is not None
+            assert hold.state is HoldState.ESCALATED
+            desk = (database, platform.clock, platform.settings, cleo, other.hold)
+            await opening.open_hold(*desk)
+            await decisions.decide(*desk, "lawful")
+            details, done = {"reviewer": "Cleo"}, ProposalState.CARRIED_OUT
+            proposal = Proposal("p-1", ProposalKind.UNDO_DECISIONS, "u-1", details, "o-2", NOW, done)
+            await database.run("undo", lambda c, proposal=proposal: undoing.undo_decisions(c, platform.clock, proposal))
 
     on_platform(story)
 
@@ -407,7 +422,6 @@ def test_taking_a_notice_back_shows_again_and_erases(on_platform: Run, tmp_path:
     on_platform(story)
 
 
-@on_sqlite
 @on_sqlite
 @pytest.mark.parametrize("depicted", [said.AgeThen.UNDER_18, said.AgeThen.UNSURE])
 def test_what_may_show_a_child_stays_hidden_until_somebody_has_looked(
