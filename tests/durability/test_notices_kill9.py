@@ -48,7 +48,7 @@ def test_nothing_acknowledged_is_lost_between_receipt_and_hiding(tmp_path: Path)
     site.start()
     try:
         for round_ in range(ROUNDS):
-            enough = len(ledger.named) + random.randint(5, 20)
+            enough = len(ledger.named) + random.randint(3, 12)
             with ThreadPoolExecutor(CLIENTS) as threads:
                 firsts = [(round_ * CLIENTS + client + 1) * 1_000_000 for client in range(CLIENTS)]
                 running = [threads.submit(ledger.use, site.url, first) for first in firsts]

@@ -254,5 +254,5 @@ def _counts(counts: NotifierCounts) -> dict[str, Any]:
 
 def _text(value: object) -> str:
     if isinstance(value, dict):
-        return " ".join(f"{name}={one}" for name, one in value.items() if one not in (None, [], False))
+        return " ".join(f"{name}={one}" for name, one in value.items() if one is not None and one != [])
     return str(value)
