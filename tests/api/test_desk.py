@@ -52,6 +52,11 @@ TABLE: dict[str, Role | None] = {
     "GET /desk/appeals": Role.OPERATOR,
     "GET /desk/appeals/{id_:str}": Role.OPERATOR,
     "POST /desk/appeals/{id_:str}/decide": Role.OPERATOR,
+    # Notices. One that says that a child is shown refuses an operator by itself.
+    "GET /desk/notices": Role.OPERATOR,
+    "GET /desk/notices/{number:str}": Role.OPERATOR,
+    "POST /desk/notices/{number:str}/letter": Role.OPERATOR,
+    "POST /desk/notices/{number:str}/decide": Role.OPERATOR,
     "GET /desk/brakes": Role.OPERATOR,
     "POST /desk/brakes": Role.OPERATOR,
     "GET /desk/audit": Role.OPERATOR,
