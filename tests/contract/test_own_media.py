@@ -16,7 +16,7 @@ from takeback.fingerprints.types import Fingerprint, FingerprintType
 from takeback.model.entry import Kind
 from takeback.model.hold import Content, Source, Surface
 from takeback.participant import own_media
-from takeback.participant.old_media import look_for_new
+from takeback.participant.old_media import Holding, look_for_new
 from takeback.participant.own_index import OwnIndex
 from takeback.storage.database import Database
 from takeback.storage.platform import holds
@@ -166,8 +166,21 @@ def test_an_entry_that_finds_too_much_is_stopped(on_platform: Run, tmp_path: Pat
         with HashList.open(tmp_path / "list.db", clock=exchange.clock) as hashlist:
             exchange.put(name(1), pdq(wide(1)))
             hashlist.sync(exchange)
-            looked = await look_for_new(database, hashlist, exchange.clock, name="ours", holds_of_an_entry=3)
+            looked = await look_for_new(database, hashlist, exchange.clock, name="ours", holding=Holding(of_an_entry=3))
             assert (looked.found, looked.opened, looked.stopped) == (7, 3, 1)
+
+    on_platform(story)
+
+
+def test_uploads_are_gathered_and_kept_together(on_platform: Run) -> None:
+    async def story(database: Database) -> None:
+        gathered = own_media.Gathered()
+        for number in range(2_500):
+            gathered.add(held(number, sha256(number)))
+        gathered.add(held(9_999))  # nothing to keep
+        await gathered.keep(database)
+        await gathered.keep(database)
+        assert await database.read("count", store.count) == 2_500
 
     on_platform(story)
 

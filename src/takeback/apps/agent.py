@@ -34,6 +34,7 @@ from takeback.participant.background import work_for_ever
 from takeback.participant.followed_lists import FollowedLists
 from takeback.participant.installation import SEAL_KEYS
 from takeback.participant.instruction_news import InstructionNews
+from takeback.participant.old_media import Holding
 from takeback.participant.policies import Policies
 from takeback.participant.uploads import Uploads
 from takeback.participant.webhook import Webhook
@@ -66,9 +67,13 @@ def create_agent(settings: PlatformSettings, clock: Clock | None = None) -> Lite
         told.loop = asyncio.get_running_loop()
         await asyncio.to_thread(lists.open)
         lists.start()
-        tasks = [asyncio.create_task(work_for_ever(database, lists, used_clock))]
-
-        tasks = [asyncio.create_task(keep_clocks_for_ever(database, used_clock, settings, own_media))]
+        own_media.index_of(database, settings.data_path)
+        holding = Holding(policies, settings.holds_of_an_entry)
+        work = work_for_ever(
+            database, lists, used_clock, holding, screening.gathered, index_every_s=settings.own_index_every_s
+        )
+        clocks = keep_clocks_for_ever(database, used_clock, settings, own_media)
+        tasks = [asyncio.create_task(work), asyncio.create_task(clocks)]
         if settings.webhook_url:
             webhook = Webhook(settings, database, used_clock, news)
             tasks.append(asyncio.create_task(webhook.deliver_for_ever()))

@@ -28,9 +28,11 @@ from takeback.errors import (
     UnavailableError,
 )
 from takeback.model.agent_key import KeyRole
-from takeback.model.hold import Surface
+from takeback.model.entry import Kind
+from takeback.model.hold import Content, Surface
 from takeback.participant.agent_keys import Keys
 from takeback.participant.answers import screened_body
+from takeback.participant.own_media import Gathered, kept
 from takeback.participant.policies import Do
 from takeback.participant.uploads import Screened, Upload, Uploads, hold_what_is_ruled
 from takeback.platform_settings import PlatformSettings
@@ -53,7 +55,7 @@ class Screening:
     def __init__(
         self, uploads: Uploads, database: Database, clock: Clock, settings: PlatformSettings, threads: int
     ) -> None:
-        self.uploads, self.settings = uploads, settings
+        self.uploads, self.settings, self.gathered = uploads, settings, Gathered()
         self._database, self._clock = database, clock
         self._threads = ThreadPoolExecutor(threads, thread_name_prefix="takeback-screen")
         self._files, self.files, self.lookups = (
@@ -96,8 +98,11 @@ class Screening:
         if matched:
             await self._away(lambda: self.uploads.count_hits(matched))
         ended = await hold_what_is_ruled(self._database, self._clock, uploads, found)
-        for one in ended:
+        for upload, one in zip(uploads, ended, strict=True):
             metrics.SCREENED.labels(one.outcome.value, one.do.value).inc()
+            if upload.content and self.settings.own_media_from_uploads:
+                content = Content(upload.content, upload.surface, upload.region, upload.account, upload.uploaded_at)
+                self.gathered.add(kept(content, Kind(one.kind), one.prints))
         return ended
 
     async def _away(self, work: Callable[[], T]) -> T:

@@ -11,7 +11,7 @@ import fcntl
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
@@ -23,7 +23,7 @@ from takeback.model.entry import Kind
 from takeback.model.hold import Content, Finding
 from takeback.model.sweep import Options, Progress, Refused, Report, Scanned, Shard, Sweep, SweepState
 from takeback.participant.hash_list import HashList
-from takeback.participant.old_media import HOLDS_OF_AN_ENTRY, open_hold
+from takeback.participant.old_media import Holding, hold
 from takeback.participant.own_media import index_of
 from takeback.storage.database import Database
 from takeback.storage.platform import own_media as own
@@ -32,7 +32,7 @@ from takeback.storage.platform.own_media import OwnMedium
 from takeback.storage.platform.sweeps import Found
 from takeback.sweep.engines import Engine, Lost
 from takeback.sweep.planning import content_id
-from takeback.sweep.scanning import Task, scan
+from takeback.sweep.scanning import Task, opened_list, scan
 
 #: Shards that are read at a time to be given out.
 _SHARDS_AT_ONCE = 16
@@ -42,15 +42,15 @@ Watch = Callable[[Progress], None]
 
 @dataclass(frozen=True, slots=True)
 class Running:
-    """How a sweep is run. Without `holds` it only reports: nothing is held, and no hit is counted.
+    """How a sweep is run. Without `holding` it only reports: nothing is held, and no hit is counted.
 
-    `reads` and `object_bytes` are as in `scanning.Task`, `holds_of_an_entry` as in `old_media.look_for_new`.
+    `reads` and `object_bytes` are as in `scanning.Task`; `max_age_h` says by name of which lists a copy may be how old.
     """
 
     reads: int
     object_bytes: int
-    holds: bool = False
-    holds_of_an_entry: int = HOLDS_OF_AN_ENTRY
+    holding: Holding | None = None
+    max_age_h: Mapping[str, int] = field(default_factory=dict)
 
 
 async def run(
@@ -65,7 +65,7 @@ async def run(
         raise NotFoundError("There is no sweep of that name. Plan it first.")
     if found.state is SweepState.PLANNING:
         raise ConflictError("This sweep was not planned to its end. Plan it again.")
-    with opened_lists(found.options) as lists:
+    with opened_lists(found.options, running.max_age_h) as lists:
         for hashlist in lists.values():
             hashlist.require_fresh()
             await asyncio.to_thread(hashlist.index.settle)  # one file, which all workers map
@@ -96,14 +96,14 @@ async def cancel(database: Database, clock: Clock, name: str) -> None:
 
 
 @contextmanager
-def opened_lists(options: Options) -> Iterator[Mapping[str, HashList]]:
+def opened_lists(options: Options, max_age_h: Mapping[str, int] | None = None) -> Iterator[Mapping[str, HashList]]:
     """Opens the lists of a sweep, by the names of their files."""
     with ExitStack() as stack:
         opened = {}
         for file in map(Path, options.lists):
             if not file.is_file():
                 raise SettingsError("A list of this sweep is not there any more. Plan a sweep with the lists of now.")
-            opened[file.stem] = stack.enter_context(HashList.open(file))
+            opened[file.stem] = stack.enter_context(opened_list(str(file), (max_age_h or {}).get(file.stem)))
         yield opened
 
 
@@ -125,7 +125,7 @@ def one_at_a_time(path: Path) -> Iterator[None]:
 
 def _task(found: Sweep, running: Running) -> Task:
     options = found.options
-    lists = tuple((Path(file).stem, file) for file in options.lists)
+    lists = tuple((name := Path(file).stem, file, running.max_age_h.get(name)) for file in options.lists)
     return Task(found.source, lists, options.effort, options.keep, running.reads, running.object_bytes)
 
 
@@ -223,7 +223,7 @@ class _Writer:
 
     async def hold_what_was_found(self) -> None:
         """Opens holds for what earlier runs only reported, where the entries are still listed."""
-        if not self._running.holds:
+        if self._running.holding is None:
             return
         async for one in sweeps.found(self._database, self._name):
             self._count(await self._hold_one(one))
@@ -236,11 +236,11 @@ class _Writer:
         self, connection: AsyncConnection, id_: str, kind: Kind, findings: Sequence[Finding]
     ) -> list[Finding]:
         """Gives the findings that a hold was opened for."""
-        most = self._running.holds_of_an_entry
-        wanted = [one for one in findings if self._held[one.entry] < most] if self._running.holds else []
-        if wanted and await open_hold(connection, self._content(id_), kind, wanted, self._clock):
-            return wanted
-        return []
+        holding = self._running.holding
+        if holding is None or not findings:
+            return []
+        wanted = [one for one in findings if self._held[one.entry] < holding.of_an_entry]
+        return list(await hold(connection, self._content(id_), kind, wanted, holding, self._clock))
 
     def _count(self, held: Sequence[Finding]) -> None:
         """Counts hits for the clearinghouses' brakes, and holds for our own."""
