@@ -15,12 +15,12 @@ from support.pictures import half_size_jpeg, photograph, truncated
 from support.stored import exchange_of_today, list_of, prints_of
 from takeback.agent_settings import PolicyRow
 from takeback.errors import ConflictError, NotFoundError, StaleListError
-from takeback.model.hold import Hold, Surface
+from takeback.model.entry import Kind
+from takeback.model.hold import Content, Finding, Hold, Surface
 from takeback.model.instruction import Doing
 from takeback.model.sweep import Options, Progress, SweepState
-from takeback.model.tier import Tier
 from takeback.participant import own_media
-from takeback.participant.old_media import Holding
+from takeback.participant.old_media import Holding, hold
 from takeback.participant.policies import Policies
 from takeback.platform_settings import PlatformSettings
 from takeback.storage.database import Database
@@ -83,7 +83,6 @@ async def state(database: Database) -> SweepState:
     return one.state
 
 
-COPY, SAME = {"a/copy.jpg"}, {"a/same.png"}
 ALL = {
     "a/copy.jpg": (None, ["pdq"]),
     "a/same.png": (None, ["sha256"]),
@@ -110,10 +109,10 @@ def test_a_sweep_reports_what_it_finds_and_every_reason_and_holds_only_when_told
             engine = InlineEngine()
             await stored.run(database, engine, Holding())
             assert engine.ran == []
-            (hold,) = await held(database, "a/copy.jpg")
+            (copied,) = await held(database, "a/copy.jpg")
         (same,) = await held(database, "a/same.png")
-        assert hold.cluster == same.cluster
-        assert (hold.source.value, hold.content.surface, hold.content.region) == ("sweep", Surface.PROFILE, "DE")
+        assert copied.cluster == same.cluster
+        assert (copied.source.value, copied.content.surface, copied.content.region) == ("sweep", Surface.PROFILE, "DE")
 
         # Fingerprints were kept: of everything that could be read byte for byte.
         assert await database.read("count", store.count) == 5
@@ -154,36 +153,30 @@ def test_cancelled_it_stops_and_resumed_it_goes_on(on_platform: Run, stored: Sto
 
 
 POLICIES = [
-    # rows, tier of the entry, what is held, what the platform is told
-    ((PolicyRow(name="off", do="off"),), Tier.CONFIRMED, set(), []),
-    ((PolicyRow(name="try", do="remove", dry_run=True),), Tier.CONFIRMED, set(), []),
-    ((PolicyRow(name="near", do="off", within_bits=0), PolicyRow(name="all", do="hold")), Tier.CONFIRMED, COPY, []),
-    ((PolicyRow(name="hide", do="remove"),), Tier.CONFIRMED, COPY | SAME, [("a/same.png", Doing.HIDE)]),
-    ((PolicyRow(name="hide", do="remove"),), Tier.SUBMITTED, COPY | SAME, []),
+    # rows, what the list allows for the exact match, what is held, what the platform is told
+    ((PolicyRow(name="off", do="off"),), "remove", [], []),
+    ((PolicyRow(name="try", do="remove", dry_run=True),), "remove", [], []),
+    ((PolicyRow(name="near", do="off", within_bits=0), PolicyRow(name="all", do="hold")), "remove", ["pdq"], []),
+    ((PolicyRow(name="hide", do="remove"),), "remove", ["sha256", "pdq"], [Doing.HIDE]),
+    ((PolicyRow(name="hide", do="remove"),), "hold", ["sha256", "pdq"], []),
 ]
 
 
-@pytest.mark.parametrize(("rows", "tier", "wanted", "told"), POLICIES, ids=["off", "tried", "near", "hidden", "claim"])
-def test_the_policy_rules_on_old_media_and_nothing_is_removed_by_machine(
-    on_platform: Run,
-    stored: Stored,
-    tmp_path: Path,
-    rows: tuple[PolicyRow, ...],
-    tier: Tier,
-    wanted: set[str],
-    told: list[tuple[str, Doing]],
-) -> None:
-    exchange = exchange_of_today()
-    exchange.put(name(3), *prints_of(COFFEE)[0], tier=tier)
-    other = Stored(stored.folder, exchange, list_of(tmp_path / "ours.db", exchange))
-    policies = Policies.of(PlatformSettings(policies=rows))
-
+def test_the_policy_rules_on_old_media_and_nothing_is_removed_by_machine(on_platform: Run) -> None:
     async def story(database: Database) -> None:
-        await other.plan(database)
-        await other.run(database, InlineEngine(), Holding(policies))
-        assert {key for key in COPY | SAME if await held(database, key)} == wanted
-        given = await database.read("told", lambda connection: instructions.after(connection, 0, limit=9))
-        assert [(one.content, one.doing) for one in given] == told
+        for number, (rows, action, wanted, told) in enumerate(POLICIES):
+            content = Content(f"post/{number}")
+            exact = Finding("ours", name(1), "sha256", 0, 0, "strong", "upload", "confirmed", action)
+            near = Finding("ours", name(2), "pdq", 9, 31, "strong", "upload", "confirmed", "hold")
+            holding, clock = Holding(Policies.of(PlatformSettings(policies=rows))), exchange_of_today().clock
+            for again in (False, True):
+                opened = await database.run(
+                    "hold",
+                    lambda c, one=content, how=holding, f=(exact, near), at=clock: hold(c, one, Kind.IMAGE, f, how, at),
+                )
+                assert [one.type for one in opened] == ([] if again else wanted)
+            given = await database.read("told", lambda connection: instructions.after(connection, 0, limit=9))
+            assert [one.doing for one in given if one.content == content.id] == told
 
     on_platform(story)
 
