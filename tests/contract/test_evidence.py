@@ -15,11 +15,9 @@ from takeback.errors import ConflictError, InvalidInputError, NotAuthorisedError
 from takeback.model.audit import chain_hash
 from takeback.model.evidence import Evidence, EvidenceKind, EvidenceState, Purpose
 from takeback.model.hold import HoldState
-from takeback.model.operator import PLATFORM_ROLES
 from takeback.model.proposal import ProposalKind
 from takeback.participant import evidence as cases
-from takeback.participant.evidence_changes import EVIDENCE_CHANGES
-from takeback.staff.two_person import TwoPerson
+from takeback.participant import two_person
 from takeback.storage import audit
 from takeback.storage.database import Database
 from takeback.storage.platform import evidence as kept
@@ -115,7 +113,7 @@ async def _all(links):
 
 def test_an_order_forbids_to_erase_and_two_persons_lift_it(on_platform: Run, tmp_path: Path) -> None:
     async def story(database: Database) -> None:
-        on, two = await staffed(database, tmp_path), TwoPerson(EVIDENCE_CHANGES, PLATFORM_ROLES)
+        on, two = await staffed(database, tmp_path), two_person.OURS
         await on.hold()
         item = await on.kept()
         with pytest.raises(InvalidInputError, match="order"):
@@ -218,11 +216,14 @@ def test_the_copy_that_the_desk_has_is_kept_once(on_platform: Run, tmp_path: Pat
         copies.put("c-1", io.BytesIO(CONTENT))
         hold = await on.hold()
         with pytest.raises(NotFoundError, match="Hand the file in"):
-            await on.store.copy("h-1", copies, by=on.ana.id)
+            await on.store.copy(on.ana, "h-1")
         with_copy = replace(hold, id="h-2", copy="c-1")
         await database.run("hold", lambda c: holds.add(c, with_copy))
-        item = await on.store.copy("h-2", copies, by=on.ana.id)
+        item = await on.store.copy(on.ana, "h-2")
         assert await read(on, item) == CONTENT
-        assert await on.store.copy("h-2", copies, by=on.ana.id) == item
+        assert await on.store.copy(on.ana, "h-2") == item
+        with pytest.raises(ConflictError, match="The desk has a copy"):
+            await on.store.hand_in(on.ana, "h-2", io.BytesIO(b"another file"))
+        assert (await on.store.hand_in(on.ana, "h-1", io.BytesIO(CONTENT))).size == len(CONTENT)
 
     on_platform(story)

@@ -18,17 +18,19 @@ from support.notices import ADULT, CHILD, HELPER, NOW, Media, at, settings, sha2
 from takeback.clock import ManualClock
 from takeback.errors import ConflictError, NotAuthorisedError, NotFoundError
 from takeback.model import notice as said
+from takeback.model.entry import Kind
 from takeback.model.hold import Content, HoldState, Source
 from takeback.model.instruction import Doing
 from takeback.model.notice_log import NoticeEvent
 from takeback.model.operator import Role
 from takeback.model.proposal import Proposal, ProposalKind, ProposalState
 from takeback.model.received_notice import Copy, Flag, NoticeState, Refusal
+from takeback.participant import own_media
 from takeback.participant.desk import appealing, decisions, opening, undoing
 from takeback.participant.notices import misuse
 from takeback.participant.notices.clockwork import keep_clocks
 from takeback.participant.notices.contents import Named, name_contents
-from takeback.participant.notices.copies import NoMedia
+from takeback.participant.notices.copies import NoMedia, OwnMedia
 from takeback.participant.notices.deciding import decide
 from takeback.participant.notices.export import month_of_notices
 from takeback.participant.notices.following import standing, withdraw
@@ -47,12 +49,13 @@ from takeback.storage.platform import (
     notices,
 )
 from takeback.storage.platform.notice_contents import NoticeContent
+from takeback.storage.platform.own_media import OwnMedium
 
 
 class Platform:
     """A platform at work, whose clock the test moves."""
 
-    def __init__(self, database: Database, folder: Path, media: Media | None = None, **changed: object) -> None:
+    def __init__(self, database: Database, folder: Path, media: OwnMedia | None = None, **changed: object) -> None:
         self.database, self.clock, self.media = database, ManualClock(NOW), media or Media()
         self.settings: PlatformSettings = settings(folder, **changed)
 
@@ -200,6 +203,19 @@ def test_the_same_is_hidden_the_near_is_held_and_the_search_is_recorded(on_platf
         assert (searched.facts, searched.at) == (expected, NOW)
         kept = await database.run("read", lambda c: notice_contents.take_prints(c, number))
         assert kept == {"post/1": ()}  # fingerprints go when they were searched
+
+    on_platform(story)
+
+
+def test_a_link_alone_is_enough_to_find_copies_in_the_platforms_own_store(on_platform: Run, tmp_path: Path) -> None:
+    async def story(database: Database) -> None:
+        kept = [OwnMedium(Content(f"post/{one}"), Kind.IMAGE, (sha256(1),)) for one in (1, 2)]
+        await own_media.put(database, kept)
+        platform = Platform(database, tmp_path, own_media)
+        receipt = await platform.receive(ADULT)
+        await platform.work()
+        assert await platform.told() == [("post/1", Doing.HIDE), ("post/2", Doing.HIDE)]
+        assert (await standing(database, receipt.notice.number, receipt.secret)).copies == 1
 
     on_platform(story)
 

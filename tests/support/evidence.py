@@ -7,18 +7,16 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
-from sqlalchemy import text
-from sqlalchemy.ext.asyncio import AsyncConnection
-
 from takeback.clock import ManualClock
 from takeback.model.evidence import Evidence, EvidenceKind
 from takeback.model.hold import Content, Finding, Hold, HoldState, Source, Surface
 from takeback.model.operator import Operator, Role
+from takeback.model.review import Seen, Viewing
 from takeback.participant.evidence import EvidenceStore
 from takeback.platform_settings import PlatformSettings
 from takeback.staff.operators import add_operator
 from takeback.storage.database import Database
-from takeback.storage.platform import holds
+from takeback.storage.platform import holds, reviews
 
 NOW = datetime(2026, 11, 26, 12, tzinfo=UTC)
 FINDING = Finding(
@@ -54,16 +52,10 @@ class Staffed:
         await self.database.run("hold", lambda c: holds.add(c, new))
         return new
 
-    async def shown(self, how: str = "sharp", hold: str = "h-1") -> None:
-        """Notes, as the desk does, that the file was shown."""
-
-        async def work(connection: AsyncConnection) -> None:
-            await connection.execute(
-                text('INSERT INTO viewing (hold, "by", at, how) VALUES (:hold, :by, :at, :how)'),
-                {"hold": hold, "by": self.ana.id, "at": NOW, "how": how},
-            )
-
-        await self.database.run("shown", work)
+    async def shown(self, how: Seen = Seen.SHARP, hold: str = "h-1") -> None:
+        """Keeps, as the desk does, that the file was shown."""
+        one = Viewing(hold, self.ana.id, NOW, how)
+        await self.database.run("shown", lambda c: reviews.add_viewing(c, one))
 
     async def kept(self, kind: EvidenceKind = EvidenceKind.FILE, content: bytes = CONTENT) -> Evidence:
         """Keeps something of the hold."""
@@ -77,11 +69,4 @@ async def staffed(database: Database, folder: Path, **settings: object) -> Staff
     ana = await add_operator(database, clock, "Ana", Role.CHILD_SAFETY)
     bo = await add_operator(database, clock, "Bo", Role.CHILD_SAFETY)
     olli = await add_operator(database, clock, "Olli", Role.OPERATOR)
-    await database.run("viewing", _viewing)
     return Staffed(given, database, clock, EvidenceStore(given, database, clock), ana, bo, olli)
-
-
-async def _viewing(connection: AsyncConnection) -> None:
-    """Makes the desk's table where the desk's step has not made it."""
-    columns = 'hold VARCHAR(32), "by" VARCHAR(40), at TIMESTAMP WITH TIME ZONE, how VARCHAR(8)'
-    await connection.execute(text(f"CREATE TABLE IF NOT EXISTS viewing ({columns})"))

@@ -33,6 +33,7 @@ from takeback.storage.platform.notifiers import Notifier
 from takeback.wire.notice import notice_bytes
 from takeback.wire.statements import Removed, bodies
 
+_Shown = tuple[NoticeDetails, NotifierCounts | None, Notice | None]
 _number = click.argument("number")
 _month = click.option("--month", required=True, help="As 2026-11, in UTC.")
 
@@ -45,7 +46,7 @@ def notice() -> None:
 @notice.command("list")
 @click.option(
     "--state",
-    type=click.Choice([*NoticeState, "waiting", "all"]),
+    type=click.Choice([*(state.value for state in NoticeState), "waiting", "all"]),
     default="waiting",
     show_default=True,
     help="`waiting`: open and incomplete ones.",
@@ -85,9 +86,7 @@ def show(number: str, letter: bool, acting: str | None, settings_file: Path | No
     takeback notice show ABCDE-12345 --letter --operator "Ana Example"
     """
 
-    async def work(
-        _: PlatformSettings, database: Database
-    ) -> tuple[NoticeDetails, NotifierCounts | None, Notice | None]:
+    async def work(_: PlatformSettings, database: Database) -> _Shown:
         found = await reading.details(database, number)
         counts = await misuse.counts_of(database, SystemClock(), found.standing.notice)
         if not letter:
@@ -114,7 +113,12 @@ def show(number: str, letter: bool, acting: str | None, settings_file: Path | No
 @notice.command()
 @_number
 @click.option("--remove", "granted", is_flag=True, help="What it names, and what is the same, has to go.")
-@click.option("--refuse", "reason", type=click.Choice(list(Refusal)), help="Nothing has to go, because of this.")
+@click.option(
+    "--refuse",
+    "reason",
+    type=click.Choice([reason.value for reason in Refusal]),
+    help="Nothing has to go, because of this.",
+)
 @operator_option
 @settings_option
 @json_option

@@ -7,9 +7,7 @@ nobody twice.
 from __future__ import annotations
 
 import asyncio
-import logging
 import secrets
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -24,48 +22,52 @@ from takeback.matching.thresholds import MOST_BITS
 from takeback.model.entry import Kind
 from takeback.model.hold import Content, Finding, Hold, Source
 from takeback.model.instruction import Doing
+from takeback.participant.brakes import Brakes
 from takeback.participant.hash_list import HashList
 from takeback.participant.holding import cluster_of, finding_of, match_of
-from takeback.participant.look_up import LookUp, Matched
+from takeback.participant.look_up import LookUp, Matched, Prints
 from takeback.participant.own_index import FRAMES, PICTURES, nearest
 from takeback.participant.own_media import index_of
 from takeback.participant.policies import Do, Policies
+from takeback.platform_settings import PlatformSettings
 from takeback.storage.database import Database
 from takeback.storage.platform import holds, instructions
 from takeback.storage.platform import own_media as store
 from takeback.storage.platform.own_media import Followed, OwnMedium
 
-log = logging.getLogger(__name__)
-
 #: Entries that are looked up in one step.
 ENTRIES_AT_ONCE = 500
-#: Holds that one entry may open in one look: an entry that finds more is hardly what it claims to be.
-HOLDS_OF_AN_ENTRY = 1_000
 _HOLD_ID_BYTES = 16
 
 
 @dataclass(frozen=True, slots=True)
 class Looked:
-    """What a look for new entries did: entries looked up, media near to them, holds opened.
-
-    `stopped` counts the entries that found as many as `Holding.of_an_entry`; for those no further holds were opened.
-    """
+    """What a look for new entries did: entries looked up, media that match them, holds opened."""
 
     entries: int
     found: int
     opened: int
-    stopped: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Holding:
-    """How holds are opened for old media: by which policy, and how many for one entry in one look.
-
-    Without a policy, whatever matches is held.
-    """
+    """What stands between a match and a hold: the platform's policy and its brakes. Without them, all is held."""
 
     policies: Policies | None = None
-    of_an_entry: int = HOLDS_OF_AN_ENTRY
+    brakes: Brakes | None = None
+
+    @classmethod
+    def of(cls, settings: PlatformSettings) -> Holding:
+        """Gives those of an installation."""
+        return cls(Policies.of(settings), Brakes(settings))
+
+    async def braked(
+        self, database: Database, clock: Clock, content: Content, findings: Sequence[Finding], prints: Prints
+    ) -> tuple[Finding, ...]:
+        """Gives the findings that count here, and counts them as hits for the brakes."""
+        if self.brakes is None or not findings:
+            return tuple(findings)
+        return (await self.brakes.braked(database, clock, content, findings, prints)).findings
 
 
 async def look_for_new(
@@ -80,7 +82,7 @@ async def look_for_new(
     until = await asyncio.to_thread(hashlist.replica.followed)
     at = await database.read("asked", lambda connection: store.asked(connection, name))
     row = at.number if at is not None and at.identity == until.identity else 0
-    total, per_entry, look_up = Looked(0, 0, 0), Counter[str](), LookUp(hashlist, Effort.PLAIN)
+    total, look_up = Looked(0, 0, 0), LookUp(hashlist, Effort.PLAIN)
     while row < until.entry:
         to = min(row + ENTRIES_AT_ONCE, until.entry)
         entries = await asyncio.to_thread(hashlist.replica.entries_between, row, to)
@@ -88,18 +90,14 @@ async def look_for_new(
         matched = await asyncio.to_thread(_matched, look_up, media, name)
         opened = 0
         for medium, findings in matched:
-            wanted = [one for one in findings if per_entry[one.entry] < holding.of_an_entry]
-            held = {one.entry for one in await _held(database, medium, wanted, holding, clock)}
+            left = await holding.braked(database, clock, medium.content, findings, medium.fingerprints)
+            held = {one.entry for one in await _held(database, medium, left, holding, clock)}
             if held:
                 await asyncio.to_thread(hashlist.replica.count_hits, held, today(clock))
             opened += bool(held)
-            per_entry.update(held)
-        stopped = sum(count >= holding.of_an_entry for count in per_entry.values())
         await _keep_place(database, name, Followed(until.identity, to))
-        total = Looked(total.entries + len(entries), total.found + len(matched), total.opened + opened, stopped)
+        total = Looked(total.entries + len(entries), total.found + len(matched), total.opened + opened)
         row = to
-    if total.stopped:
-        log.warning("%d entries found more than %d old media each", total.stopped, holding.of_an_entry)
     return total
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import fcntl
-from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
@@ -23,6 +22,7 @@ from takeback.model.entry import Kind
 from takeback.model.hold import Content, Finding
 from takeback.model.sweep import Options, Progress, Refused, Report, Scanned, Shard, Sweep, SweepState
 from takeback.participant.hash_list import HashList
+from takeback.participant.look_up import Prints
 from takeback.participant.old_media import Holding, hold
 from takeback.participant.own_media import index_of
 from takeback.storage.database import Database
@@ -164,7 +164,6 @@ class _Writer:
         self._database, self._clock, self._name, self._options = database, clock, sweep.name, sweep.options
         self._running, self._lists = running, lists
         self._progress: Progress | None = None
-        self._held: Counter[str] = Counter()  # holds by entry
 
     async def progress(self) -> Progress:
         """Gives how far the sweep is: counted once, then kept up."""
@@ -183,18 +182,19 @@ class _Writer:
 
     async def keep(self, report: Report) -> None:
         """Keeps a report, whole or not at all."""
-        contents = [content_id(one.item.key) for one in report.scanned]
+        contents = [self._content(content_id(one.item.key)) for one in report.scanned]
+        pairs = list(zip(report.scanned, contents, strict=True))
+        left = [await self._braked(at, one.findings, one.fingerprints) for one, at in pairs]
 
         async def work(connection: AsyncConnection) -> tuple[bool, list[Finding]]:
-            if not await sweeps.keep(connection, self._name, report, contents):
+            if not await sweeps.keep(connection, self._name, report, [content.id for content in contents]):
                 return False, []
             if self._options.keep:
-                pairs = zip(report.scanned, contents, strict=True)
-                media = [OwnMedium(self._content(id_), s.kind, s.fingerprints) for s, id_ in pairs if s.fingerprints]
+                media = [OwnMedium(at, one.kind, one.fingerprints) for one, at in pairs if one.fingerprints]
                 await own.put(connection, media)
             held: list[Finding] = []
-            for scanned, id_ in zip(report.scanned, contents, strict=True):
-                held += await self._hold(connection, id_, scanned.kind, scanned.findings)
+            for (one, at), findings in zip(pairs, left, strict=True):
+                held += await self._hold(connection, at, one.kind, findings)
             return True, held
 
         kept, held = await self._database.run("keep shard", work)
@@ -229,22 +229,27 @@ class _Writer:
             self._count(await self._hold_one(one))
 
     async def _hold_one(self, one: Found) -> list[Finding]:
-        findings = still_listed(one.findings, self._lists)
-        return await self._database.run("hold old media", lambda c: self._hold(c, one.content, one.kind, findings))
+        content = self._content(one.content)
+        medium = await self._database.read("own medium", lambda c: own.of_content(c, content.id))
+        prints = () if medium is None else medium.fingerprints
+        left = await self._braked(content, still_listed(one.findings, self._lists), prints)
+        return await self._database.run("hold old media", lambda c: self._hold(c, content, one.kind, left))
+
+    async def _braked(self, content: Content, findings: Sequence[Finding], prints: Prints) -> tuple[Finding, ...]:
+        holding = self._running.holding
+        return () if holding is None else await holding.braked(self._database, self._clock, content, findings, prints)
 
     async def _hold(
-        self, connection: AsyncConnection, id_: str, kind: Kind, findings: Sequence[Finding]
+        self, connection: AsyncConnection, content: Content, kind: Kind, findings: Sequence[Finding]
     ) -> list[Finding]:
         """Gives the findings that a hold was opened for."""
         holding = self._running.holding
         if holding is None or not findings:
             return []
-        wanted = [one for one in findings if self._held[one.entry] < holding.of_an_entry]
-        return list(await hold(connection, self._content(id_), kind, wanted, holding, self._clock))
+        return list(await hold(connection, content, kind, findings, holding, self._clock))
 
     def _count(self, held: Sequence[Finding]) -> None:
-        """Counts hits for the clearinghouses' brakes, and holds for our own."""
-        self._held.update(one.entry for one in held)
+        """Counts hits for the clearinghouses' brakes."""
         for name, hashlist in self._lists.items():
             for entry in (one.entry for one in held if one.list == name):
                 hashlist.replica.count_hits((entry,), today(self._clock))

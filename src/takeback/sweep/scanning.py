@@ -109,5 +109,6 @@ class _Tools:
             found = look_up.one(prints)
             if isinstance(found, Matched):
                 findings += [finding_of(name, match) for match in found.matches]
-        own = kept(Content(item.key), kind, prints).fingerprints if self._task.keep else ()
+        wanted = self._task.keep or findings  # brakes look at what was found, too
+        own = kept(Content(item.key), kind, prints).fingerprints if wanted else ()
         return Scanned(item, kind, own, tuple(findings), reason)

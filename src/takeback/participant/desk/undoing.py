@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
@@ -38,6 +39,11 @@ async def undo_decisions(connection: AsyncConnection, clock: Clock, proposal: Pr
         if one.decided_by is not None and one.decided_at is not None:
             await reviews.undo(connection, one.cluster, one.decided_by, one.decided_at, now)
     await follow_holds(connection, [one.id for one in found], by=proposal.proposed_by, at=now)
+
+
+def new_subject() -> str:
+    """Gives an id for such a proposal."""
+    return f"u-{secrets.token_hex(12)}"
 
 
 async def would_undo(database: Database, details: Mapping[str, str]) -> int:

@@ -16,16 +16,11 @@ from takeback.media.showing import Shown, show
 from takeback.model.operator import Operator
 from takeback.model.review import Seen, Viewing
 from takeback.participant.desk.opening import lease_of, seen_by
+from takeback.participant.held_copies import copies_of
 from takeback.platform_settings import PlatformSettings
 from takeback.storage import audit
 from takeback.storage.database import Database
 from takeback.storage.platform import reviews
-from takeback.storage.sealed_files import SealedFiles
-
-
-def copies_of(settings: PlatformSettings, database: Database) -> SealedFiles:
-    """Gives the sealed copies of what is held; a hold's `copy` is the id of one."""
-    return SealedFiles(settings.data_path / "copies", database.keyring)
 
 
 async def look(database: Database, clock: Clock, operator: Operator, id_: str, how: Seen) -> None:

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from takeback.clock import Clock
-from takeback.errors import InvalidInputError, NotFoundError
+from takeback.errors import NotFoundError
 from takeback.model.hold import HoldState
 from takeback.model.instruction import Doing
 from takeback.model.operator import Operator
@@ -59,13 +59,6 @@ async def decide(
         return ended
 
     return await database.run("decide-notice", work)
-
-
-def refusal_named(text: str) -> Refusal:
-    """Gives the reason of that name, or raises InvalidInputError."""
-    if text not in tuple(Refusal):
-        raise InvalidInputError(field="reason", problem="is not one of ours.", remedy=f"Choose {', '.join(Refusal)}.")
-    return Refusal(text)
 
 
 async def _remove(

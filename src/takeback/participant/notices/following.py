@@ -55,7 +55,8 @@ async def standing_of(connection: AsyncConnection, notice: ReceivedNotice) -> St
     text = await notices.opened(connection, notice.number)
     contents = await notice_contents.of(connection, notice.number)
     logged = await notice_log.of(connection, notice.number)
-    searched = [one.at for one in logged if one.event is NoticeEvent.SEARCHED]
+    # A search that had nothing to look for is in the log, and is none to the submitter.
+    searched = [one.at for one in logged if one.event is NoticeEvent.SEARCHED and one.facts.get("fingerprints")]
     incomplete = notice.state is NoticeState.INCOMPLETE and text is not None
     return Standing(
         notice,

@@ -90,6 +90,12 @@ async def numbers_having(connection: AsyncConnection, prints: Iterable[Fingerpri
     return found
 
 
+async def of_content(connection: AsyncConnection, content: str) -> OwnMedium | None:
+    """Gives what is kept of a piece of content, or None."""
+    found = await _known(connection, [content])
+    return _medium(found[content], connection) if content in found else None
+
+
 async def numbered(connection: AsyncConnection, numbers: Collection[int]) -> list[OwnMedium]:
     """Gives media by their numbers; those that have gone are left out."""
     found = list[OwnMedium]()
@@ -97,6 +103,11 @@ async def numbered(connection: AsyncConnection, numbers: Collection[int]) -> lis
         rows = await connection.execute(select(own_media).where(own_media.c.number.in_(some)))
         found += [_medium(row, connection) for row in rows]
     return found
+
+
+async def named(connection: AsyncConnection, contents: Collection[str]) -> list[OwnMedium]:
+    """Gives media by the platform's own ids of them; what is not here is left out."""
+    return [_medium(row, connection) for row in (await _known(connection, contents)).values()]
 
 
 async def followed(connection: AsyncConnection) -> tuple[Followed, int]:
