@@ -6,6 +6,7 @@ Uploads and sweeps fill it, deletion takes out at once. It answers two questions
 
 from __future__ import annotations
 
+import asyncio
 from collections import deque
 from collections.abc import Collection, Sequence
 from pathlib import Path
@@ -66,7 +67,7 @@ class Gathered:
     """
 
     def __init__(self) -> None:
-        self._waiting = deque[OwnMedium]()
+        self._waiting, self._keeping = deque[OwnMedium](), asyncio.Lock()
 
     def add(self, medium: OwnMedium) -> None:
         """Has a medium kept by the next `keep`."""
@@ -74,9 +75,10 @@ class Gathered:
             self._waiting.append(medium)
 
     async def keep(self, database: Database) -> None:
-        """Keeps what waits."""
-        while some := [self._waiting.popleft() for _ in range(min(len(self._waiting), _AT_ONCE))]:
-            await put(database, some)
+        """Keeps what waits. When this returns, nothing that was added before it is still on its way."""
+        async with self._keeping:
+            while some := [self._waiting.popleft() for _ in range(min(len(self._waiting), _AT_ONCE))]:
+                await put(database, some)
 
 
 async def put(database: Database, media: Sequence[OwnMedium]) -> int:
