@@ -47,11 +47,11 @@ from timing import SIZES
 
 T = TypeVar("T")
 
-FILES = SIZES[0] if SIZES else 240
+FILES = SIZES[0] if SIZES else 200
 ENTRIES = 100_000
 PICTURES = ("astronaut", "coffee", "chelsea", "rocket", "cat", "brick")
 SIZE = (1600, 1200)
-ROUNDS = 5
+ROUNDS = 3
 #: Of the rate of hashing alone, what a sweep must reach.
 MUST = 0.9
 #: Files that are listed and kept, without being read, to see what that costs; files in a shard as they usually are.
@@ -112,7 +112,7 @@ async def swept(folder: Path, list_: Path, workers: int, name: str) -> tuple[flo
     task = Task(media, (("ours", str(list_), None),), Effort.FIRST, keep=True, reads=READS, object_bytes=2**30)
 
     async def whole(database: Database) -> tuple[float, list[float]]:
-        await plan(database, CLOCK, name, media, options, files=max(1, FILES // (20 * workers)), bytes_=2**30)
+        await plan(database, CLOCK, name, media, options, files=max(1, FILES // (4 * workers)), bytes_=2**30)
         with LocalEngine(workers) as engine:
             warm = [Shard(n, (Item("0000.jpg", 1),) * 2) for n in range(4 * workers)]
             assert all(isinstance(one, Report) for one in engine.run(warm, partial(scan, task)))
