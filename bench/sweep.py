@@ -43,9 +43,11 @@ from takeback.sweep.engines.local import LocalEngine
 from takeback.sweep.planning import plan
 from takeback.sweep.running import Running, run
 from takeback.sweep.scanning import Task, scan
-from timing import SIZES
+from timing import SIZES, cpu_of_all
 
 T = TypeVar("T")
+#: Files a second, and files a second of processor time, which other programs on the machine do not change.
+Speed = tuple[float, float]
 
 FILES = SIZES[0] if SIZES else 200
 ENTRIES = 100_000
@@ -67,17 +69,17 @@ def main() -> int:
         folder = Path(name)
         write_media(folder / "media")
         list_ = write_list(folder / "ours.db")
-        rates: dict[tuple[str, int], list[float]] = {}
+        rates: dict[tuple[str, int], list[Speed]] = {}
         shard_s: list[float] = []
         for round_ in range(ROUNDS):
             for workers in range(1, cores + 1):
                 rates.setdefault(("alone", workers), []).append(alone(folder / "media", workers))
-                rate, seconds = asyncio.run(swept(folder, list_, workers, f"s-{workers}-{round_}"))
-                rates.setdefault(("sweep", workers), []).append(rate)
+                speed, seconds = asyncio.run(swept(folder, list_, workers, f"s-{workers}-{round_}"))
+                rates.setdefault(("sweep", workers), []).append(speed)
                 shard_s += seconds if workers == 1 else []
         listed_s, kept_s = asyncio.run(listed_and_kept(folder, list_))
-    rows = [against_alone(rates, workers) for workers in range(1, cores + 1)]
-    one, all_ = (statistics.median(rates["sweep", workers]) for workers in (1, cores))
+    rows = [row for workers in range(1, cores + 1) for row in against_alone(rates, workers)]
+    one, all_ = (statistics.median(speed[0] for speed in rates["sweep", workers]) for workers in (1, cores))
     rows.append(Row(f"{cores} workers against one", round(all_, 1), round(one, 1), round(all_ / one, 2), "1/s"))
     rows.append(Row("listing, a file", round(listed_s * 1e6, 1), None, None, "µs"))
     rows.append(Row("keeping a report, a file, SQLite", round(kept_s * 1e6, 1), None, None, "µs"))
@@ -87,42 +89,44 @@ def main() -> int:
     return code
 
 
-def against_alone(rates: dict[tuple[str, int], list[float]], workers: int) -> Row:
-    """Gives the row of so many workers: medians, and the median of the rounds' ratios."""
-    ours, peer = rates["sweep", workers], rates["alone", workers]
-    ratio = statistics.median(one / other for one, other in zip(ours, peer, strict=True))
-    case = f"files a second, {workers} worker{'s'[: workers > 1]}, against hashing alone"
-    return Row(case, round(statistics.median(ours), 1), round(statistics.median(peer), 1), round(ratio, 2), "1/s", MUST)
+def against_alone(rates: dict[tuple[str, int], list[Speed]], workers: int) -> Iterator[Row]:
+    """Gives the rows of so many workers: medians, and the median of the rounds' ratios."""
+    pairs = list(zip(rates["sweep", workers], rates["alone", workers], strict=True))
+    for at, what in enumerate(("files a second", "files a second of processor time")):
+        ours, peer = (statistics.median(pair[side][at] for pair in pairs) for side in (0, 1))
+        ratio = statistics.median(one[at] / other[at] for one, other in pairs)
+        case = f"{what}, {workers} worker{'s'[: workers > 1]}, against hashing alone"
+        yield Row(case, round(ours, 1), round(peer, 1), round(ratio, 2), "1/s", MUST)
 
 
-def alone(media: Path, workers: int) -> float:
-    """Gives files a second of hashing alone, with the same looks, in so many decoders."""
+def alone(media: Path, workers: int) -> Speed:
+    """Gives the speed of hashing alone, with the same looks, in so many decoders."""
     files = sorted(media.iterdir())
     fingerprinter = Fingerprinter(Limits(children=workers), quick=True, effort=Effort.FIRST)
     with fingerprinter, ThreadPoolExecutor(READS * workers) as threads:
         list(threads.map(fingerprinter.fingerprint, files[: 4 * workers]))  # the decoders are there
-        begin = time.perf_counter()
+        begin, used = time.perf_counter(), cpu_of_all()
         list(threads.map(fingerprinter.fingerprint, files))
-        return len(files) / (time.perf_counter() - begin)
+        return len(files) / (time.perf_counter() - begin), len(files) / (cpu_of_all() - used)
 
 
-async def swept(folder: Path, list_: Path, workers: int, name: str) -> tuple[float, list[float]]:
-    """Gives files a second of a whole sweep by workers that are there, and seconds of a worker a file, by shards."""
+async def swept(folder: Path, list_: Path, workers: int, name: str) -> tuple[Speed, list[float]]:
+    """Gives the speed of a whole sweep by workers that are there, and seconds of a worker a file, by shards."""
     media, options = str(folder / "media"), Options((str(list_),), Effort.FIRST, keep=True)
     task = Task(media, (("ours", str(list_), None),), Effort.FIRST, keep=True, reads=READS, object_bytes=2**30)
 
-    async def whole(database: Database) -> tuple[float, list[float]]:
+    async def whole(database: Database) -> tuple[Speed, list[float]]:
         await plan(database, CLOCK, name, media, options, files=max(1, FILES // (4 * workers)), bytes_=2**30)
         with LocalEngine(workers) as engine:
             warm = [Shard(n, (Item("0000.jpg", 1),) * 2) for n in range(4 * workers)]
             assert all(isinstance(one, Report) for one in engine.run(warm, partial(scan, task)))
-            begin = time.perf_counter()
+            begin, used = time.perf_counter(), cpu_of_all()
             far = await run(database, CLOCK, name, engine, Running(READS, 2**30))
-            taken = time.perf_counter() - begin
+            taken, used = time.perf_counter() - begin, cpu_of_all() - used
         assert (far.files_done, far.unscannable) == (FILES, 0)
         seconds = select(sweep_shard.c.seconds / sweep_shard.c.files)
         rows = await database.read("seconds", lambda connection: connection.execute(seconds))
-        return FILES / taken, [float(row[0]) for row in rows]
+        return (FILES / taken, FILES / used), [float(row[0]) for row in rows]
 
     return await with_database(folder / name, whole)
 
