@@ -22,17 +22,25 @@ def opened(path: Path) -> HashList:
     return HashList.open(path, clock=ManualClock(NOW))
 
 
-def fill(hashlist: HashList, entries: Sequence[tuple[Fingerprint, ...]]) -> None:
-    """Puts one entry for each on the list, named by `name` in their order, as one page of its feed."""
+def fill(hashlist: HashList, entries: Sequence[tuple[Fingerprint, ...]], at: datetime = NOW) -> None:
+    """Puts one entry for each on the list, named by `name` in their order, as one page of its feed, issued at `at`."""
     listed = [
         ListedEntry(
-            *(name(at), at + 1, _kind(prints), Age.UNDER_18, Tier.SUBMITTED, StrongestAction.HOLD, date(2026, 1, 1)),
+            *(
+                name(number),
+                number + 1,
+                _kind(prints),
+                Age.UNDER_18,
+                Tier.SUBMITTED,
+                StrongestAction.HOLD,
+                date(2026, 1, 1),
+            ),
             prints,
         )
-        for at, prints in enumerate(entries)
+        for number, prints in enumerate(entries)
     ]
     changes = tuple(Upsert(entry) for entry in listed)
-    hashlist.replica.keep(ChangePage("bench", "p-1", 0, len(changes), NOW, changes, digest_of(listed)))
+    hashlist.replica.keep(ChangePage("bench", "p-1", 0, len(changes), at, changes, digest_of(listed)))
 
 
 def name(at: int) -> str:

@@ -30,11 +30,17 @@ def cpu_with_children(work: Callable[[], object], rounds: int = 3) -> float:
     return (time.process_time() + _children() - begin) / rounds
 
 
-def _children() -> float:
-    """Gives the processor seconds of this process's children that live."""
-    ticks = 0
-    for task in Path("/proc/self/task").iterdir():
+def cpu_of_all() -> float:
+    """Gives the processor seconds of this process so far, and of all that live below it."""
+    return time.process_time() + _children(deep=True)
+
+
+def _children(of: str = "self", *, deep: bool = False) -> float:
+    """Gives the processor seconds of a process's children that live; `deep`: of theirs, too."""
+    seconds = 0.0
+    for task in Path(f"/proc/{of}/task").iterdir():
         for child in (task / "children").read_text().split():
             fields = Path(f"/proc/{child}/stat").read_text().rpartition(")")[2].split()
-            ticks += int(fields[11]) + int(fields[12])
-    return ticks / os.sysconf("SC_CLK_TCK")
+            seconds += (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+            seconds += _children(child, deep=True) if deep else 0.0
+    return seconds

@@ -267,9 +267,6 @@ class PlatformSettings(StaffSettings, frozen=True, forbid_unknown_fields=True):
     own_index_every_s: Seconds = 3_600.0
     """Seconds between two times that the file of the own fingerprints' index is written anew, at least."""
 
-    holds_of_an_entry: Positive = 1_000
-    """Holds that one entry may open in one look over old media, at most: one that finds more is hardly what it says."""
-
     sweep_shard_files: Positive = 500
     """Objects in one part of a sweep, at most. What a crash interrupts is done again by the part."""
 

@@ -121,6 +121,14 @@ def test_another_picture_is_none_of_the_lists_business(agent: Running) -> None:
     assert "hold" not in answer
 
 
+def test_an_upload_is_kept_for_new_entries_until_the_platform_deletes_it(agent: Running) -> None:
+    for content in ("old/1", "old/2"):
+        agent.http.post("/v1/screen", content=OTHER, params={"content": content})
+    removed = [agent.http.post("/v1/media/removed", json={"contents": ["old/1", "old/9"]}).json() for _ in range(2)]
+    assert removed == [{"removed": 1}, {"removed": 0}]
+    assert agent.http.post("/v1/media/removed", json={"contents": [""]}).status_code == 400
+
+
 def test_each_list_that_knows_it_is_named(agent: Running) -> None:
     answer = agent.look(turned(LISTED, 20))
     assert [(one["list"], one["distance"], one["tier"]) for one in answer["matches"]] == [

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -16,8 +15,9 @@ from takeback.fingerprints.types import Fingerprint, FingerprintType
 from takeback.model.entry import Kind
 from takeback.model.hold import Content, Source, Surface
 from takeback.participant import own_media
-from takeback.participant.old_media import look_for_new
+from takeback.participant.old_media import Holding, look_for_new
 from takeback.participant.own_index import OwnIndex
+from takeback.platform_settings import PlatformSettings
 from takeback.storage.database import Database
 from takeback.storage.platform import holds
 from takeback.storage.platform import own_media as store
@@ -88,7 +88,7 @@ def test_no_value_stands_in_the_table(on_platform: Run) -> None:
         for one in prints:
             assert one.value[:8] not in stored
         (kept,) = await database.read("kept", lambda c: store.numbered(c, [row.number]))
-        assert [replace(one, quality=None) for one in kept.fingerprints] == [replace(p, quality=None) for p in prints]
+        assert kept.fingerprints == prints
 
     on_platform(story)
 
@@ -158,21 +158,42 @@ def test_a_new_entry_finds_old_media_at_once(on_platform: Run, tmp_path: Path) -
     on_platform(story)
 
 
-def test_an_entry_that_finds_too_much_is_stopped(on_platform: Run, tmp_path: Path) -> None:
+def test_an_entry_that_finds_too_much_is_stopped_by_the_brake(on_platform: Run, tmp_path: Path) -> None:
     exchange = ExchangeSimulator()
+    holding = Holding.of(PlatformSettings(brake_contents_an_hour=3))
 
     async def story(database: Database) -> None:
         await own_media.put(database, [held(n, sha256(n), pdq(wide(1) ^ n)) for n in range(1, 8)])
         with HashList.open(tmp_path / "list.db", clock=exchange.clock) as hashlist:
             exchange.put(name(1), pdq(wide(1)))
             hashlist.sync(exchange)
-            looked = await look_for_new(database, hashlist, exchange.clock, name="ours", holds_of_an_entry=3)
-            assert (looked.found, looked.opened, looked.stopped) == (7, 3, 1)
+            looked = await look_for_new(database, hashlist, exchange.clock, name="ours", holding=holding)
+            assert (looked.found, looked.opened) == (7, 3)
+
+    on_platform(story)
+
+
+def test_uploads_are_gathered_and_kept_together(on_platform: Run) -> None:
+    async def story(database: Database) -> None:
+        gathered = own_media.Gathered()
+        for number in range(2_500):
+            gathered.add(held(number, sha256(number)))
+        gathered.add(held(9_999))  # nothing to keep
+        await gathered.keep(database)
+        await gathered.keep(database)
+        assert await database.read("count", store.count) == 2_500
 
     on_platform(story)
 
 
 def test_of_an_upload_only_its_own_values_are_kept() -> None:
-    prints = (sha256(1), pdq(1), replace(pdq(2), variant="mirrored"), frame(3, 0), frame(4, 0), frame(5, 1))
+    prints = (
+        sha256(1),
+        pdq(1),
+        Fingerprint(FingerprintType.PDQ, bytes(32), 100, variant="mirrored"),
+        frame(3, 0),
+        frame(4, 0),
+        frame(5, 1),
+    )
     made = own_media.kept(Content("post/1"), Kind.VIDEO, prints)
     assert made.fingerprints == (sha256(1), pdq(1), frame(3, 0), frame(5, 1))

@@ -13,12 +13,18 @@ from support.exchange_simulator import ExchangeSimulator, name
 from support.inline_engine import InlineEngine
 from support.pictures import half_size_jpeg, photograph, truncated
 from support.stored import exchange_of_today, list_of, prints_of
+from takeback.agent_settings import PolicyRow
 from takeback.errors import ConflictError, NotFoundError, StaleListError
-from takeback.model.hold import Hold, Surface
+from takeback.model.entry import Kind
+from takeback.model.hold import Content, Finding, Hold, Surface
+from takeback.model.instruction import Doing
 from takeback.model.sweep import Options, Progress, SweepState
 from takeback.participant import own_media
+from takeback.participant.old_media import Holding, hold
+from takeback.participant.policies import Policies
+from takeback.platform_settings import PlatformSettings
 from takeback.storage.database import Database
-from takeback.storage.platform import holds, sweeps
+from takeback.storage.platform import holds, instructions, sweeps
 from takeback.storage.platform import own_media as store
 from takeback.sweep.planning import plan
 from takeback.sweep.running import Running, cancel, run
@@ -44,8 +50,8 @@ class Stored:
         given = Options((str(self.list),), **options)  # type: ignore[arg-type]
         return await plan(database, self.exchange.clock, "one", str(self.folder), given, files=2, bytes_=10**9)
 
-    async def run(self, database: Database, engine: InlineEngine, *, holds: bool = False) -> Progress:
-        return await run(database, self.exchange.clock, "one", engine, Running(1, 10**9, holds))
+    async def run(self, database: Database, engine: InlineEngine, holding: Holding | None = None) -> Progress:
+        return await run(database, self.exchange.clock, "one", engine, Running(1, 10**9, holding))
 
 
 @pytest.fixture(scope="module")
@@ -101,12 +107,12 @@ def test_a_sweep_reports_what_it_finds_and_every_reason_and_holds_only_when_told
         # What was only reported is held by the next run; the same again holds nothing twice and reads nothing.
         for _ in range(2):
             engine = InlineEngine()
-            await stored.run(database, engine, holds=True)
+            await stored.run(database, engine, Holding())
             assert engine.ran == []
-            (hold,) = await held(database, "a/copy.jpg")
+            (copied,) = await held(database, "a/copy.jpg")
         (same,) = await held(database, "a/same.png")
-        assert hold.cluster == same.cluster
-        assert (hold.source.value, hold.content.surface, hold.content.region) == ("sweep", Surface.PROFILE, "DE")
+        assert copied.cluster == same.cluster
+        assert (copied.source.value, copied.content.surface, copied.content.region) == ("sweep", Surface.PROFILE, "DE")
 
         # Fingerprints were kept: of everything that could be read byte for byte.
         assert await database.read("count", store.count) == 5
@@ -146,6 +152,35 @@ def test_cancelled_it_stops_and_resumed_it_goes_on(on_platform: Run, stored: Sto
     on_platform(story)
 
 
+POLICIES = [
+    # rows, what the list allows for the exact match, what is held, what the platform is told
+    ((PolicyRow(name="off", do="off"),), "remove", [], []),
+    ((PolicyRow(name="try", do="remove", dry_run=True),), "remove", [], []),
+    ((PolicyRow(name="near", do="off", within_bits=0), PolicyRow(name="all", do="hold")), "remove", ["pdq"], []),
+    ((PolicyRow(name="hide", do="remove"),), "remove", ["sha256", "pdq"], [Doing.HIDE]),
+    ((PolicyRow(name="hide", do="remove"),), "hold", ["sha256", "pdq"], []),
+]
+
+
+def test_the_policy_rules_on_old_media_and_nothing_is_removed_by_machine(on_platform: Run) -> None:
+    async def story(database: Database) -> None:
+        for number, (rows, action, wanted, told) in enumerate(POLICIES):
+            content = Content(f"post/{number}")
+            exact = Finding("ours", name(1), "sha256", 0, 0, "strong", "upload", "confirmed", action)
+            near = Finding("ours", name(2), "pdq", 9, 31, "strong", "upload", "confirmed", "hold")
+            holding, clock = Holding(Policies.of(PlatformSettings(policies=rows))), exchange_of_today().clock
+            for again in (False, True):
+                opened = await database.run(
+                    "hold",
+                    lambda c, one=content, how=holding, f=(exact, near), at=clock: hold(c, one, Kind.IMAGE, f, how, at),
+                )
+                assert [one.type for one in opened] == ([] if again else wanted)
+            given = await database.read("told", lambda connection: instructions.after(connection, 0, limit=9))
+            assert [one.doing for one in given if one.content == content.id] == told
+
+    on_platform(story)
+
+
 def test_without_keep_no_fingerprint_is_kept(on_platform: Run, stored: Stored) -> None:
     async def story(database: Database) -> None:
         await stored.plan(database, keep=False)
@@ -167,7 +202,7 @@ def test_what_was_withdrawn_since_is_not_held(on_platform: Run, tmp_path: Path, 
         assert (await other.run(database, InlineEngine())).hits == 2
         exchange.withdraw(name(7))
         list_of(list_, exchange)
-        await other.run(database, InlineEngine(), holds=True)
+        await other.run(database, InlineEngine(), Holding())
         assert await held(database, "a/same.png") == []
 
     on_platform(story)

@@ -18,7 +18,7 @@ from support.waiting import eventually
 
 COFFEE = photograph("coffee.png")
 COPIES, OTHERS, BROKEN = 40, 30, 10
-CUTS = 3
+CUTS = 2
 
 
 def test_a_sweep_that_is_killed_again_and_again_loses_nothing_and_does_nothing_twice(tmp_path: Path) -> None:

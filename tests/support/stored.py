@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 
 from support.exchange_simulator import ExchangeSimulator
@@ -12,6 +13,7 @@ from takeback.fingerprints.types import Fingerprint
 from takeback.media import Fingerprinted, Fingerprinter
 
 
+@cache
 def prints_of(*pictures: bytes) -> list[tuple[Fingerprint, ...]]:
     """Gives the fingerprints of pictures, as a person's page would make them."""
     with Fingerprinter() as fingerprinter:

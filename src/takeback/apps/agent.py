@@ -26,6 +26,7 @@ from takeback.apps.desk import desk_router
 from takeback.apps.evidence import evidence_router
 from takeback.apps.health import health
 from takeback.apps.notices import keep_clocks_for_ever, notice_router
+from takeback.apps.own_media import own_media_router
 from takeback.clock import Clock, SystemClock
 from takeback.errors import UnavailableError
 from takeback.fingerprints.variants import Effort
@@ -71,8 +72,9 @@ def create_agent(settings: PlatformSettings, clock: Clock | None = None, *, desk
         told.loop = asyncio.get_running_loop()
         await asyncio.to_thread(lists.open)
         lists.start()
+        own_media.index_of(database, settings.data_path)
         for_ever = (
-            work_for_ever(database, lists, used_clock, settings),
+            work_for_ever(database, lists, used_clock, settings, screening.gathered),
             keep_clocks_for_ever(database, used_clock, settings, own_media),
             evidence.purge_for_ever(),
         )
@@ -97,6 +99,7 @@ def create_agent(settings: PlatformSettings, clock: Clock | None = None, *, desk
             *(health, healthz, _ready(database)),
             screen_router(screening, keys, settings),
             feed_router(database, news, lists, keys, settings),
+            own_media_router(database, screening.gathered, keys, settings),
             appeals_router(settings, database, used_clock, keys),
             *([desk_router(settings, database, used_clock)] if desk else []),
             evidence_router(evidence, keys, settings),

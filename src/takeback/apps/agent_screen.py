@@ -29,12 +29,14 @@ from takeback.errors import (
     UnavailableError,
 )
 from takeback.model.agent_key import KeyRole
+from takeback.model.entry import Kind
 from takeback.model.hold import Content, Surface
 from takeback.participant.agent_keys import Keys
 from takeback.participant.answers import screened_body
 from takeback.participant.brakes import Brakes
 from takeback.participant.held_copies import keep_copy
 from takeback.participant.holding import Listed, findings_of
+from takeback.participant.own_media import Gathered, kept
 from takeback.participant.policies import Do
 from takeback.participant.uploads import Screened, Upload, Uploads, hold_what_is_ruled
 from takeback.platform_settings import PlatformSettings
@@ -57,7 +59,7 @@ class Screening:
     def __init__(
         self, uploads: Uploads, database: Database, clock: Clock, settings: PlatformSettings, threads: int
     ) -> None:
-        self.uploads, self.settings = uploads, settings
+        self.uploads, self.settings, self.gathered = uploads, settings, Gathered()
         self._database, self._clock, self._brakes = database, clock, Brakes(settings)
         self._threads = ThreadPoolExecutor(threads, thread_name_prefix="takeback-screen")
         self._files, self.files, self.lookups = (
@@ -105,8 +107,11 @@ class Screening:
         pairs = zip(uploads, found, strict=True)
         left = [await self._braked(upload, one) if one.found else one for upload, one in pairs]
         ended = await hold_what_is_ruled(self._database, self._clock, uploads, left)
-        for one in ended:
+        for upload, one in zip(uploads, ended, strict=True):
             metrics.SCREENED.labels(one.outcome.value, one.do.value).inc()
+            if upload.content and self.settings.own_media_from_uploads:
+                content = Content(upload.content, upload.surface, upload.region, upload.account, upload.uploaded_at)
+                self.gathered.add(kept(content, Kind(one.kind), one.prints))
         return ended
 
     async def _braked(self, upload: Upload, screened: Screened) -> Screened:

@@ -25,6 +25,7 @@ from takeback.fingerprints.variants import Effort
 from takeback.model.hold import Surface
 from takeback.model.sweep import Options, Sweep, SweepState
 from takeback.model.sweep import Progress as HowFar
+from takeback.participant.old_media import Holding
 from takeback.storage.platform import sweeps
 from takeback.sweep.planning import plan as plan_sweep
 from takeback.sweep.running import Running, one_at_a_time, opened_lists, still_listed
@@ -154,7 +155,9 @@ def _run(
         if only is not None and found.state not in (only, SweepState.PLANNING):
             raise ConflictError("This sweep has begun. Use `takeback sweep resume`.")
         settings = here.settings
-        running = Running(settings.sweep_reads, settings.sweep_object_bytes, holds, settings.holds_of_an_entry)
+        holding = Holding.of(settings) if holds else None
+        ages = {one.name: one.too_old_h for one in settings.lists}
+        running = Running(settings.sweep_reads, settings.sweep_object_bytes, holding, ages)
         with one_at_a_time(here.lock(name)), closing(engine_named(engine, workers, scheduler)) as runs, _bar() as bar:
             task = bar.add_task("sweeping", total=None)
 

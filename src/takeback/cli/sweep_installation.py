@@ -11,6 +11,7 @@ from typing import TypeVar
 
 from takeback.errors import InvalidInputError, NotFoundError, SettingsError
 from takeback.model.sweep import Progress, Sweep
+from takeback.participant.followed_lists import copy_of
 from takeback.participant.installation import open_database
 from takeback.platform_settings import PlatformSettings
 from takeback.settings import load_as
@@ -46,7 +47,9 @@ class Installation:
 
     def lists(self, given: tuple[Path, ...]) -> tuple[str, ...]:
         """Gives the files of the lists to ask, by their whole paths."""
-        files = [file.absolute() for file in given] or sorted((self.settings.data_path / LISTS).absolute().glob("*.db"))
+        followed = [copy_of(self.settings, one.name) for one in self.settings.lists]
+        here = [file for file in followed if file.is_file()] or sorted((self.settings.data_path / LISTS).glob("*.db"))
+        files = [file.absolute() for file in given or here]
         if not files:
             raise SettingsError("There is no list to ask. Sync one first, or name its file with --list.")
         if len({file.stem for file in files}) < len(files):

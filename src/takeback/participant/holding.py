@@ -6,13 +6,15 @@ import hashlib
 import secrets
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from takeback.fingerprints.types import FingerprintType
 from takeback.matching.policy import Match, strength
 from takeback.matching.thresholds import Grade
 from takeback.model.hold import Content, Finding, Hold, HoldState, Source
+from takeback.model.tier import StrongestAction, Tier
 from takeback.storage.platform import holds
 
 CLUSTER_BYTES = 16
@@ -41,6 +43,21 @@ def finding_of(list_: str, match: Match) -> Finding:
         match.tier.value,
         match.action.value,
         match.listed_on,
+    )
+
+
+def match_of(finding: Finding) -> Match:
+    """Gives the match that a finding was, for a policy to rule on."""
+    return Match(
+        finding.entry,
+        FingerprintType(finding.type),
+        finding.distance,
+        finding.threshold,
+        Tier(finding.tier),
+        StrongestAction(finding.action),
+        finding.listed_on or date.min,
+        grade=Grade(finding.grade),
+        variant=finding.variant,
     )
 
 

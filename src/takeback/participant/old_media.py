@@ -7,9 +7,7 @@ nobody twice.
 from __future__ import annotations
 
 import asyncio
-import logging
 import secrets
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -23,40 +21,57 @@ from takeback.matching.films import SCENES_THRESHOLD_BITS
 from takeback.matching.thresholds import MOST_BITS
 from takeback.model.entry import Kind
 from takeback.model.hold import Content, Finding, Hold, Source
+from takeback.model.instruction import Doing
+from takeback.participant.brakes import Brakes
 from takeback.participant.hash_list import HashList
-from takeback.participant.holding import cluster_of, finding_of
+from takeback.participant.holding import cluster_of, finding_of, match_of
+from takeback.participant.look_up import LookUp, Matched, Prints
 from takeback.participant.own_index import FRAMES, PICTURES, nearest
 from takeback.participant.own_media import index_of
-from takeback.participant.screening import Matched, Screen
+from takeback.participant.policies import Do, Policies
+from takeback.platform_settings import PlatformSettings
 from takeback.storage.database import Database
-from takeback.storage.platform import holds
+from takeback.storage.platform import holds, instructions
 from takeback.storage.platform import own_media as store
 from takeback.storage.platform.own_media import Followed, OwnMedium
 
-log = logging.getLogger(__name__)
-
 #: Entries that are looked up in one step.
 ENTRIES_AT_ONCE = 500
-#: Holds that one entry may open in one look: an entry that finds more is hardly what it claims to be.
-HOLDS_OF_AN_ENTRY = 1_000
 _HOLD_ID_BYTES = 16
 
 
 @dataclass(frozen=True, slots=True)
 class Looked:
-    """What a look for new entries did: entries looked up, media near to them, holds opened.
-
-    `stopped` counts the entries that found more than `HOLDS_OF_AN_ENTRY`; for those no further holds were opened.
-    """
+    """What a look for new entries did: entries looked up, media that match them, holds opened."""
 
     entries: int
     found: int
     opened: int
-    stopped: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """What stands between a match and a hold: the platform's policy and its brakes. Without them, all is held."""
+
+    policies: Policies | None = None
+    brakes: Brakes | None = None
+
+    @classmethod
+    def of(cls, settings: PlatformSettings) -> Holding:
+        """Gives those of an installation."""
+        return cls(Policies.of(settings), Brakes(settings))
+
+    async def braked(
+        self, database: Database, clock: Clock, content: Content, findings: Sequence[Finding], prints: Prints
+    ) -> tuple[Finding, ...]:
+        """Gives the findings that count here, and counts them as hits for the brakes."""
+        if self.brakes is None or not findings:
+            return tuple(findings)
+        return (await self.brakes.braked(database, clock, content, findings, prints)).findings
 
 
 async def look_for_new(
-    database: Database, hashlist: HashList, clock: Clock, *, name: str, holds_of_an_entry: int = HOLDS_OF_AN_ENTRY
+    database: Database, hashlist: HashList, clock: Clock, *, name: str, holding: Holding = Holding()
 ) -> Looked:
     """Looks for what has come to a list since the last time, among what the platform holds, and opens holds.
 
@@ -67,46 +82,60 @@ async def look_for_new(
     until = await asyncio.to_thread(hashlist.replica.followed)
     at = await database.read("asked", lambda connection: store.asked(connection, name))
     row = at.number if at is not None and at.identity == until.identity else 0
-    total = Looked(0, 0, 0)
-    per_entry: Counter[str] = Counter()
-    with Screen(hashlist, effort=Effort.PLAIN) as screen:
-        while row < until.entry:
-            to = min(row + ENTRIES_AT_ONCE, until.entry)
-            entries = await asyncio.to_thread(hashlist.replica.entries_between, row, to)
-            media = await _near(database, entries.values())
-            held = await asyncio.to_thread(_matched, screen, media, name)
-            opened = 0
-            for medium, findings in held:
-                wanted = [one for one in findings if per_entry[one.entry] < holds_of_an_entry]
-                if not wanted:
-                    continue
-                new = await _held(database, medium, wanted, clock)
-                opened += new
-                if new:
-                    names = {one.entry for one in wanted}
-                    await asyncio.to_thread(hashlist.replica.count_hits, names, today(clock))
-                per_entry.update(one.entry for one in wanted if new)
-            stopped = sum(count >= holds_of_an_entry for count in per_entry.values())
-            await _keep_place(database, name, Followed(until.identity, to))
-            total = Looked(total.entries + len(entries), total.found + len(held), total.opened + opened, stopped)
-            row = to
-    if total.stopped:
-        log.warning("%d entries found more than %d old media each", total.stopped, holds_of_an_entry)
+    total, look_up = Looked(0, 0, 0), LookUp(hashlist, Effort.PLAIN)
+    while row < until.entry:
+        to = min(row + ENTRIES_AT_ONCE, until.entry)
+        entries = await asyncio.to_thread(hashlist.replica.entries_between, row, to)
+        media = await _near(database, entries.values())
+        matched = await asyncio.to_thread(_matched, look_up, media, name)
+        opened = 0
+        for medium, findings in matched:
+            left = await holding.braked(database, clock, medium.content, findings, medium.fingerprints)
+            held = {one.entry for one in await _held(database, medium, left, holding, clock)}
+            if held:
+                await asyncio.to_thread(hashlist.replica.count_hits, held, today(clock))
+            opened += bool(held)
+        await _keep_place(database, name, Followed(until.identity, to))
+        total = Looked(total.entries + len(entries), total.found + len(matched), total.opened + opened)
+        row = to
     return total
 
 
-async def open_hold(
-    connection: AsyncConnection, content: Content, kind: Kind, findings: Sequence[Finding], clock: Clock
-) -> bool:
-    """Opens a hold for what content was found near to, unless it was held for all of that before; says whether."""
+async def hold(
+    connection: AsyncConnection,
+    content: Content,
+    kind: Kind,
+    findings: Sequence[Finding],
+    holding: Holding,
+    clock: Clock,
+) -> tuple[Finding, ...]:
+    """Opens a hold for what content was found near to, as the policy says; gives the findings that are held for.
+
+    What it was held for before is left out. Where the policy hides or removes uploads, old media are hidden: they have
+    stood for long, and only a person removes them.
+    """
+    ruled = {one: _ruling(one, content, holding.policies) for one in findings}
+    wanted = [one for one in findings if ruled[one] is not Do.ALLOW]
+    if not wanted:
+        return ()
     before = await holds.of_content(connection, content.id)
     known = {(one.list, one.entry) for hold in before for one in hold.findings}
-    new = tuple(one for one in findings if (one.list, one.entry) not in known)
-    if new:
-        id_ = secrets.token_hex(_HOLD_ID_BYTES)
-        hold = Hold(id_, content, Source.SWEEP, new, cluster_of(new, content.id), clock.now(), kind=kind.value)
-        await holds.add(connection, hold)
-    return bool(new)
+    new = tuple(one for one in wanted if (one.list, one.entry) not in known)
+    if not new:
+        return ()
+    id_, now = secrets.token_hex(_HOLD_ID_BYTES), clock.now()
+    opened = Hold(id_, content, Source.SWEEP, new, cluster_of(new, content.id), now, kind=kind.value)
+    await holds.add(connection, opened)
+    if any(ruled[one] in (Do.HIDE, Do.REMOVE) for one in new):
+        await instructions.give(connection, content.id, Doing.HIDE, because=id_, at=now)
+    return new
+
+
+def _ruling(one: Finding, content: Content, policies: Policies | None) -> Do:
+    if policies is None:
+        return Do.HOLD
+    ruling = policies.rule(match_of(one), one.list, content.surface, content.region)
+    return Do.ALLOW if ruling.dry_run else ruling.do
 
 
 async def _keep_place(database: Database, name: str, until: Followed) -> None:
@@ -131,20 +160,22 @@ async def _near(database: Database, entries: Iterable[tuple[Fingerprint, ...]]) 
     return await database.read("near own media", work)
 
 
-def _matched(screen: Screen, media: Sequence[OwnMedium], list_: str) -> list[tuple[OwnMedium, list[Finding]]]:
-    """Gives what the list's policy says of media, by their fingerprints alone."""
-    held = []
-    for medium in media:
-        found = screen.check(medium.fingerprints)
-        if isinstance(found, Matched):
-            held.append((medium, [finding_of(list_, match) for match in found.matches]))
-    return held
+def _matched(look_up: LookUp, media: Sequence[OwnMedium], list_: str) -> list[tuple[OwnMedium, list[Finding]]]:
+    """Gives which media match the list, by their fingerprints alone."""
+    answers = look_up.many([medium.fingerprints for medium in media]) if media else []
+    return [
+        (medium, [finding_of(list_, match) for match in answer.matches])
+        for medium, answer in zip(media, answers, strict=True)
+        if isinstance(answer, Matched)
+    ]
 
 
-async def _held(database: Database, medium: OwnMedium, findings: Sequence[Finding], clock: Clock) -> bool:
-    async def work(connection: AsyncConnection) -> bool:
+async def _held(
+    database: Database, medium: OwnMedium, findings: Sequence[Finding], holding: Holding, clock: Clock
+) -> tuple[Finding, ...]:
+    async def work(connection: AsyncConnection) -> tuple[Finding, ...]:
         if not await store.numbered(connection, [medium.number]):  # the platform has deleted it meanwhile
-            return False
-        return await open_hold(connection, medium.content, medium.kind, findings, clock)
+            return ()
+        return await hold(connection, medium.content, medium.kind, findings, holding, clock)
 
-    return await database.run("hold old media", work)
+    return await database.run("hold old media", work) if findings else ()

@@ -6,6 +6,8 @@ Uploads and sweeps fill it, deletion takes out at once. It answers two questions
 
 from __future__ import annotations
 
+import asyncio
+from collections import deque
 from collections.abc import Collection, Sequence
 from pathlib import Path
 from weakref import WeakKeyDictionary
@@ -23,6 +25,8 @@ from takeback.storage.platform.own_media import OwnMedium
 #: Frames of one film that are kept, at most: those of the first hour.
 MOST_FRAMES = 3_600
 INDEX_FILE = "own-media.index"
+#: Media that are kept in one transaction.
+_AT_ONCE = 1_000
 
 _INDEXES: WeakKeyDictionary[Database, OwnIndex] = WeakKeyDictionary()
 
@@ -54,6 +58,27 @@ def kept(content: Content, kind: Kind, prints: Sequence[Fingerprint]) -> OwnMedi
             seconds.add(one.at)
         own.append(one)
     return OwnMedium(content, kind, tuple(own))
+
+
+class Gathered:
+    """Media of uploads that wait to be kept together, a second at most: a transaction for each costs more than asking.
+
+    A crash loses what waits; a sweep finds it. Safe to use from several threads.
+    """
+
+    def __init__(self) -> None:
+        self._waiting, self._keeping = deque[OwnMedium](), asyncio.Lock()
+
+    def add(self, medium: OwnMedium) -> None:
+        """Has a medium kept by the next `keep`."""
+        if medium.fingerprints:
+            self._waiting.append(medium)
+
+    async def keep(self, database: Database) -> None:
+        """Keeps what waits. When this returns, nothing that was added before it is still on its way."""
+        async with self._keeping:
+            while some := [self._waiting.popleft() for _ in range(min(len(self._waiting), _AT_ONCE))]:
+                await put(database, some)
 
 
 async def put(database: Database, media: Sequence[OwnMedium]) -> int:

@@ -66,7 +66,10 @@ class Ruled:
 
 @dataclass(frozen=True, slots=True)
 class Screened:
-    """The answer. `because` names the policy's row; `would` is what rows that are only tried would have done."""
+    """The answer. `because` names the policy's row; `would` is what rows that are only tried would have done.
+
+    `prints` are those that were asked with: they are not part of what is told.
+    """
 
     outcome: Outcome
     do: Do = Do.ALLOW
@@ -177,7 +180,7 @@ class Uploads:
     ) -> Screened:
         checked = types_of(prints)
         if not found and not stale and unread is None:
-            return replace(_CLEAR, checked=checked, kind=kind)
+            return replace(_CLEAR, checked=checked, kind=kind, prints=prints)
         rule = self._policies.rule
         ruled = tuple(
             Ruled(one.list, one.match, rule(one.match, one.list, upload.surface, upload.region)) for one in found
@@ -199,7 +202,7 @@ class Uploads:
             checked,
             unread,
             kind,
-            prints=prints if ruled else (),
+            prints=prints,
         )
 
 

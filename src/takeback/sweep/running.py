@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import asyncio
 import fcntl
-from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
@@ -23,7 +22,8 @@ from takeback.model.entry import Kind
 from takeback.model.hold import Content, Finding
 from takeback.model.sweep import Options, Progress, Refused, Report, Scanned, Shard, Sweep, SweepState
 from takeback.participant.hash_list import HashList
-from takeback.participant.old_media import HOLDS_OF_AN_ENTRY, open_hold
+from takeback.participant.look_up import Prints
+from takeback.participant.old_media import Holding, hold
 from takeback.participant.own_media import index_of
 from takeback.storage.database import Database
 from takeback.storage.platform import own_media as own
@@ -32,7 +32,7 @@ from takeback.storage.platform.own_media import OwnMedium
 from takeback.storage.platform.sweeps import Found
 from takeback.sweep.engines import Engine, Lost
 from takeback.sweep.planning import content_id
-from takeback.sweep.scanning import Task, scan
+from takeback.sweep.scanning import Task, opened_list, scan
 
 #: Shards that are read at a time to be given out.
 _SHARDS_AT_ONCE = 16
@@ -42,15 +42,15 @@ Watch = Callable[[Progress], None]
 
 @dataclass(frozen=True, slots=True)
 class Running:
-    """How a sweep is run. Without `holds` it only reports: nothing is held, and no hit is counted.
+    """How a sweep is run. Without `holding` it only reports: nothing is held, and no hit is counted.
 
-    `reads` and `object_bytes` are as in `scanning.Task`, `holds_of_an_entry` as in `old_media.look_for_new`.
+    `reads` and `object_bytes` are as in `scanning.Task`; `max_age_h` says by name of which lists a copy may be how old.
     """
 
     reads: int
     object_bytes: int
-    holds: bool = False
-    holds_of_an_entry: int = HOLDS_OF_AN_ENTRY
+    holding: Holding | None = None
+    max_age_h: Mapping[str, int] = field(default_factory=dict)
 
 
 async def run(
@@ -65,7 +65,7 @@ async def run(
         raise NotFoundError("There is no sweep of that name. Plan it first.")
     if found.state is SweepState.PLANNING:
         raise ConflictError("This sweep was not planned to its end. Plan it again.")
-    with opened_lists(found.options) as lists:
+    with opened_lists(found.options, running.max_age_h) as lists:
         for hashlist in lists.values():
             hashlist.require_fresh()
             await asyncio.to_thread(hashlist.index.settle)  # one file, which all workers map
@@ -96,14 +96,14 @@ async def cancel(database: Database, clock: Clock, name: str) -> None:
 
 
 @contextmanager
-def opened_lists(options: Options) -> Iterator[Mapping[str, HashList]]:
+def opened_lists(options: Options, max_age_h: Mapping[str, int] | None = None) -> Iterator[Mapping[str, HashList]]:
     """Opens the lists of a sweep, by the names of their files."""
     with ExitStack() as stack:
         opened = {}
         for file in map(Path, options.lists):
             if not file.is_file():
                 raise SettingsError("A list of this sweep is not there any more. Plan a sweep with the lists of now.")
-            opened[file.stem] = stack.enter_context(HashList.open(file))
+            opened[file.stem] = stack.enter_context(opened_list(str(file), (max_age_h or {}).get(file.stem)))
         yield opened
 
 
@@ -125,7 +125,7 @@ def one_at_a_time(path: Path) -> Iterator[None]:
 
 def _task(found: Sweep, running: Running) -> Task:
     options = found.options
-    lists = tuple((Path(file).stem, file) for file in options.lists)
+    lists = tuple((name := Path(file).stem, file, running.max_age_h.get(name)) for file in options.lists)
     return Task(found.source, lists, options.effort, options.keep, running.reads, running.object_bytes)
 
 
@@ -164,7 +164,6 @@ class _Writer:
         self._database, self._clock, self._name, self._options = database, clock, sweep.name, sweep.options
         self._running, self._lists = running, lists
         self._progress: Progress | None = None
-        self._held: Counter[str] = Counter()  # holds by entry
 
     async def progress(self) -> Progress:
         """Gives how far the sweep is: counted once, then kept up."""
@@ -183,18 +182,19 @@ class _Writer:
 
     async def keep(self, report: Report) -> None:
         """Keeps a report, whole or not at all."""
-        contents = [content_id(one.item.key) for one in report.scanned]
+        contents = [self._content(content_id(one.item.key)) for one in report.scanned]
+        pairs = list(zip(report.scanned, contents, strict=True))
+        left = [await self._braked(at, one.findings, one.fingerprints) for one, at in pairs]
 
         async def work(connection: AsyncConnection) -> tuple[bool, list[Finding]]:
-            if not await sweeps.keep(connection, self._name, report, contents):
+            if not await sweeps.keep(connection, self._name, report, [content.id for content in contents]):
                 return False, []
             if self._options.keep:
-                pairs = zip(report.scanned, contents, strict=True)
-                media = [OwnMedium(self._content(id_), s.kind, s.fingerprints) for s, id_ in pairs if s.fingerprints]
+                media = [OwnMedium(at, one.kind, one.fingerprints) for one, at in pairs if one.fingerprints]
                 await own.put(connection, media)
             held: list[Finding] = []
-            for scanned, id_ in zip(report.scanned, contents, strict=True):
-                held += await self._hold(connection, id_, scanned.kind, scanned.findings)
+            for (one, at), findings in zip(pairs, left, strict=True):
+                held += await self._hold(connection, at, one.kind, findings)
             return True, held
 
         kept, held = await self._database.run("keep shard", work)
@@ -223,28 +223,33 @@ class _Writer:
 
     async def hold_what_was_found(self) -> None:
         """Opens holds for what earlier runs only reported, where the entries are still listed."""
-        if not self._running.holds:
+        if self._running.holding is None:
             return
         async for one in sweeps.found(self._database, self._name):
             self._count(await self._hold_one(one))
 
     async def _hold_one(self, one: Found) -> list[Finding]:
-        findings = still_listed(one.findings, self._lists)
-        return await self._database.run("hold old media", lambda c: self._hold(c, one.content, one.kind, findings))
+        content = self._content(one.content)
+        medium = await self._database.read("own medium", lambda c: own.of_content(c, content.id))
+        prints = () if medium is None else medium.fingerprints
+        left = await self._braked(content, still_listed(one.findings, self._lists), prints)
+        return await self._database.run("hold old media", lambda c: self._hold(c, content, one.kind, left))
+
+    async def _braked(self, content: Content, findings: Sequence[Finding], prints: Prints) -> tuple[Finding, ...]:
+        holding = self._running.holding
+        return () if holding is None else await holding.braked(self._database, self._clock, content, findings, prints)
 
     async def _hold(
-        self, connection: AsyncConnection, id_: str, kind: Kind, findings: Sequence[Finding]
+        self, connection: AsyncConnection, content: Content, kind: Kind, findings: Sequence[Finding]
     ) -> list[Finding]:
         """Gives the findings that a hold was opened for."""
-        most = self._running.holds_of_an_entry
-        wanted = [one for one in findings if self._held[one.entry] < most] if self._running.holds else []
-        if wanted and await open_hold(connection, self._content(id_), kind, wanted, self._clock):
-            return wanted
-        return []
+        holding = self._running.holding
+        if holding is None or not findings:
+            return []
+        return list(await hold(connection, content, kind, findings, holding, self._clock))
 
     def _count(self, held: Sequence[Finding]) -> None:
-        """Counts hits for the clearinghouses' brakes, and holds for our own."""
-        self._held.update(one.entry for one in held)
+        """Counts hits for the clearinghouses' brakes."""
         for name, hashlist in self._lists.items():
             for entry in (one.entry for one in held if one.list == name):
                 hashlist.replica.count_hits((entry,), today(self._clock))

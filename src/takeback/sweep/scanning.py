@@ -9,8 +9,8 @@ from __future__ import annotations
 import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import cache
-from pathlib import Path
 
 from takeback.errors import TakebackError
 from takeback.fingerprints.types import Fingerprint
@@ -19,10 +19,10 @@ from takeback.media import Fingerprinted, Fingerprinter, Limits, Unscannable, Un
 from takeback.model.entry import Kind
 from takeback.model.hold import Content, Finding
 from takeback.model.sweep import Item, Refused, Report, Scanned, Shard
-from takeback.participant.hash_list import HashList
+from takeback.participant.hash_list import MAX_AGE, HashList
 from takeback.participant.holding import finding_of
+from takeback.participant.look_up import LookUp, Matched
 from takeback.participant.own_media import kept
-from takeback.participant.screening import Matched, Screen
 from takeback.sweep.source import Source, source_of
 
 #: Objects whose reading broke off are read so many times.
@@ -33,14 +33,15 @@ GONE, UNREADABLE = "gone", "unreadable"
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """What is the same for every shard of a sweep. `lists` are name and file of each copy of a list.
+    """What is the same for every shard of a sweep.
 
+    `lists` are name and file of each copy of a list, and the hours after which it is too old (None: as always).
     `reads` objects are read at a time in each worker: one is decoded, the others wait for storage. Objects over
     `object_bytes` are not fetched.
     """
 
     source: str
-    lists: tuple[tuple[str, str], ...]
+    lists: tuple[tuple[str, str, int | None], ...]
     effort: Effort
     keep: bool
     reads: int
@@ -59,6 +60,11 @@ def scan(task: Task, shard: Shard) -> Report | Refused:
     return Report(shard.number, scanned, time.monotonic() - begin)
 
 
+def opened_list(file: str, max_age_h: int | None) -> HashList:
+    """Opens the copy of a list."""
+    return HashList.open(file, max_age=MAX_AGE if max_age_h is None else timedelta(hours=max_age_h))
+
+
 @cache
 def _tools(task: Task) -> _Tools:
     """Lists, index and decoder are opened once in each process."""
@@ -70,7 +76,9 @@ class _Tools:
         self._task, self._limits = task, Limits()
         self._source: Source = source_of(task.source)
         self._fingerprinter = Fingerprinter(self._limits, quick=True, effort=task.effort)
-        self._screens = [(name, Screen(HashList.open(Path(file)), effort=task.effort)) for name, file in task.lists]
+        self._look_ups = [
+            (name, LookUp(opened_list(file, max_age_h), task.effort)) for name, file, max_age_h in task.lists
+        ]
 
     def scanned(self, item: Item) -> Scanned:
         """Gives what became of an object."""
@@ -97,9 +105,10 @@ class _Tools:
     def _answered(self, item: Item, kind: Kind, prints: tuple[Fingerprint, ...], reason: str | None) -> Scanned:
         """What cannot be decoded may still be, byte for byte, what is listed."""
         findings: list[Finding] = []
-        for name, screen in self._screens if prints else ():
-            found = screen.check(prints)
+        for name, look_up in self._look_ups if prints else ():
+            found = look_up.one(prints)
             if isinstance(found, Matched):
                 findings += [finding_of(name, match) for match in found.matches]
-        own = kept(Content(item.key), kind, prints).fingerprints if self._task.keep else ()
+        wanted = self._task.keep or findings  # brakes look at what was found, too
+        own = kept(Content(item.key), kind, prints).fingerprints if wanted else ()
         return Scanned(item, kind, own, tuple(findings), reason)

@@ -71,7 +71,7 @@ def test_objects_are_swept_as_files_are(tmp_path: Path) -> None:
     exchange = exchange_of_today()
     exchange.put(name(1), *prints_of(COFFEE)[0])
     list_ = list_of(tmp_path / "ours.db", exchange)
-    task = Task("s3://media", (("ours", str(list_)),), Effort.FIRST, keep=True, reads=3, object_bytes=LARGE - 1)
+    task = Task("s3://media", (("ours", str(list_), None),), Effort.FIRST, keep=True, reads=3, object_bytes=LARGE - 1)
     keys = ("in/copy.jpg", "in/deep er/broken.png", "in/film.mp4", "in/large.bin", "in/none.jpg")
     made = scan(task, Shard(1, tuple(Item(key, len(OBJECTS.get(key, b""))) for key in keys)))
     assert isinstance(made, Report)

@@ -90,6 +90,12 @@ async def numbers_having(connection: AsyncConnection, prints: Iterable[Fingerpri
     return found
 
 
+async def of_content(connection: AsyncConnection, content: str) -> OwnMedium | None:
+    """Gives what is kept of a piece of content, or None."""
+    found = await _known(connection, [content])
+    return _medium(found[content], connection) if content in found else None
+
+
 async def numbered(connection: AsyncConnection, numbers: Collection[int]) -> list[OwnMedium]:
     """Gives media by their numbers; those that have gone are left out."""
     found = list[OwnMedium]()
