@@ -35,6 +35,7 @@ TABLE = {
     "POST /v1/screen/batch": Who.SCREEN,
     "POST /v1/screen/stream": Who.SCREEN,
     "POST /v1/hooks/pict-rs": Who.SCREEN,
+    "POST /v1/hooks/form": Who.SCREEN,
     # What to do with content, and how the lists stand.
     "GET /v1/instructions": Who.INSTRUCTIONS,
     "GET /v1/status": Who.ADMIN,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import time
 from collections.abc import AsyncIterator
@@ -20,7 +21,9 @@ from takeback import metrics
 from takeback.apps import problems
 from takeback.apps.agent_door import must_be_local
 from takeback.apps.agent_feed import feed_router
-from takeback.apps.agent_screen import Screening, screen_router
+from takeback.apps.agent_hooks import hooks_router
+from takeback.apps.agent_screen import screen_router
+from takeback.apps.agent_screening import Screening
 from takeback.apps.health import health
 from takeback.clock import Clock, SystemClock
 from takeback.errors import UnavailableError
@@ -62,6 +65,8 @@ def create_agent(settings: PlatformSettings, clock: Clock | None = None) -> Lite
         await migrate(database, steps=PLATFORM)
         told.loop = asyncio.get_running_loop()
         await asyncio.to_thread(lists.open)
+        gc.collect()
+        gc.freeze()  # what is there now stays: no collection looks at it again while requests are answered
         lists.start()
         tasks = [asyncio.create_task(work_for_ever(database, lists, used_clock))]
         if settings.webhook_url:
@@ -83,6 +88,7 @@ def create_agent(settings: PlatformSettings, clock: Clock | None = None) -> Lite
         route_handlers=[
             *(health, healthz, _ready(database)),
             screen_router(screening, keys, settings),
+            hooks_router(screening, keys, settings),
             feed_router(database, news, lists, keys, settings),
         ],
         dependencies={

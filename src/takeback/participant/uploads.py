@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
+from functools import cache
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -77,9 +78,6 @@ class Screened:
     reason: str | None = None
     kind: str = "image"
     hold: str | None = None
-
-
-_CLEAR = Screened(Outcome.CLEAR)
 
 
 class Uploads:
@@ -164,7 +162,7 @@ class Uploads:
     ) -> Screened:
         checked = types_of(prints)
         if not found and not stale and unread is None:
-            return replace(_CLEAR, checked=checked, kind=kind)
+            return _clear(checked, kind)
         rule = self._policies.rule
         ruled = tuple(
             Ruled(one.list, one.match, rule(one.match, one.list, upload.surface, upload.region)) for one in found
@@ -187,6 +185,11 @@ class Uploads:
             unread,
             kind,
         )
+
+
+@cache
+def _clear(checked: tuple[FingerprintType, ...], kind: str) -> Screened:
+    return Screened(Outcome.CLEAR, checked=checked, kind=kind)
 
 
 async def hold_what_is_ruled(
