@@ -78,6 +78,9 @@ TABLE: dict[str, Who] = {
     # The exchange.
     "GET /v1/changes": Who.SIGNATURE,
     "GET /v1/snapshot": Who.SIGNATURE,
+    "GET /v1/files": Who.SIGNATURE,
+    "GET /v1/files/text/{address:str}": Who.ANYBODY,  # who has the address was told it; what is there is sealed
+    "GET /v1/files/names/{address:str}": Who.ANYBODY,
     "POST /v1/feedback": Who.SIGNATURE,
     "POST /v1/key": Who.SIGNATURE,
     "POST /v1/hits": Who.SIGNATURE,

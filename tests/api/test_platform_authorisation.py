@@ -10,6 +10,7 @@ from pathlib import Path
 import httpx2
 import pytest
 
+from api.test_desk import TABLE as DESK
 from support.agents import AgentServer, file_list
 from takeback.apps.agent import create_agent
 from takeback.errors import SettingsError
@@ -36,10 +37,15 @@ TABLE = {
     "POST /v1/screen/stream": Who.SCREEN,
     "POST /v1/hooks/pict-rs": Who.SCREEN,
     "POST /v1/hooks/form": Who.SCREEN,
+    # What is known of held content, for a report.
+    "POST /v1/evidence/{hold:str}/facts": Who.SCREEN,
     # What to do with content, and how the lists stand.
     "GET /v1/instructions": Who.INSTRUCTIONS,
+    "POST /v1/appeals": Who.INSTRUCTIONS,
     "GET /v1/status": Who.ADMIN,
 }
+
+
 CALLERS = ("nobody", "a stranger", "a revoked key", *(role.value for role in KeyRole))
 
 
@@ -54,7 +60,7 @@ def test_every_route_is_in_the_table(tmp_path: Path) -> None:
     app = create_agent(PlatformSettings(data_dir=str(tmp_path)))
     every = {f"{method} {route.path}" for route in app.routes for method in getattr(route, "methods", ())}
     known = {one for one in every if not one.startswith("OPTIONS ") and not one.split(" ")[1].startswith("/schema")}
-    assert known == set(TABLE)
+    assert known == set(TABLE) | {route for route in DESK if "/desk" in route}
 
 
 @pytest.fixture(scope="module")
@@ -85,6 +91,19 @@ def test_each_caller_asks_what_the_table_says_and_nothing_else(callers: dict[str
         let_in = answer.status_code not in (401, 403)
         if answer.status_code >= 500 or let_in != may(who, caller):
             wrong.append(f"{route}: {answer.status_code} for {caller}, though it is for {who.name}")
+    assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.parametrize("caller", CALLERS)
+def test_no_key_opens_the_desk(callers: dict[str, httpx2.Client], caller: str) -> None:
+    wrong = []
+    for route, least in DESK.items():
+        method, path = route.split(" ")
+        if least is None:
+            continue
+        answer = callers[caller].request(method, re.sub(r"\{\w+:\w+\}", "nothing-such", path))
+        if answer.status_code not in (401, 403) and answer.headers.get("location") != "/desk/sign-in":
+            wrong.append(f"{route}: {answer.status_code}")
     assert not wrong, "\n".join(wrong)
 
 

@@ -14,10 +14,11 @@ from support.members import invited, listed, withdraw
 from support.servers import ClearinghouseServer
 from support.signing import Signer
 from takeback.clearinghouse.keys import list_key
-from takeback.errors import UntrustedListError
+from takeback.errors import NotFoundError, UntrustedListError
 from takeback.exchanges import takeback as module
 from takeback.model.list_digest import digest_of
 from takeback.participant.hash_list import HashList
+from takeback.wire.list_files import Directory
 from takeback.wire.snapshot import verified_pages
 
 TARGET = "/v1/snapshot"
@@ -88,8 +89,15 @@ def test_nobody_gets_it_without_a_signature(http: httpx2.Client) -> None:
     assert http.get(TARGET).status_code == 401
 
 
-def test_the_sdk_begins_with_it(server: ClearinghouseServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_sdk_begins_with_it_where_there_are_no_files(
+    server: ClearinghouseServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     listed(server, 6020, 3)
+
+    def none(*_: object) -> Directory:
+        raise NotFoundError("There is nothing at this address.")
+
+    monkeypatch.setattr(module.TakebackExchange, "directory", none)
     asked: list[str] = []
     ask = module.TakebackExchange._ask
 

@@ -23,7 +23,7 @@ from takeback.fingerprints.types import Fingerprint, FingerprintType
 from takeback.model.change import Upsert
 from takeback.model.entry import Age, Kind, Submission, SubmittedEntry
 from takeback.model.receipt import receipt_digest
-from takeback.storage import entries
+from takeback.storage import entry_prints
 from takeback.storage.database import Database
 from takeback.storage.migrate import migrate
 from takeback.storage.schema import entry
@@ -86,8 +86,8 @@ def test_the_blind_index_finds_what_is_equal_and_nothing_else(run: Run) -> None:
         await take_in(database, Submission(Age.UNSURE, (first, second)))
 
         async def found(connection: AsyncConnection, one: Fingerprint) -> list[set[Fingerprint]]:
-            ids = await entries.having(connection, one.type, one.value)
-            return [set(prints) for prints in (await entries.fingerprints_of(connection, ids)).values()]
+            ids = await entry_prints.having(connection, one.type, one.value)
+            return [set(prints) for prints in (await entry_prints.fingerprints_of(connection, ids)).values()]
 
         for made in (first, second):
             for one in made.fingerprints[:2]:

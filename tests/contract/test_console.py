@@ -35,7 +35,7 @@ from takeback.staff.enrolment import LINK_LASTS, details_with, give_link, new_co
 from takeback.staff.operators import add_operator, at_the_machine, close_account, new_id
 from takeback.staff.passkeys import Ceremonies
 from takeback.staff.site import Site
-from takeback.storage import audit, entries
+from takeback.storage import audit, feed
 from takeback.storage.audit import Search
 from takeback.storage.database import Database
 
@@ -323,7 +323,7 @@ def test_todays_picture_counts_and_fingerprints_are_shown_to_an_administrator_al
         found = await picture.picture(desk.database, desk.clock)
         assert [count for _, count in found.published][-2:] == [2, 1]
 
-        (entry, *_) = await desk.database.run("changed", lambda c: entries.changed_after(c, 0, 9))
+        (entry, *_) = await desk.database.run("changed", lambda c: feed.changed_after(c, 0, 9))
         ana, _ = await desk.enrolled("Ana")
         low = await add_operator(desk.database, desk.clock, "Low", Role.OPERATOR)
         show = looking.fingerprints_of

@@ -97,4 +97,4 @@ def test_a_suspended_platform_gets_nothing_more(clearinghouse: ClearinghouseServ
 
 def _fingerprints_in(replica: object) -> int:
     with sqlite3.connect(f"file:{replica}?mode=ro", uri=True) as database:
-        return database.execute("SELECT count(*) FROM fingerprint").fetchone()[0]
+        return database.execute("SELECT count(*) FROM entry WHERE sha256 IS NOT NULL").fetchone()[0]

@@ -22,7 +22,7 @@ from takeback.model.proposal import ProposalKind
 from takeback.model.receipt import receipt_digest
 from takeback.model.view import View
 from takeback.staff.operators import add_operator
-from takeback.storage import entries
+from takeback.storage import feed
 from takeback.storage.database import Database
 
 #: Name → address below /console. What is opened by a form comes last.
@@ -90,7 +90,7 @@ async def _fill(database: Database, ana: Operator) -> str:
             one = SubmittedEntry(receipt_digest(number.to_bytes(32, "big")), Kind.IMAGE, prints)
             await take_in(database, Submission(Age.UNSURE, (one,)))
         await publish_waiting(database, clock)
-    listed = await database.run("changed", lambda c: entries.changed_after(c, 0, 12))
+    listed = await database.run("changed", lambda c: feed.changed_after(c, 0, 12))
     for at, entry in enumerate(listed):
         verdict = Verdict.WRONG if at < 4 else Verdict.CONFIRMED
         for reader in readers[:2]:

@@ -23,6 +23,7 @@ from takeback.apps.console import console_router
 from takeback.apps.exchange import SECURITY, exchange_router
 from takeback.apps.hash_sharing import hash_sharing_router
 from takeback.apps.health import Pulse, health, ready_handler
+from takeback.apps.list_files import list_files_router
 from takeback.apps.portal import portal_router
 from takeback.apps.public_log import log_for_ever, log_router
 from takeback.apps.stopncii import stopncii_router
@@ -30,8 +31,9 @@ from takeback.apps.transparency import transparency
 from takeback.clearinghouse.by_value import forget_told
 from takeback.clearinghouse.freshness import note_day
 from takeback.clearinghouse.intake import intake
-from takeback.clearinghouse.keys import list_key, log_signing_key, open_database
+from takeback.clearinghouse.keys import files_key, list_key, log_signing_key, open_database
 from takeback.clearinghouse.links import forget_used_links
+from takeback.clearinghouse.list_files import ListFiles
 from takeback.clearinghouse.log_files import LogIdentity
 from takeback.clearinghouse.lookup import LookupIndex
 from takeback.clearinghouse.negative import compare_new_values
@@ -68,7 +70,9 @@ def create_app(settings: Settings, clock: Clock | None = None, *, only: Zone | N
     lookup, news = LookupIndex(database), News(database)
     pulse, admission = Pulse(), Admission(settings)
     arrived = asyncio.Event()
-    gathered, stretches = intake(database, NegativeGate(), arrived.set), Stretches(settings.page_cache_bytes)
+    gathered = intake(database, NegativeGate(), arrived.set)
+    stretches = Stretches(settings.page_cache_bytes // 2)
+    files = ListFiles(files_key(settings.data_path), settings.list_id, settings.page_cache_bytes // 2)
     log_ = LogIdentity(settings.list_id, log_signing_key(settings.data_path))
 
     figures = TransparencyOfTheDay()
@@ -96,6 +100,7 @@ def create_app(settings: Settings, clock: Clock | None = None, *, only: Zone | N
         ],
         Zone.EXCHANGE: lambda: [
             exchange_router(settings, database, used_clock),
+            list_files_router(),
             hash_sharing_router(settings, database, used_clock),
             stopncii_router(settings, database, used_clock),
             arachnid_router(settings, database, used_clock),
@@ -117,6 +122,7 @@ def create_app(settings: Settings, clock: Clock | None = None, *, only: Zone | N
             "settings": Provide(lambda: settings, sync_to_thread=False),
             "intake": Provide(lambda: gathered, sync_to_thread=False),
             "stretches": Provide(lambda: stretches, sync_to_thread=False),
+            "files": Provide(lambda: files, sync_to_thread=False),
             "log": Provide(lambda: log_, sync_to_thread=False),
             "figures": Provide(lambda: figures, sync_to_thread=False),
             "list_key": Provide(lambda: key, sync_to_thread=False),

@@ -8,6 +8,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from litestar.params import Dependency
 
 from takeback.clearinghouse.intake import Intake
+from takeback.clearinghouse.list_files import ListFiles
 from takeback.clearinghouse.log_files import LogIdentity
 from takeback.clearinghouse.lookup import LookupIndex
 from takeback.clearinghouse.news import News
@@ -20,6 +21,7 @@ _ours = Dependency(skip_validation=True)
 TheSettings = Annotated[Settings, _ours]
 TheLookup = Annotated[LookupIndex, _ours]
 TheNews = Annotated[News, _ours]
+TheListFiles = Annotated[ListFiles, _ours]
 TheListKey = Annotated[Ed25519PrivateKey, _ours]
 TheIntake = Annotated[Intake, _ours]
 TheStretches = Annotated[Stretches, _ours]

@@ -14,7 +14,7 @@ from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import Parameter
 
 from takeback.apps.admission import EXCHANGE, ZONE, place_of
-from takeback.apps.dependencies import TheListKey, TheLog, TheNews, TheSettings, TheStretches
+from takeback.apps.dependencies import TheListFiles, TheListKey, TheLog, TheNews, TheSettings, TheStretches
 from takeback.apps.encoding import encoded
 from takeback.apps.installed import TheClock, TheDatabase
 from takeback.apps.limits import participant_limit
@@ -33,6 +33,7 @@ from takeback.errors import (
     ConflictError,
     InvalidInputError,
     NotAuthorisedError,
+    NotFoundError,
     SuspendedError,
     TooLargeError,
     TooManyRequestsError,
@@ -42,7 +43,7 @@ from takeback.model.participant import Participant, ParticipantState
 from takeback.settings import Settings
 from takeback.storage.database import Database
 from takeback.wire import changes as wire
-from takeback.wire import keys, signed
+from takeback.wire import keys, list_files, signed
 from takeback.wire.request_signature import Signed, key_id_of, verify_request
 
 #: What an OpenAPI reader is told; the profile itself is spec/list-format.md.
@@ -51,6 +52,7 @@ Connection = ASGIConnection[Any, Any, Any, Any]
 Guard = Callable[[Connection, BaseRouteHandler], Awaitable[None]]
 _DENIED = (InvalidInputError, NotAuthorisedError, SuspendedError, TooManyRequestsError, UnavailableError)
 _After = Annotated[str, Parameter(description="`0`, or the `next` of the last page", max_length=20)]
+_Key = Annotated[str, Parameter(description="X25519, 64 hexadecimal digits; a fresh one each time", max_length=64)]
 _Wait = Annotated[int, Parameter(ge=0, le=3_600, description="seconds to wait while there is nothing new, at most")]
 _Limit = Annotated[
     int | None, Parameter(ge=1, le=wire.MAX_PAGE_CHANGES, description="changes on a page; the server has a default")
@@ -95,6 +97,31 @@ async def changes(
     return Response(body, media_type="application/json", headers={**headers, signed.HEADER: signature})
 
 
+@get(
+    "/v1/files",
+    responses={
+        200: ResponseSpec(list_files.DirectoryBody, description="A directory", generate_examples=False),
+        **answers(*_DENIED, NotFoundError),
+    },
+    response_headers={signed.HEADER: "Ed25519 over the body, see spec/list-format.md"},
+)
+async def directory(
+    request: Request[Any, Any, Any],
+    database: TheDatabase,
+    clock: TheClock,
+    list_key: TheListKey,
+    files: TheListFiles,
+    key: _Key,
+    after: _After = "0",
+) -> Response[bytes]:
+    """Gives where files of the feed behind a cursor lie, and their keys, sealed to a key of the reader's."""
+    sealed_to = list_files.public_key(key, field="key")
+    cursor = wire.cursor(after, field="after")
+    found = await files.directory(database, clock, request.state.participant, cursor)
+    body = list_files.directory_bytes(found, sealed_to)
+    return Response(body, media_type="application/json", headers={signed.HEADER: signed.sign(body, list_key)})
+
+
 @post("/v1/feedback", status_code=200, responses=answers(*_DENIED, TooLargeError))
 async def feedback(
     request: Request[Any, Any, Any], data: wire.FeedbackListBody, database: TheDatabase, clock: TheClock
@@ -135,7 +162,7 @@ def exchange_router(settings: Settings, database: Database, clock: Clock) -> Rou
     """Gives the zone."""
     return Router(
         "/",
-        route_handlers=[changes, snapshot, feedback, hits, key],
+        route_handlers=[changes, directory, snapshot, feedback, hits, key],
         guards=[
             signature_guard(database, clock, NonceMemory(settings.nonce_memory)),
             participant_limit(settings.participant_requests_a_minute, clock),

@@ -7,6 +7,8 @@ clocks say, and no time is shared by two participants.
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -19,12 +21,13 @@ from takeback.errors import InvalidInputError
 from takeback.fingerprints.types import Fingerprint, FingerprintType
 from takeback.model.change import MAX_SEQUENCE
 from takeback.model.channel import Channel
-from takeback.model.entry import EntryId, EntryState, Kind
+from takeback.model.entry import ENTRY_ID_BYTES, Kind
 from takeback.model.participant import Participant, ParticipantState
 from takeback.model.view import View
 from takeback.storage import entries, list_state, marks, participants
 from takeback.storage.database import Database
-from takeback.storage.entries import StoredEntry
+from takeback.storage.feed import FeedRow
+from takeback.storage.sealing import prints_of
 
 #: How far ahead of ours a client's clock may be, in seconds. One that takes local time for UTC would skip hours.
 MAX_AHEAD_S = 60
@@ -37,6 +40,10 @@ BEHIND_S = 10
 MARK_EVERY = 10_000
 #: What clients that ask by time can read: films have hundreds of others.
 _TYPES = (FingerprintType.MD5, FingerprintType.PDQ)
+#: Rows that are opened at a time: those of films are large.
+_ROWS = 500
+_NAME_DIGITS = 2 * ENTRY_ID_BYTES
+_KINDS, _CHANNELS = {one.value: one for one in Kind}, {one.value: one for one in Channel}
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,23 +168,30 @@ async def page_of(database: Database, participant: Participant, asked: Range, *,
     """Gives at most `limit` changes of a range. What changes meanwhile is in the next range."""
     shown = shown_to(participant)
 
-    async def work(connection: AsyncConnection) -> TimedPage:
-        rows = await shown.changed_after(connection, asked.after, limit, until=asked.until)
-        listed = [row.id for row in rows if row.state is EntryState.LISTED]
-        prints = await shown.fingerprints_of(connection, listed, _TYPES)
-        view = View(participant.view_key)
-        changes = tuple(
-            TimedChange(view.name_of(row.id), row.kind, _prints(row, prints), row.channel)
-            for row in rows
-            if _prints(row, prints) != ()  # where an agreement leaves nothing of it, there is nothing to give
-        )
-        last = rows[-1].sequence if len(rows) == limit else None
-        return TimedPage(changes, None if last is None else replace(asked, after=last))
+    types, view = shown.types & set(_TYPES), View(participant.view_key)
 
-    page = await database.read("page-by-time", work)
+    async def work(connection: AsyncConnection) -> TimedPage:
+        changes: list[TimedChange] = []
+        after, left = asked.after, limit
+        while left:
+            wanted = min(_ROWS, left)
+            rows = await shown.feed(connection, after, wanted, until=asked.until)
+            changes += _changes(rows, view, types)
+            if len(rows) < wanted:
+                return TimedPage(tuple(changes), None)
+            after, left = rows[-1].sequence, left - wanted
+            await asyncio.sleep(0)  # others have their turn
+        return TimedPage(tuple(changes), replace(asked, after=after))
+
+    page = await database.glance("page-by-time", work)
     metrics.PAGES.inc()
     return page
 
 
-def _prints(row: StoredEntry, found: dict[EntryId, tuple[Fingerprint, ...]]) -> tuple[Fingerprint, ...] | None:
-    return found.get(row.id, ()) if row.state is EntryState.LISTED else None
+def _changes(rows: Sequence[FeedRow], view: View, types: frozenset[FingerprintType]) -> Iterator[TimedChange]:
+    digits = view.names_of(b"".join(row.id for row in rows)).decode()
+    for at, row in enumerate(rows):
+        prints = None if row.prints is None else prints_of(row.prints, types)
+        if prints != ():  # where an agreement leaves nothing of it, there is nothing to give
+            name = digits[_NAME_DIGITS * at : _NAME_DIGITS * (at + 1)]
+            yield TimedChange(name, _KINDS[row.kind], prints, _CHANNELS[row.channel])

@@ -27,7 +27,7 @@ from takeback.model.entry import KNOWN_BY, EntryId, EntryState
 from takeback.model.feedback import ActionTaken, Feedback, Verdict
 from takeback.model.participant import Participant
 from takeback.model.view import View
-from takeback.storage import entries, header_keys, marks
+from takeback.storage import entry_prints, feed, header_keys, marks, withdrawals
 from takeback.storage.database import Database
 from takeback.storage.entries import StoredEntry
 
@@ -92,11 +92,11 @@ async def records_of(
     shown = shown_to(participant)
 
     async def work(connection: AsyncConnection) -> tuple[list[StoredEntry], _Prints, _Times, int]:
-        rows = await entries.changed_after(connection, asked.after, limit, until=asked.until)
+        rows = await feed.changed_after(connection, asked.after, limit, until=asked.until)
         # Whoever may have had it is told that it is off the list; nobody else.
         told = [row.id for row in rows if row.state is EntryState.LISTED or 0 < asked.had >= (row.first_listed or 0)]
         prints = await shown.fingerprints_of(connection, told, list(KNOWN_BY.values()))
-        for id_, left in (await entries.left_of(connection, told)).items():
+        for id_, left in (await entry_prints.left_of(connection, told)).items():
             prints[id_] = tuple(one for one in left if one.type in participant.types)
         last = (rows[-1].sequence or 0) if rows else asked.until
         times = await marks.times_of(connection, participant.id, asked.after + 1, last)
@@ -158,7 +158,7 @@ async def forget_told(database: Database, clock: Clock) -> int:
 
         async def work(connection: AsyncConnection) -> int:
             told = await header_keys.told_up_to(connection)
-            return await entries.forget(connection, day=day, latest=day + TELL_FOR, told=told, limit=BATCH)
+            return await withdrawals.forget(connection, day=day, latest=day + TELL_FOR, told=told, limit=BATCH)
 
         count = await database.run("forget-told", work)
         total += count

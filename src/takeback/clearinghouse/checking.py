@@ -11,7 +11,7 @@ from takeback.model.change import START
 from takeback.model.entry import Age, EntryState, Kind, ListedEntry
 from takeback.model.list_digest import EMPTY, entry_hash
 from takeback.model.tier import STRONGEST_ACTION, Tier
-from takeback.storage import entries, list_state
+from takeback.storage import feed, list_state
 from takeback.storage.schema import audit_event, entry, feedback, fingerprint, metadata
 from takeback.storage.sealing import prints_of
 
@@ -74,7 +74,7 @@ async def _count(connection: AsyncConnection, question: Select[int], sentence: s
 async def _digest(connection: AsyncConnection) -> str | None:
     """Adds up the whole list again from what stands in its rows."""
     state, found, after = await list_state.read(connection), EMPTY, START
-    while rows := await entries.feed_after(connection, after, state.head, _ROWS):
+    while rows := await feed.feed_after(connection, after, state.head, _ROWS):
         for row in rows:
             if row.listed_on is not None and row.prints is not None:
                 found = found.with_entry(entry_hash(_listed(row, row.listed_on, row.prints)))
@@ -84,7 +84,7 @@ async def _digest(connection: AsyncConnection) -> str | None:
     return f"The list's digest is not that of its rows: {found.entries} are there, {state.digest.entries} should be."
 
 
-def _listed(row: entries.FeedRow, listed_on: date, prints: bytes) -> ListedEntry:
+def _listed(row: feed.FeedRow, listed_on: date, prints: bytes) -> ListedEntry:
     tier = Tier(row.tier)
     return ListedEntry(
         *("", row.sequence, Kind(row.kind), Age(row.age), tier, STRONGEST_ACTION[tier], listed_on), prints_of(prints)

@@ -22,7 +22,7 @@ from takeback.model.entry import EntryState, Kind
 from takeback.model.operator import Role
 from takeback.model.participant import ParticipantState
 from takeback.staff.operators import must_be, named
-from takeback.storage import audit, entries, list_state, participants
+from takeback.storage import audit, feed, list_state, participants
 from takeback.storage.database import Database
 
 
@@ -54,7 +54,7 @@ async def export(
     while True:
 
         async def work(connection: AsyncConnection, after: int = after) -> tuple[int | None, list[Exported]]:
-            rows = await entries.changed_after(connection, after, BATCH, until=head)
+            rows = await feed.changed_after(connection, after, BATCH, until=head)
             listed = [row for row in rows if row.state is EntryState.LISTED and row.channel is not Channel.TEST]
             prints = await shown.fingerprints_of(connection, [row.id for row in listed])
             last = rows[-1].sequence if len(rows) == BATCH else None

@@ -68,7 +68,7 @@ async def page_bytes_for(
         salt = salt_of(head) if salt_of and shown.is_whole else None
         return replace(empty, next=head, head=await shown.digest(connection, state, head), salt=salt), found
 
-    page, found = await database.read("page-of-changes", work)
+    page, found = await database.glance("page-of-changes", work)
     metrics.PAGES.inc()
     if acknowledges:
         await _came_back(database, participant, after, empty.issued)

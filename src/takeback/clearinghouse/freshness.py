@@ -13,7 +13,7 @@ from takeback.model.application import Agreement
 from takeback.model.health import FEEDBACK_DAYS, Health, due_head, has_up_to, health_of
 from takeback.model.participant import Participant, ParticipantState
 from takeback.settings import Settings
-from takeback.storage import day_heads, entries, feedback, list_state, participants
+from takeback.storage import day_heads, feed, feedback, list_state, participants
 from takeback.storage.database import Database
 
 #: Days of which the list's head is kept; whoever is further behind is at least so far.
@@ -88,4 +88,4 @@ async def _owed(connection: AsyncConnection, one: Participant, heads: dict[date,
     has = has_up_to(one, heads)
     if one.state is not ParticipantState.ACTIVE or has is None or has >= due:
         return 0
-    return await entries.count_gone(connection, has, due)
+    return await feed.count_gone(connection, has, due)

@@ -30,7 +30,7 @@ from takeback.model.entry import (
     SubmittedEntry,
 )
 from takeback.staff.negative import NegativeGate
-from takeback.storage import entries
+from takeback.storage import entries, entry_prints
 from takeback.storage.database import Database
 
 #: Submissions that are taken in with one transaction, at most: a hundred full ones.
@@ -111,7 +111,7 @@ class _Known:
 
 async def _known(connection: AsyncConnection, receipts: Collection[ReceiptDigest]) -> dict[ReceiptDigest, _Known]:
     stored = await entries.by_receipts(connection, receipts, lock=True)
-    prints = await entries.fingerprints_of(connection, [entry.id for entry in stored.values()])
+    prints = await entry_prints.fingerprints_of(connection, [entry.id for entry in stored.values()])
     return {
         receipt: _Known(entry.state, entry.kind, frozenset(prints.get(entry.id, ())))
         for receipt, entry in stored.items()

@@ -29,8 +29,10 @@ FILE_NAME = "list-signing-key"
 KEY_OF_PASSWORDS = "password-key"
 KEY_OF_LOG = "log-signing-key"
 KEY_OF_PROOFS = "proof-key"
+KEY_OF_FILES = "files-key"
 KEYS_OF_FINGERPRINTS = "fingerprint-keys"
-#: What stands beside the database, and in no backup of it. The key of proofs is none of them: a new one does as well.
+#: What stands beside the database, and in no backup of it. The keys of proofs and of files are none of them: new ones
+#: do as well.
 KEYS = (FILE_NAME, KEY_OF_LOG, KEY_OF_PASSWORDS, KEYS_OF_FINGERPRINTS)
 
 
@@ -62,6 +64,16 @@ def password_key(data_dir: Path) -> bytes:
 def proof_key(data_dir: Path) -> bytes:
     """Gives the key under which challenges are signed: every process of an installation takes those of the others."""
     return kept_key(data_dir / KEY_OF_PROOFS, partial(secrets.token_bytes, KEY_BYTES), "is not a key. Delete it.")
+
+
+def files_key(data_dir: Path) -> bytes:
+    """Gives the key from which addresses and keys of the list's files are derived: the same in every process."""
+    return kept_key(data_dir / KEY_OF_FILES, partial(secrets.token_bytes, KEY_BYTES), "is not a key. Delete it.")
+
+
+def drop_files_key(data_dir: Path) -> None:
+    """Has addresses of files begin anew: in a database of before, sequences will be given out once more."""
+    (data_dir / KEY_OF_FILES).unlink(missing_ok=True)
 
 
 def open_database(settings: Settings) -> Database:

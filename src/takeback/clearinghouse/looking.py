@@ -12,7 +12,7 @@ from takeback.fingerprints.types import Fingerprint
 from takeback.model.entry import ENTRY_ID_BYTES, EntryId
 from takeback.model.operator import Operator, Role
 from takeback.staff.operators import must_be
-from takeback.storage import audit, entries, feedback
+from takeback.storage import audit, entries, entry_prints, feedback
 from takeback.storage.database import Database
 from takeback.storage.entries import StoredEntry
 
@@ -48,7 +48,7 @@ async def fingerprints_of(
         found = await entries.by_id(connection, entry)
         if found is None:
             raise NotFoundError("There is no entry of that id.")
-        prints = await entries.fingerprints_of(connection, [entry])
+        prints = await entry_prints.fingerprints_of(connection, [entry])
         await audit.record(connection, f"{operator.id}:{subject_of(entry)}:show-values", clock.now())
         return found, prints.get(entry, ())
 

@@ -23,7 +23,7 @@ from takeback.model.change import START
 from takeback.model.channel import Channel
 from takeback.model.entry import KNOWN_BY, EntryId, EntryState, Kind, number_of
 from takeback.model.tier import STRONGEST_ACTION, StrongestAction
-from takeback.storage import entries, list_state
+from takeback.storage import entries, entry_prints, feed, list_state
 from takeback.storage.database import Database
 from takeback.storage.entries import StoredEntry
 
@@ -91,9 +91,9 @@ class LookupIndex:
         async def work(connection: AsyncConnection) -> list[list[StoredEntry]]:
             for at, one in enumerate(values):
                 if not one.type.perceptual:
-                    numbers[at] = {number_of(id_) for id_ in await entries.having(connection, one.type, one.value)}
+                    numbers[at] = {number_of(id_) for id_ in await entry_prints.having(connection, one.type, one.value)}
             rows = await entries.by_numbers(connection, set().union(*numbers))
-            prints = await entries.fingerprints_of(connection, [row.id for row in rows], list(KNOWN_BY.values()))
+            prints = await entry_prints.fingerprints_of(connection, [row.id for row in rows], list(KNOWN_BY.values()))
             return [[row for row in rows if _known_by(row, one, prints.get(row.id, ()))] for one in values]
 
         return await self._database.read("entries-of-values", work) if values else []
@@ -133,9 +133,9 @@ class LookupIndex:
             head = (await list_state.read(connection)).head
             if head == self._at:
                 return head, [], {}
-            rows = await entries.changed_after(connection, self._at, BATCH, until=head)
+            rows = await feed.changed_after(connection, self._at, BATCH, until=head)
             images = [row.id for row in rows if row.kind is Kind.IMAGE and row.state is not EntryState.WITHDRAWN]
-            prints = await entries.fingerprints_of(connection, images, [FingerprintType.PDQ])
+            prints = await entry_prints.fingerprints_of(connection, images, [FingerprintType.PDQ])
             return head if len(rows) < BATCH else rows[-1].sequence or 0, rows, prints
 
         until, rows, prints = await self._database.read("follow-feed", work)

@@ -15,7 +15,7 @@ from takeback.model.entry import EntryId, EntryState, SubmittedEntry
 from takeback.model.suspension import SuspendedBy
 from takeback.model.tier import Tier
 from takeback.staff.negative import all_values
-from takeback.storage import audit, entries, negative
+from takeback.storage import audit, entries, entry_prints, negative
 from takeback.storage.database import Database
 
 #: Entries that are compared in one transaction.
@@ -71,7 +71,7 @@ async def _near_ones(database: Database, values: NegativeList) -> AsyncIterator[
 
         async def work(connection: AsyncConnection, after: EntryId = after) -> tuple[list[EntryId], list[EntryId]]:
             ids = await entries.to_compare(connection, after, BATCH)
-            prints = await entries.fingerprints_of(connection, ids)
+            prints = await entry_prints.fingerprints_of(connection, ids)
             return ids, [id_ for id_ in ids if values.first_in(prints.get(id_, ())) is not None]
 
         ids, near = await database.run("compare-with-negative", work)

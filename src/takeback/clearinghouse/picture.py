@@ -14,7 +14,7 @@ from takeback.model.feedback import Verdict
 from takeback.model.participant import ParticipantState
 from takeback.model.tier import Tier
 from takeback.staff.two_person import open_proposals
-from takeback.storage import day_counts, entries, feedback, participants
+from takeback.storage import day_counts, entries, feedback, participants, withdrawals
 from takeback.storage.database import Database
 
 DAYS = 30
@@ -67,7 +67,7 @@ async def picture(database: Database, clock: Clock) -> Picture:
             suspended_by_tier={tier.value: counts.get((EntryState.SUSPENDED, tier), 0) for tier in Tier},
             last_fetch=by_age([one.last_sync_at for one in active], now),
             proposal_ages=waiting,
-            withdrawals=await entries.count_by_withdrawal_day(connection),
+            withdrawals=await withdrawals.count_by_withdrawal_day(connection),
         )
 
     return await database.run("picture", work)

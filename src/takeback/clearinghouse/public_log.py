@@ -26,7 +26,7 @@ from takeback.clock import Clock, today
 from takeback.errors import SettingsError, UnavailableError
 from takeback.model.entry import EntryId, EntryState, ReceiptDigest
 from takeback.model.public_log import content_hash, gone_leaf, listed_leaf, merged, opening, rounded, state_hash
-from takeback.storage import audit, entries, list_state
+from takeback.storage import audit, entries, entry_prints, list_state
 from takeback.storage import public_log as storage
 from takeback.storage.database import Database
 from takeback.storage.list_state import ListState
@@ -165,7 +165,7 @@ async def _append_batch(database: Database, plan: list[_Planned]) -> None:
     async def work(connection: AsyncConnection) -> None:
         ids = await storage.still_to_be_logged(connection, [one for one in plan if isinstance(one, bytes)])
         known = await entries.by_ids(connection, list(ids))
-        prints = await entries.fingerprints_of(connection, list(known))
+        prints = await entry_prints.fingerprints_of(connection, list(known))
         first = await storage.size(connection)
         leaves, rows = list[bytes](), list[tuple[EntryId, bytes, bytes, int]]()
         for one in plan:

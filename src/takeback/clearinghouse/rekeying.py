@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from takeback.clock import Clock
 from takeback.model.entry import EntryId
 from takeback.staff.operators import AT_THE_MACHINE
-from takeback.storage import audit, entries
+from takeback.storage import audit, entry_prints
 from takeback.storage.database import Database
 from takeback.storage.sealing import RELOAD_S, Key
 
@@ -47,7 +47,7 @@ async def _round(database: Database, key: Key) -> int:
     while after is not None:
 
         async def work(connection: AsyncConnection, begin: EntryId = after) -> tuple[EntryId | None, int]:
-            return await entries.seal_again(connection, key, begin, BATCH)
+            return await entry_prints.seal_again(connection, key, begin, BATCH)
 
         after, sealed = await database.run("rekey", work)
         total += sealed

@@ -7,7 +7,7 @@ every participant is given the tombstone.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -18,7 +18,7 @@ from takeback.clock import Clock, today
 from takeback.model.entry import Age
 from takeback.model.receipt import receipt_digest
 from takeback.settings import Settings
-from takeback.storage import entries, hits
+from takeback.storage import hits, withdrawals
 from takeback.storage.database import Database
 
 
@@ -58,7 +58,13 @@ async def keep_to_retention(database: Database, clock: Clock, settings: Settings
 async def renew(database: Database, clock: Clock, secrets: tuple[bytes, ...]) -> None:
     """Has the time of what the secrets open begin again; those that open nothing are passed over without a sign."""
     digests = [receipt_digest(secret) for secret in secrets]
-    await database.run("renew", lambda connection: entries.renew(connection, digests, today(clock)))
+    await database.run("renew", lambda connection: withdrawals.renew(connection, digests, today(clock)))
+
+
+def expires_on(age: Age, begun: date | None, settings: Settings) -> date | None:
+    """Gives the day on which an entry expires whose time began on a day; None where that never happens."""
+    days: int = getattr(settings, _EXPIRY[age])
+    return begun + timedelta(days=days) if days and begun else None
 
 
 async def _expire(database: Database, clock: Clock, age: Age, days: int) -> None:
@@ -68,7 +74,7 @@ async def _expire(database: Database, clock: Clock, age: Age, days: int) -> None
 
         async def work(connection: AsyncConnection) -> int:
             publisher = await Publisher.begin(connection)
-            return await take_off(publisher, await entries.expired(connection, age, begun, BATCH))
+            return await take_off(publisher, await withdrawals.expired(connection, age, begun, BATCH))
 
         count = await database.run("expire", work)
         metrics.ENTRIES.labels("expired").inc(count)

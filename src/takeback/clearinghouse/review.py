@@ -24,7 +24,7 @@ from takeback.model.suspension import SuspendedBy
 from takeback.model.tier import Tier, standing
 from takeback.model.view import View
 from takeback.staff.operators import must_be
-from takeback.storage import audit, entries, feedback, hits, participants
+from takeback.storage import audit, entries, entry_prints, feedback, hits, participants
 from takeback.storage.database import Database
 from takeback.storage.entries import StoredEntry
 
@@ -70,7 +70,7 @@ async def look_at(database: Database, id_: EntryId) -> Details:
     async def work(connection: AsyncConnection) -> Details:
         entry = await _known(connection, id_)
         votes = await feedback.votes_on(connection, id_)
-        prints = (await entries.fingerprints_of(connection, [id_])).get(id_, ())
+        prints = (await entry_prints.fingerprints_of(connection, [id_])).get(id_, ())
         by_day = await hits.of_entry(connection, id_)
         return Details(entry, votes.confirmed, votes.wrong, by_day, len(prints))
 

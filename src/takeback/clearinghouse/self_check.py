@@ -18,7 +18,7 @@ from takeback.clearinghouse.log_files import LogFiles
 from takeback.model.audit import BEGINNING, check_chain
 from takeback.model.entry import EntryId
 from takeback.model.public_log import LoggedEntry, content_hash, listed_leaf, opening
-from takeback.storage import audit, entries, public_log
+from takeback.storage import audit, entries, entry_prints, public_log
 from takeback.storage.database import Database
 from takeback.storage.entries import StoredEntry
 from takeback.wire.log_leaves import DayBody, leaf_of
@@ -94,7 +94,7 @@ async def _entries(database: Database, closed: date | None) -> tuple[int, int]:
         async def work(connection: AsyncConnection, after: EntryId = after) -> tuple[EntryId, int, int]:
             rows = await public_log.listed_after(connection, after, _PART)
             ids = [id_ for id_, _ in rows]
-            known, prints = await entries.by_ids(connection, ids), await entries.fingerprints_of(connection, ids)
+            known, prints = await entries.by_ids(connection, ids), await entry_prints.fingerprints_of(connection, ids)
             leaves = await public_log.leaves_at(connection, [logged.leaf for _, logged in rows if logged])
             wrong = 0
             for id_, logged in rows:

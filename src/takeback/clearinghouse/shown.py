@@ -6,7 +6,6 @@ Every dialect reads through here, so that neither depends on how a client asks.
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import replace
 from typing import Protocol
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -20,8 +19,9 @@ from takeback.model.entry import EntryId, EntryState, ListedEntry
 from takeback.model.list_digest import ListDigest, digest_of
 from takeback.model.participant import AGREED_TYPES, Participant, ParticipantState
 from takeback.model.tier import STRONGEST_ACTION
-from takeback.storage import entries, list_state
-from takeback.storage.entries import FeedRow, StoredEntry
+from takeback.storage import entry_prints, feed, list_state
+from takeback.storage.entries import StoredEntry
+from takeback.storage.feed import FeedRow
 from takeback.storage.list_state import ListState
 from takeback.storage.sealing import text_of
 
@@ -48,11 +48,12 @@ class Shown(Protocol):
         """Gives at most `limit` changes behind `after`, as pages of the feed carry them."""
         ...
 
-    async def changed_after(
-        self, connection: AsyncConnection, after: int, limit: int, *, until: int
-    ) -> list[StoredEntry]:
-        """Gives at most `limit` entries whose latest change is in (after, until], in order."""
+    async def feed(self, connection: AsyncConnection, after: int, limit: int, *, until: int) -> list[FeedRow]:
+        """Gives at most `limit` places of the feed in (after, until]. Of their fingerprints `types` are shown."""
         ...
+
+    #: Of fingerprints.
+    types: frozenset[FingerprintType]
 
     async def fingerprints_of(
         self, connection: AsyncConnection, ids: Sequence[EntryId], types: Collection[FingerprintType] = AGREED_TYPES
@@ -72,7 +73,7 @@ def shown_to(participant: Participant) -> Shown:
 
 class _List:
     def __init__(self, types: frozenset[FingerprintType]) -> None:
-        self._types = types
+        self.types = types
         self.is_whole = types == set(AGREED_TYPES)
 
     def head(self, state: ListState, after: int) -> int:
@@ -84,29 +85,27 @@ class _List:
         if self.is_whole:
             return state.digest
         sums = await list_state.by_types(connection)
-        return ListDigest(state.digest.entries, sums[types_text(self._types)])
+        return ListDigest(state.digest.entries, sums[types_text(self.types)])
 
     async def stretch(
         self, connection: AsyncConnection, stretches: Stretches, after: int, limit: int, head: int
     ) -> Stretch:
-        return await stretches.after(connection, after, limit, head, None if self.is_whole else self._types)
+        return await stretches.after(connection, after, limit, head, None if self.is_whole else self.types)
 
-    async def changed_after(
-        self, connection: AsyncConnection, after: int, limit: int, *, until: int
-    ) -> list[StoredEntry]:
-        return await entries.changed_after(connection, after, limit, until=until)
+    async def feed(self, connection: AsyncConnection, after: int, limit: int, *, until: int) -> list[FeedRow]:
+        return await feed.feed_after(connection, after, until, limit)
 
     async def fingerprints_of(
         self, connection: AsyncConnection, ids: Sequence[EntryId], types: Collection[FingerprintType] = AGREED_TYPES
     ) -> Prints:
-        return await entries.fingerprints_of(connection, ids, self._types & set(types))
+        return await entry_prints.fingerprints_of(connection, ids, self.types & set(types))
 
 
 class _TestList:
     is_whole = False
 
     def __init__(self, types: frozenset[FingerprintType]) -> None:
-        self._types = types
+        self.types = types
 
     def head(self, state: ListState, after: int) -> int:
         _ = state
@@ -115,7 +114,7 @@ class _TestList:
     async def digest(self, connection: AsyncConnection, state: ListState, head: int) -> ListDigest:
         _ = connection, state
         return digest_of(
-            replace(as_listed(one), fingerprints=self._prints(one.id, AGREED_TYPES))
+            as_listed(one, prints=self._prints(one.id, AGREED_TYPES))
             for one in test_entries.changed_after(0, head)
             if one.state is EntryState.LISTED
         )
@@ -124,21 +123,17 @@ class _TestList:
         self, connection: AsyncConnection, stretches: Stretches, after: int, limit: int, head: int
     ) -> Stretch:
         _ = stretches
-        rows = await self.changed_after(connection, after, limit, until=head)
-        return stretch_of(
-            [self._row(row) for row in rows], until=head if len(rows) < limit else rows[-1].sequence or head
-        )
+        rows = await self.feed(connection, after, limit, until=head)
+        return stretch_of(rows, until=head if len(rows) < limit else rows[-1].sequence)
+
+    async def feed(self, connection: AsyncConnection, after: int, limit: int, *, until: int) -> list[FeedRow]:
+        _ = connection
+        return [self._row(one) for one in test_entries.changed_after(after, until)[:limit]]
 
     def _row(self, one: StoredEntry) -> FeedRow:
         listed = one.state is EntryState.LISTED
         text = text_of(self._prints(one.id, AGREED_TYPES)) if listed else None
-        return FeedRow(one.id, one.sequence or 0, one.kind, one.age, one.tier, one.listed_on, text)
-
-    async def changed_after(
-        self, connection: AsyncConnection, after: int, limit: int, *, until: int
-    ) -> list[StoredEntry]:
-        _ = connection
-        return test_entries.changed_after(after, until)[:limit]
+        return FeedRow(one.id, one.sequence or 0, one.kind, one.age, one.tier, one.listed_on, one.channel, text)
 
     async def fingerprints_of(
         self, connection: AsyncConnection, ids: Sequence[EntryId], types: Collection[FingerprintType] = AGREED_TYPES
@@ -147,7 +142,7 @@ class _TestList:
         return {id_: self._prints(id_, types) for id_ in ids}
 
     def _prints(self, id_: EntryId, types: Collection[FingerprintType]) -> tuple[Fingerprint, ...]:
-        return tuple(one for one in test_entries.fingerprints_of(id_) if one.type in self._types & set(types))
+        return tuple(one for one in test_entries.fingerprints_of(id_) if one.type in self.types & set(types))
 
 
 def as_listed(row: StoredEntry, name: str = "", prints: tuple[Fingerprint, ...] = ()) -> ListedEntry:

@@ -10,7 +10,7 @@ from takeback.model.entry import EntryState
 from takeback.model.feedback import Verdict
 from takeback.model.public_log import rounded
 from takeback.model.tier import Tier
-from takeback.storage import entries, feedback, list_state, participants
+from takeback.storage import entries, entry_prints, feedback, list_state, participants
 from takeback.storage.database import Database
 
 
@@ -49,7 +49,7 @@ async def list_statistics(database: Database) -> ListStatistics:
             head=(await list_state.read(connection)).head,
             entries_by_state=by_state,
             listed_by_tier=by_tier,
-            fingerprints_by_type=await entries.count_fingerprints(connection),
+            fingerprints_by_type=await entry_prints.count_fingerprints(connection),
             feedback_by_verdict=await feedback.count_by_verdict(connection),
             active_participants=await participants.count_active(connection),
         )

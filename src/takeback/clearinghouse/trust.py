@@ -18,7 +18,7 @@ from takeback.model.participant import Participant, ParticipantState
 from takeback.model.suspension import SuspendedBy
 from takeback.model.tier import Tier, standing
 from takeback.model.view import View
-from takeback.storage import decoys, entries, feedback
+from takeback.storage import decoys, entries, entry_prints, feedback
 from takeback.storage.database import Database
 from takeback.storage.entries import StoredEntry
 
@@ -101,4 +101,4 @@ async def move(publisher: Publisher, entry: StoredEntry, clock: Clock) -> None:
 
 async def prints_of(publisher: Publisher, id_: EntryId) -> tuple[Fingerprint, ...]:
     """Gives the fingerprints of an entry, as the publisher's transaction sees them."""
-    return (await entries.fingerprints_of(publisher.connection, [id_]))[id_]
+    return (await entry_prints.fingerprints_of(publisher.connection, [id_]))[id_]

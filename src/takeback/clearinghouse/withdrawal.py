@@ -16,7 +16,7 @@ from takeback.clearinghouse.publishing import BATCH, Publisher
 from takeback.clock import Clock, today
 from takeback.model.entry import EntryState
 from takeback.model.receipt import COOLING_OFF_DAYS, receipt_digest
-from takeback.storage import entries, feedback, hits
+from takeback.storage import entries, feedback, hits, withdrawals
 from takeback.storage.database import Database
 from takeback.storage.entries import StoredEntry
 
@@ -38,13 +38,13 @@ async def withdraw_later(database: Database, clock: Clock, secrets: tuple[bytes,
     """Sets the day on which what the secrets open is withdrawn: more than 24 hours ahead."""
     digests = [receipt_digest(secret) for secret in secrets]
     day = today(clock) + timedelta(days=COOLING_OFF_DAYS)
-    await database.run("withdraw-later", lambda connection: entries.plan_withdrawal(connection, digests, day))
+    await database.run("withdraw-later", lambda connection: withdrawals.plan_withdrawal(connection, digests, day))
 
 
 async def keep(database: Database, secrets: tuple[bytes, ...]) -> None:
     """Takes back a withdrawal that was asked for ahead and has not happened."""
     digests = [receipt_digest(secret) for secret in secrets]
-    await database.run("keep", lambda connection: entries.keep(connection, digests))
+    await database.run("keep", lambda connection: withdrawals.keep(connection, digests))
 
 
 async def withdraw_due(database: Database, clock: Clock) -> int:
@@ -54,7 +54,7 @@ async def withdraw_due(database: Database, clock: Clock) -> int:
 
         async def work(connection: AsyncConnection) -> int:
             publisher = await Publisher.begin(connection)
-            return await take_off(publisher, await entries.due_for_withdrawal(connection, today(clock), BATCH))
+            return await take_off(publisher, await withdrawals.due_for_withdrawal(connection, today(clock), BATCH))
 
         count = await database.run("withdraw-due", work)
         metrics.ENTRIES.labels("withdrawn").inc(count)

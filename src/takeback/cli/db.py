@@ -10,7 +10,7 @@ from rich.table import Table
 
 from takeback.clearinghouse import backups
 from takeback.clearinghouse.checking import findings
-from takeback.clearinghouse.keys import KEYS, add_fingerprint_key, fingerprint_keys
+from takeback.clearinghouse.keys import KEYS, add_fingerprint_key, drop_files_key, fingerprint_keys
 from takeback.clearinghouse.rekeying import rekey as seal_anew
 from takeback.cli.database import with_database
 from takeback.cli.options import settings_option
@@ -76,7 +76,8 @@ def restore(file: Path, settings_file: Path | None) -> None:
     takeback db restore /backup/2026-11-26.takeback
     """
 
-    async def work(_: Settings, database: Database) -> backups.Counts:
+    async def work(settings: Settings, database: Database) -> backups.Counts:
+        drop_files_key(settings.data_path)
         return await backups.restore(database, file)
 
     _show(with_database(settings_file, work))

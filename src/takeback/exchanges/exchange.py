@@ -8,6 +8,7 @@ from typing import Protocol, runtime_checkable
 from takeback.model.change import ChangePage
 from takeback.model.feedback import Feedback
 from takeback.model.hits import Hits
+from takeback.wire.list_files import Directory, ListFile
 
 
 class Exchange(Protocol):
@@ -45,4 +46,17 @@ class SnapshotExchange(Exchange, Protocol):
 
     def snapshot(self) -> Iterator[ChangePage]:
         """Gives everything as pages, of which none comes before the signature over all has been verified."""
+        ...
+
+
+@runtime_checkable
+class FilesExchange(Exchange, Protocol):
+    """One that gives its feed as files, too."""
+
+    def directory(self, after: int) -> Directory:
+        """Gives the files behind a cursor. The signature has been verified, and nothing else."""
+        ...
+
+    def file(self, file: ListFile) -> tuple[list[str], list[str]]:
+        """Gives our names for the changes of a file, and the text of each; NotFoundError where it is no more."""
         ...

@@ -13,6 +13,7 @@ from typing import BinaryIO
 import httpx2
 import msgspec
 import stamina
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from stamina.instrumentation import RetryDetails, get_on_retry_hooks, set_on_retry_hooks
 
 from takeback.clock import Clock, SystemClock
@@ -33,9 +34,10 @@ from takeback.model.change import ChangePage
 from takeback.model.feedback import Feedback
 from takeback.model.hits import Hits
 from takeback.wire import changes as wire
-from takeback.wire import signed
+from takeback.wire import list_files, signed
 from takeback.wire.credentials import Credentials, credentials
 from takeback.wire.json import Answer
+from takeback.wire.list_files import Directory, ListFile
 from takeback.wire.request_signature import sign_request
 from takeback.wire.snapshot import verified_pages
 
@@ -114,6 +116,18 @@ class TakebackExchange(Closing):
             self._ask("GET", "/v1/snapshot", b"", into=file)
             yield from verified_pages(file, self._credentials.list_key)
 
+    def directory(self, after: int) -> Directory:
+        """Gives the files of the feed behind a cursor; the list's signature over it is verified."""
+        key = X25519PrivateKey.generate()
+        answer = self._ask("GET", f"/v1/files?after={after}&key={key.public_key().public_bytes_raw().hex()}", b"")
+        signed.verify(answer.content, answer.headers.get(signed.HEADER, ""), self._credentials.list_key)
+        return list_files.directory(answer.content, key)
+
+    def file(self, file: ListFile) -> tuple[list[str], list[str]]:
+        """Gives our names for the changes of a file, and the text of each, as the directory sealed them."""
+        names = list_files.names(self._ask("GET", file.names, b"", signs=False).content, file)
+        return names, list_files.texts(self._ask("GET", file.text, b"", signs=False).content, self.list_id, file)
+
     def send_feedback(self, verdicts: tuple[Feedback, ...]) -> None:
         """Hands verdicts over, in as many requests as it takes; repeating them is safe."""
         for begin in range(0, len(verdicts), wire.MAX_FEEDBACK_PER_REQUEST):
@@ -126,28 +140,22 @@ class TakebackExchange(Closing):
             part = counted[begin : begin + wire.MAX_FEEDBACK_PER_REQUEST]
             self._ask("POST", "/v1/hits", wire.hits_bytes(part))
 
-    def _ask(self, method: str, target: str, body: bytes, *, into: BinaryIO | None = None) -> _Answer:
+    def _ask(
+        self, method: str, target: str, body: bytes, *, into: BinaryIO | None = None, signs: bool = True
+    ) -> _Answer:
         try:
             for attempt in stamina.retry_context(on=_TryAgainError, attempts=TRIES):
                 with attempt:
-                    return self._ask_once(method, target, body, into)
+                    return self._ask_once(method, target, body, into, signs=signs)
         except _TryAgainError as error:
             raise UnavailableError(
                 f"The clearinghouse did not answer ({error}). What is here stays as it is; sync again later."
             ) from None
         raise UnavailableError("The clearinghouse was not asked.")
 
-    def _ask_once(self, method: str, target: str, body: bytes, into: BinaryIO | None) -> _Answer:
-        signature = sign_request(
-            method=method,
-            url=f"{self._credentials.exchange}{target}",
-            body=body,
-            key=self._credentials.private_key,
-            key_id=self._credentials.participant,
-            created=self._clock.now(),
-            nonce=secrets.token_bytes(NONCE_BYTES),  # a fresh one for every try: none is taken twice
-        )
-        headers = {**signature, "content-type": "application/json"} if body else dict(signature)
+    def _ask_once(self, method: str, target: str, body: bytes, into: BinaryIO | None, *, signs: bool) -> _Answer:
+        headers = self._signature(method, target, body) if signs else {}
+        headers |= {"content-type": "application/json"} if body else {}
         try:
             answer = self._fetch(method, target, body, headers, into)
         except httpx2.TransportError as error:
@@ -157,6 +165,18 @@ class TakebackExchange(Closing):
         if not 200 <= answer.status < 300:  # noqa: PLR2004 - RFC 9110's successes
             raise _refused(answer)
         return answer
+
+    def _signature(self, method: str, target: str, body: bytes) -> dict[str, str]:
+        signature = sign_request(
+            method=method,
+            url=f"{self._credentials.exchange}{target}",
+            body=body,
+            key=self._credentials.private_key,
+            key_id=self._credentials.participant,
+            created=self._clock.now(),
+            nonce=secrets.token_bytes(NONCE_BYTES),  # a fresh one for every try: none is taken twice
+        )
+        return dict(signature)
 
     def _fetch(self, method: str, target: str, body: bytes, headers: dict[str, str], into: BinaryIO | None) -> _Answer:
         with self._client.stream(method, target, content=body or None, headers=headers) as answer:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from enum import StrEnum
+
+import msgspec
 
 from takeback.errors import InvalidInputError
 
 #: What the name of a simulated edit looks like (`edits.py`).
 EDIT_NAME = "[a-z0-9-]{1,24}"
+_EDIT_NAME = re.compile(EDIT_NAME)
 
 
 class FingerprintType(StrEnum):
@@ -42,14 +44,13 @@ _BYTE_LENGTHS = {
 _BY_NAME = {one.value: one for one in FingerprintType}
 
 
-@dataclass(frozen=True, slots=True)
-class Fingerprint:
+class Fingerprint(msgspec.Struct, frozen=True, gc=False):
     """One value of one type. A repr never shows the value.
 
     `quality` (0 to 100) stands with perceptual types; `at` with vpdq: whole seconds after the film's first frame.
     `edit` names the simulated edit that a listed pdq value is of (`edits.py`); None: the picture itself.
     `variant` names the way in which an upload was looked at to ask a list (`variants.py`); None: as it is. Such a value
-    is never listed.
+    is never listed. A struct, as there are millions: a dataclass takes ten times as long to make.
     """
 
     type: FingerprintType
@@ -93,7 +94,7 @@ class Fingerprint:
                 problem=f"is not a {known} value.",
                 remedy=f"Send {2 * known.byte_length} lower-case hexadecimal digits.",
             )
-        if edit is not None and not re.fullmatch(EDIT_NAME, edit):
+        if edit is not None and not _EDIT_NAME.fullmatch(edit):
             raise InvalidInputError(
                 field=f"{field}.edit",
                 problem="is not the name of an edit.",

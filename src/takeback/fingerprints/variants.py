@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec.structs import replace
 
 from takeback.fingerprints.plane import ALL_FORMS, AS_IT_STANDS, MIRRORED, WHOLE, Box, Plane
 from takeback.fingerprints.types import Fingerprint

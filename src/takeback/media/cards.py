@@ -7,8 +7,8 @@ Many films show the same cards, so none of them says which film it is: they are 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 
+from msgspec.structs import replace
 from PIL import Image
 
 from takeback.fingerprints.pdq import Layout

@@ -8,9 +8,11 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
+
+from msgspec.structs import replace
 
 from takeback.closing import Closing
 from takeback.fingerprints.edits import Protection

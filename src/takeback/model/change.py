@@ -10,6 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+import msgspec
+
 from takeback.model.entry import ListedEntry
 from takeback.model.list_digest import ListDigest
 
@@ -19,8 +21,7 @@ START = 0
 MAX_SEQUENCE = 2**63 - 1
 
 
-@dataclass(frozen=True, slots=True)
-class Upsert:
+class Upsert(msgspec.Struct, frozen=True):
     """The entry is on the list, and this is what it now is."""
 
     entry: ListedEntry
@@ -31,8 +32,7 @@ class Upsert:
         return self.entry.sequence
 
 
-@dataclass(frozen=True, slots=True)
-class Tombstone:
+class Tombstone(msgspec.Struct, frozen=True):
     """The entry is off the list: withdrawn, expired or suspended. Forget its fingerprints."""
 
     entry: str

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+import msgspec
+
 from takeback.fingerprints.types import Fingerprint, FingerprintType
 from takeback.model.tier import StrongestAction, Tier
 
@@ -73,8 +75,7 @@ class Submission:
     entries: tuple[SubmittedEntry, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class ListedEntry:
+class ListedEntry(msgspec.Struct, frozen=True):
     """An entry as a participant sees it. `entry` is that participant's own id for it (32 hex digits)."""
 
     entry: str

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections import defaultdict
 from collections.abc import Iterable
 
-from takeback.fingerprints.types import Fingerprint, FingerprintType
+from takeback.fingerprints.types import Fingerprint
 from takeback.model.foreign import ForeignEntry
 from takeback.model.tier import StrongestAction, Tier
+from takeback.participant.packing import PRINTS, Prints, unpacked
 
 SCHEMA = """
 -- One row, of a list that is not a Takeback clearinghouse's: where its exchange goes on, in the exchange's own words.
@@ -40,18 +40,11 @@ def changed(database: sqlite3.Connection, entries: Iterable[ForeignEntry]) -> li
     """Gives those entries that are not here just so: overlapping pages bring many that are."""
     wanted = {entry.name: entry for entry in entries}
     rows = database.execute(
-        "SELECT e.name, f.type, f.value, f.at FROM entry AS e JOIN fingerprint AS f ON f.entry = e.id "
-        "WHERE e.name IN (SELECT value FROM json_each(?))",
+        f"SELECT name, {PRINTS} FROM entry WHERE name IN (SELECT value FROM json_each(?))",  # noqa: S608 - ours
         (json.dumps(list(wanted)),),
     ).fetchall()
-    here: dict[str, set[tuple[str, bytes, int | None]]] = defaultdict(set)
-    for name, type_, value, at in rows:
-        here[name].add((type_, value, at))
-    return [
-        entry
-        for name, entry in wanted.items()
-        if here[name] != {(one.type.value, one.value, one.at) for one in entry.fingerprints}
-    ]
+    here = {name: _values(unpacked(Prints(*columns))) for name, *columns in rows}
+    return [entry for name, entry in wanted.items() if here.get(name, set()) != _values(entry.fingerprints)]
 
 
 def here_of(database: sqlite3.Connection, names: Iterable[str]) -> list[str]:
@@ -69,7 +62,9 @@ def all_names(database: sqlite3.Connection) -> set[str]:
 
 def fingerprints_of(database: sqlite3.Connection, name: str) -> tuple[Fingerprint, ...]:
     """Gives an entry's fingerprints; none where it has gone."""
-    rows = database.execute(
-        "SELECT f.type, f.value FROM entry AS e JOIN fingerprint AS f ON f.entry = e.id WHERE e.name = ?", (name,)
-    ).fetchall()
-    return tuple(Fingerprint(FingerprintType(type_), value) for type_, value in rows)
+    row = database.execute(f"SELECT {PRINTS} FROM entry WHERE name = ?", (name,)).fetchone()  # noqa: S608 - ours
+    return () if row is None else unpacked(Prints(*row))
+
+
+def _values(prints: Iterable[Fingerprint]) -> set[tuple[str, bytes, int | None]]:
+    return {(one.type.value, one.value, one.at) for one in prints}

@@ -111,7 +111,7 @@ class LookUp:
         return {pair: best for pair, all_ in finds.items() if (best := graded(all_)) is not None}
 
     def _films(self, uploads: Sequence[Prints], evidence: dict[_Pair, Evidence]) -> None:
-        if not self._replica.holds(FingerprintType.VPDQ):
+        if not self._replica.holds_films():
             return
         index = self._hashlist.index.current()
 

@@ -6,102 +6,35 @@ What is withdrawn is overwritten in the file (secure_delete), not only unlinked.
 from __future__ import annotations
 
 import json
-import os
 import sqlite3
 import threading
 from array import array
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
-from takeback.errors import SettingsError, UntrustedListError
+from takeback.errors import SettingsError
 from takeback.fingerprints.types import Fingerprint, FingerprintType
 from takeback.model.change import ChangePage, Upsert
 from takeback.model.feedback import ActionTaken, Feedback, Verdict
 from takeback.model.foreign import ForeignBatch, ForeignEntry
 from takeback.model.hits import Hits, coarse_hits
-from takeback.model.list_digest import ListDigest, entry_hash
+from takeback.model.list_digest import MODULUS, ListDigest, entry_text
 from takeback.model.tier import StrongestAction, Tier
 from takeback.participant import foreign_copy, given_states
 from takeback.participant.given_states import GivenState
+from takeback.participant.packing import PRINTS, Packed, Prints, packed, pieces, unpacked
+from takeback.participant.replica_file import INSERT, drop_indexes, make_indexes, opened, opened_to_look
 from takeback.participant.trusted_list import Position, check_head
 from takeback.wire.checkpoint import Checkpoint
 
-SCHEMA_VERSION = 3
-#: Memory for pages of the file, at most: values are random, and a first sync touches all of their index.
-CACHE_KIB = 65_536
-#: Pages that gather in the log (4 KiB each) before they are written to their places.
-LOG_PAGES = 8_192
 #: Values that are asked for in one statement.
 MOST_ASKED = 500
-_PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON")
-_SCHEMA = """
--- One row: whose copy of which list this is, and how far it has come.
-CREATE TABLE position (
-    id           INTEGER PRIMARY KEY CHECK (id = 1),
-    list         TEXT NOT NULL,        -- the list's name; empty until the first sync
-    participant  TEXT NOT NULL,        -- our id there
-    cursor       INTEGER NOT NULL,     -- everything up to this sequence is in here
-    issued       REAL NOT NULL,        -- when the newest kept page was issued, seconds since 1970 UTC
-    complete     REAL,                 -- the same of the newest page that ended a sync; empty until there is one
-    entries      INTEGER NOT NULL,     -- running digest of the live entries: how many,
-    digest       BLOB NOT NULL         -- and the sum of their hashes, big-endian
-);
--- What is on the list now.
-CREATE TABLE entry (
-    id        INTEGER PRIMARY KEY AUTOINCREMENT, -- of this file only, and never used twice: an index may still hold it
-    name      TEXT NOT NULL UNIQUE,    -- our own id for it, 32 hex digits
-    tier      TEXT NOT NULL,
-    action    TEXT NOT NULL,           -- the strongest that the list allows
-    listed_on TEXT NOT NULL,           -- day
-    hash      BLOB NOT NULL            -- its part of the digest
-);
-CREATE TABLE fingerprint (
-    entry   INTEGER NOT NULL REFERENCES entry (id) ON DELETE CASCADE,
-    type    TEXT NOT NULL,
-    value   BLOB NOT NULL,
-    at      INTEGER,                   -- seconds into the film; vpdq only
-    edit    TEXT                       -- the simulated edit that a pdq value is of; empty for the picture itself
-);
-CREATE INDEX fingerprint_by_value ON fingerprint (type, value);
-CREATE INDEX fingerprint_by_entry ON fingerprint (entry);
--- Verdicts that the clearinghouse has not confirmed yet.
-CREATE TABLE outbox (
-    name    TEXT PRIMARY KEY,          -- the entry; a later verdict replaces an earlier one
-    verdict TEXT NOT NULL,
-    action  TEXT NOT NULL,
-    number  INTEGER NOT NULL           -- which giving this is, so that a delivery removes only what it delivered
-);
--- How often an entry was found on a day, in UTC: for the clearinghouse's brake. No file, no account, no moment.
-CREATE TABLE hit (
-    name    TEXT NOT NULL,
-    day     TEXT NOT NULL,
-    count   INTEGER NOT NULL,
-    told    INTEGER NOT NULL,          -- the step that the clearinghouse knows of; 0: none
-    PRIMARY KEY (name, day)
-);
-"""
-#: What brings a file of an older version to the next one, in place.
-_STEPS = {
-    1: "ALTER TABLE fingerprint ADD COLUMN edit TEXT",
-    2: "CREATE TABLE IF NOT EXISTS hit (name TEXT NOT NULL, day TEXT NOT NULL, count INTEGER NOT NULL, "
-    "told INTEGER NOT NULL, PRIMARY KEY (name, day))",
-}
-
-#: For whoever keeps something beside this file that follows it: which file this is, and which entries have gone.
-_FOLLOWED = """
-BEGIN IMMEDIATE;
-CREATE TABLE IF NOT EXISTS copy (identity TEXT NOT NULL);
-INSERT INTO copy SELECT hex(randomblob(16)) WHERE NOT EXISTS (SELECT 1 FROM copy);
-CREATE TABLE IF NOT EXISTS removed (number INTEGER PRIMARY KEY AUTOINCREMENT, entry INTEGER NOT NULL);
-CREATE TRIGGER IF NOT EXISTS entry_removed AFTER DELETE ON entry BEGIN
-    INSERT INTO removed (entry) VALUES (old.id);
-    DELETE FROM removed WHERE number = last_insert_rowid() - 1000000; -- whoever is further behind begins again
-END;
-COMMIT;
-"""
+#: Where the values of a type stand.
+_COLUMNS = {FingerprintType.PDQ: "pictures", FingerprintType.VPDQ: "frames"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,8 +62,8 @@ class Replica:
 
     def __init__(self, path: Path) -> None:
         self._lock, self._look_lock = threading.RLock(), threading.Lock()
-        self._database = _opened(path)
-        self._looking = _second(path)
+        self._database = opened(path)
+        self._looking = opened_to_look(path)
 
     def close(self) -> None:
         """Closes the file."""
@@ -177,33 +110,55 @@ class Replica:
             if not check_head(page, digest):
                 database.rollback()
                 return False
-            issued = page.issued.timestamp()
             given_states.keep(database, page)
             if place is not None:
                 foreign_copy.keep_place(database, place)
-            database.execute(
-                "UPDATE position SET cursor = ?, issued = ?, complete = coalesce(?, complete), entries = ?, digest = ?",
-                (
-                    page.next,
-                    issued,
-                    issued if page.complete else None,
-                    digest.entries,
-                    digest.total.to_bytes(32, "big"),
-                ),
-            )
+            _move(database, page.next, page.issued, digest, complete=page.complete)
             return True
 
     def begin_again(self) -> None:
         """Drops the copy; what was issued stays, so that an old page cannot slip in, and the outbox stays."""
         with self._transaction() as database:
-            database.execute("DELETE FROM fingerprint")
             database.execute("DELETE FROM entry")
+            database.execute("DELETE FROM filling")
             database.execute("UPDATE position SET cursor = 0, complete = NULL, entries = 0, digest = ?", (bytes(32),))
+            make_indexes(database)
 
     def settle(self) -> None:
         """Moves everything from the log into the file, so that what was withdrawn stands in neither."""
         with self._lock:
             self._database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    # -- a first copy, from files
+
+    def filling(self) -> int | None:
+        """Gives up to where a first copy is being filled, or None when none is."""
+        with self._lock:
+            found = self._database.execute("SELECT until FROM filling").fetchone()
+        return None if found is None else int(found[0])
+
+    def begin_filling(self, until: int) -> None:
+        """Begins a first copy, which `fill` brings up to `until`. Only an empty one can be begun."""
+        with self._transaction() as database:
+            database.execute("INSERT INTO filling VALUES (?)", (until,))
+            drop_indexes(database)
+
+    def fill(self, entries: Sequence[tuple[str, Packed]], *, until: int, issued: datetime) -> None:
+        """Adds a whole file of entries, by their names, none of which is in here; they reach up to `until`."""
+        with self._transaction() as database:
+            digest = _added(database, entries, _position(database).digest)
+            _move(database, until, issued, digest, complete=False)
+
+    def end_filling(self) -> bool:
+        """Ends it, and gives whether every entry came once; where not, everything is dropped."""
+        try:
+            with self._transaction() as database:
+                make_indexes(database)
+                database.execute("DELETE FROM filling")
+        except sqlite3.IntegrityError:
+            self.begin_again()
+            return False
+        return True
 
     # -- look-up: on a connection of its own, so that no question waits for a page that is being kept
 
@@ -221,13 +176,16 @@ class Replica:
 
         Those of simulated edits, or those of the pictures and frames themselves.
         """
+        column = "edits" if edits else _COLUMNS[type_]
         with self._look_lock:
             rows = self._looking.execute(
-                "SELECT value, entry FROM fingerprint "
-                "WHERE entry > ? AND entry <= ? AND +type = ? AND (edit IS NOT NULL) = ?",  # + : by entry
-                (after, until, type_.value, edits),
+                f"SELECT id, {column} FROM entry WHERE id > ? AND id <= ? AND {column} IS NOT NULL",  # noqa: S608 - ours
+                (after, until),
             ).fetchall()
-        return b"".join(row[0] for row in rows), array("Q", [row[1] for row in rows])
+        packed_values, length = b"".join([values for _, values in rows]), type_.byte_length
+        if len(packed_values) == length * len(rows):  # one each, as nearly all of them are
+            return packed_values, array("Q", [row for row, _ in rows])
+        return packed_values, array("Q", [row for row, values in rows for _ in range(len(values) // length)])
 
     def removed_since(self, after: Followed) -> list[int] | None:
         """Gives the rows of the entries that have gone since, or None when that is too long ago to know."""
@@ -238,33 +196,28 @@ class Replica:
 
     def frames_of(self, row: int) -> list[tuple[int, bytes]]:
         """Gives the seconds and values of an entry's frames."""
-        with self._look_lock:
-            return self._looking.execute(
-                "SELECT at, value FROM fingerprint WHERE entry = ? AND type = 'vpdq'", (row,)
-            ).fetchall()
+        seconds, frames = self._columns("seconds, frames", row)
+        return list(zip(array("i", seconds), pieces(frames), strict=True)) if frames else []
 
     def edits_of(self, row: int) -> list[tuple[str, bytes]]:
         """Gives the names and values of an entry's simulated edits."""
-        with self._look_lock:
-            return self._looking.execute(
-                "SELECT edit, value FROM fingerprint WHERE entry = ? AND edit IS NOT NULL", (row,)
-            ).fetchall()
+        names, edits = self._columns("edit_names, edits", row)
+        return list(zip(names.split(" "), pieces(edits), strict=True)) if edits else []
 
-    def holds(self, type_: FingerprintType) -> bool:
-        """Says whether any entry has a fingerprint of this type."""
+    def holds_films(self) -> bool:
+        """Says whether any entry has frames."""
         with self._look_lock:
-            asked = "SELECT 1 FROM fingerprint WHERE type = ? LIMIT 1"
-            return self._looking.execute(asked, (type_.value,)).fetchone() is not None
+            return self._looking.execute("SELECT 1 FROM entry WHERE frames IS NOT NULL LIMIT 1").fetchone() is not None
 
     def entries_with(self, type_: FingerprintType, values: Collection[bytes]) -> dict[bytes, set[int]]:
-        """Gives, for those of these values that entries have, the rows of the entries."""
+        """Gives, for those of these values of an exact type that entries have, the rows of the entries."""
         found: dict[bytes, set[int]] = {}
         for some in _parts(list(values)):
             marks = ",".join("?" * len(some))
             with self._look_lock:
                 rows = self._looking.execute(
-                    f"SELECT value, entry FROM fingerprint WHERE type = ? AND value IN ({marks})",  # noqa: S608 - marks
-                    (type_.value, *some),
+                    f"SELECT {type_.value}, id FROM entry WHERE {type_.value} IN ({marks})",  # noqa: S608 - a type, marks
+                    some,
                 ).fetchall()
             for value, row in rows:
                 found.setdefault(value, set()).add(row)
@@ -274,10 +227,7 @@ class Replica:
         """Gives an entry by its row, or None when it has gone meanwhile."""
         with self._look_lock:
             found = self._looking.execute(
-                "SELECT name, tier, action, listed_on, EXISTS "
-                "(SELECT 1 FROM fingerprint AS f WHERE f.entry = e.id AND f.type = 'sha256') "
-                "FROM entry AS e WHERE id = ?",
-                (row,),
+                "SELECT name, tier, action, listed_on, sha256 IS NOT NULL FROM entry WHERE id = ?", (row,)
             ).fetchone()
         if found is None:
             return None
@@ -341,15 +291,12 @@ class Replica:
 
     def entries_between(self, after: int, until: int) -> dict[int, tuple[Fingerprint, ...]]:
         """Gives the fingerprints of the entries in rows after..until, by the row."""
-        found: dict[int, tuple[Fingerprint, ...]] = {}
         with self._lock:
             rows = self._database.execute(
-                "SELECT entry, type, value, at, edit FROM fingerprint WHERE entry > ? AND entry <= ? ORDER BY entry",
+                f"SELECT id, {PRINTS} FROM entry WHERE id > ? AND id <= ? ORDER BY id",  # noqa: S608 - ours
                 (after, until),
             ).fetchall()
-        for row, type_, value, at, edit in rows:
-            found[row] = (*found.get(row, ()), Fingerprint(FingerprintType(type_), value, at=at, edit=edit))
-        return found
+        return {row: unpacked(Prints(*columns)) for row, *columns in rows}
 
     def has(self, name: str) -> bool:
         """Says whether an entry is on the list now, by its name."""
@@ -402,6 +349,11 @@ class Replica:
                 [(coarse_hits(one.count), one.entry, one.day.isoformat()) for one in counted],
             )
 
+    def _columns(self, names: str, row: int) -> tuple[Any, Any]:
+        with self._look_lock:
+            found = self._looking.execute(f"SELECT {names} FROM entry WHERE id = ?", (row,)).fetchone()  # noqa: S608 - ours
+        return found or (None, None)
+
     @contextmanager
     def _transaction(self) -> Iterator[sqlite3.Connection]:
         with self._lock:
@@ -431,61 +383,32 @@ def _kept(database: sqlite3.Connection, page: ChangePage, digest: ListDigest) ->
     ).fetchall()
     for (hash_,) in gone:
         digest = digest.without_entry(int.from_bytes(hash_, "big"))
-    # 2. What they are now comes, under numbers that were never used.
+    # 2. What they are now comes.
+    listed = [change.entry for change in latest.values() if isinstance(change, Upsert)]
+    return _added(database, [(entry.entry, packed(entry_text(entry))) for entry in listed], digest)
+
+
+def _added(database: sqlite3.Connection, entries: Sequence[tuple[str, Packed]], digest: ListDigest) -> ListDigest:
+    """Adds entries under numbers that were never used, and gives the digest of what is there then."""
     (last,) = database.execute("SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'entry'").fetchone()
-    entries, prints = [], []
-    listed = (change.entry for change in latest.values() if isinstance(change, Upsert))
-    for row, entry in enumerate(listed, last + 1):
-        hash_ = entry_hash(entry)
-        digest = digest.with_entry(hash_)
-        day, packed = entry.listed_on.isoformat(), hash_.to_bytes(32, "big")
-        entries.append((row, entry.entry, str(entry.tier), str(entry.action), day, packed))
-        prints += [(row, str(f.type), f.value, f.at, f.edit) for f in entry.fingerprints]
     database.executemany(
-        "INSERT INTO entry (id, name, tier, action, listed_on, hash) VALUES (?, ?, ?, ?, ?, ?)", entries
+        INSERT,
+        [
+            (row, name, one.tier, one.action, one.listed_on, one.hash, *one.prints)
+            for row, (name, one) in enumerate(entries, last + 1)
+        ],
     )
-    database.executemany("INSERT INTO fingerprint (entry, type, value, at, edit) VALUES (?, ?, ?, ?, ?)", prints)
-    return digest
+    total = sum([int.from_bytes(one.hash, "big") for _, one in entries])
+    return ListDigest(digest.entries + len(entries), (digest.total + total) % MODULUS)
 
 
-def _opened(path: Path) -> sqlite3.Connection:
-    if not path.exists():
-        os.close(os.open(path, os.O_CREAT | os.O_WRONLY, 0o600))
-    try:
-        database = sqlite3.connect(path, check_same_thread=False, isolation_level=None, timeout=30)
-        for pragma in (*_PRAGMAS, f"cache_size=-{CACHE_KIB}", f"wal_autocheckpoint={LOG_PAGES}"):
-            database.execute(f"PRAGMA {pragma}")
-        database.execute("BEGIN IMMEDIATE")
-        (version,) = database.execute("PRAGMA user_version").fetchone()
-        if version == 0:
-            for statement in _SCHEMA.split(";\n"):
-                database.execute(statement)
-            database.execute("INSERT INTO position VALUES (1, '', '', 0, 0, NULL, 0, ?)", (bytes(32),))
-        else:
-            for step in range(version, SCHEMA_VERSION):
-                database.execute(_STEPS[step])
-        if version < SCHEMA_VERSION:
-            database.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
-        if version <= SCHEMA_VERSION:
-            database.commit()
-            database.executescript(_FOLLOWED)
-            database.executescript(given_states.SCHEMA)
-            database.executescript(foreign_copy.SCHEMA)
-        database.commit()
-    except sqlite3.DatabaseError as error:
-        raise UntrustedListError(f"The list's file cannot be read ({error}). Delete it and sync again.") from None
-    if version > SCHEMA_VERSION:
-        database.close()
-        raise SettingsError("The list's file was made by a newer takeback. Install that, or open another file.")
-    return database
-
-
-def _second(path: Path) -> sqlite3.Connection:
-    """Gives a connection that only looks."""
-    database = sqlite3.connect(path, check_same_thread=False, isolation_level=None, timeout=30)
-    database.execute("PRAGMA query_only=ON")
-    database.execute(f"PRAGMA cache_size=-{CACHE_KIB // 4}")
-    return database
+def _move(database: sqlite3.Connection, cursor: int, issued: datetime, digest: ListDigest, *, complete: bool) -> None:
+    """Keeps that everything up to the cursor is in here."""
+    when = issued.timestamp()
+    database.execute(
+        "UPDATE position SET cursor = ?, issued = ?, complete = coalesce(?, complete), entries = ?, digest = ?",
+        (cursor, when, when if complete else None, digest.entries, digest.total.to_bytes(32, "big")),
+    )
 
 
 def _parts(values: list[bytes]) -> Iterator[list[bytes]]:

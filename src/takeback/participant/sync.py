@@ -15,6 +15,7 @@ from takeback.errors import NotFoundError, UnavailableError, UntrustedListError
 from takeback.exchanges.exchange import Exchange, SnapshotExchange
 from takeback.model.change import START
 from takeback.model.hits import HIT_DAYS
+from takeback.participant.filling import fill
 from takeback.participant.replica import Replica
 from takeback.participant.trusted_list import check_page
 
@@ -123,7 +124,7 @@ def _snapshot(replica: Replica, exchange: Exchange, clock: Clock) -> int:
 def _pages(
     replica: Replica, exchange: Exchange, clock: Clock, page_changes: int, told: Callable[[], object], wait_s: int = 0
 ) -> tuple[int, bool]:
-    kept = _snapshot(replica, exchange, clock)
+    kept = fill(replica, exchange, clock, told) or _snapshot(replica, exchange, clock)
     while True:
         position = replica.position()
         waiting = {"wait_s": wait_s} if wait_s and not kept else {}

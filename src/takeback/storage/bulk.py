@@ -1,11 +1,14 @@
-"""Many rows in one statement. A round trip for each row costs more than the row itself."""
+"""Many rows in one statement. A round trip for each row costs more than the row itself.
+
+Values go to the driver as they are, and arrays in PostgreSQL's binary form: as text, every byte would be looked at.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
-from sqlalchemy import Table, bindparam, insert, update
+from sqlalchemy import LargeBinary, Table
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 Row = dict[str, Any]
@@ -15,10 +18,14 @@ async def insert_rows(connection: AsyncConnection, table: Table, rows: Sequence[
     """Adds rows, all of the same columns."""
     if not rows:
         return
-    if connection.dialect.name == "sqlite":
-        await connection.execute(insert(table), rows)
-        return
     names = list(rows[0])
+    if connection.dialect.name == "sqlite":
+        marks = ", ".join("?" * len(names))
+        await connection.exec_driver_sql(
+            f"INSERT INTO {table.name} ({_list(names)}) VALUES ({marks})",  # noqa: S608 - names of our schema
+            _by_row(connection, table, names, rows),
+        )
+        return
     await connection.exec_driver_sql(
         f"INSERT INTO {table.name} ({_list(names)}) SELECT * FROM {_arrays(connection, table, names)}",  # noqa: S608 - names of our schema
         _by_column(names, rows),
@@ -29,13 +36,13 @@ async def update_rows(connection: AsyncConnection, table: Table, rows: Sequence[
     """Changes rows, all in the same columns; each row holds its key too."""
     if not rows:
         return
-    names = list(rows[0])
-    others = [name for name in names if name != key]
+    others = [name for name in rows[0] if name != key]
+    names = [*others, key]
     if connection.dialect.name == "sqlite":
-        statement = update(table).where(table.c[key] == bindparam("_key"))
-        values = statement.values({name: bindparam(f"_{name}") for name in others})
-        await connection.execute(
-            values, [{"_key": row[key]} | {f"_{name}": row[name] for name in others} for row in rows]
+        sets = ", ".join(f"{name} = ?" for name in others)
+        await connection.exec_driver_sql(
+            f"UPDATE {table.name} SET {sets} WHERE {key} = ?",  # noqa: S608 - names of our schema
+            _by_row(connection, table, names, rows),
         )
         return
     sets = ", ".join(f"{name} = new.{name}" for name in others)
@@ -52,8 +59,28 @@ def _list(names: Sequence[str]) -> str:
 
 def _arrays(connection: AsyncConnection, table: Table, names: Sequence[str]) -> str:
     types = {name: table.c[name].type.compile(connection.dialect) for name in names}
-    return f"unnest({', '.join(f'%({name})s::{types[name]}[]' for name in names)})"
+    return f"unnest({', '.join(f'%({name})b::{types[name]}[]' for name in names)})"
 
 
 def _by_column(names: Sequence[str], rows: Sequence[Row]) -> dict[str, list[Any]]:
     return {name: [row[name] for row in rows] for name in names}
+
+
+def _by_row(
+    connection: AsyncConnection, table: Table, names: Sequence[str], rows: Sequence[Row]
+) -> list[tuple[Any, ...]]:
+    """Gives rows as SQLite's driver takes them: bytes as they are, the rest as SQLAlchemy has it kept."""
+    columns = _by_column(names, rows)
+    for name in names:
+        if (keep := _keeper(connection, table, name)) is not None:
+            columns[name] = [keep(value) for value in columns[name]]
+    return list(zip(*columns.values(), strict=True))
+
+
+def _keeper(connection: AsyncConnection, table: Table, name: str) -> Callable[[Any], Any] | None:
+    type_ = table.c[name].type
+    return (
+        None
+        if isinstance(type_, LargeBinary)
+        else type_.dialect_impl(connection.dialect).bind_processor(connection.dialect)
+    )

@@ -22,6 +22,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from takeback import metrics
 from takeback.errors import SettingsError, UnavailableError
 from takeback.storage.sealing import OPTION, Keyring
+from takeback.storage.sqlite_here import reading_here
 
 T = TypeVar("T")
 Work = Callable[[AsyncConnection], Awaitable[T]]
@@ -50,6 +51,10 @@ class Database:
             **{_READS: True}, **({} if engine.dialect.name == "sqlite" else reading)
         )
         self.is_sqlite = engine.dialect.name == "sqlite"
+        self._glancing = self._reading
+        if self.is_sqlite and engine.url.database:
+            self._glancing = reading_here(engine.url)
+            self._glancing.sync_engine.update_execution_options(**{OPTION: keyring})
 
     @classmethod
     def open(cls, address: str, keyring: Keyring) -> Database:
@@ -83,6 +88,8 @@ class Database:
     async def close(self) -> None:
         """Closes every connection."""
         await self._engine.dispose()
+        if self._glancing is not self._reading:
+            await self._glancing.dispose()
 
     async def run(self, name: str, work: Work[T]) -> T:
         """Runs `work` in one transaction and gives what it gives; tries again when the database asks for it.
@@ -94,6 +101,10 @@ class Database:
     async def read(self, name: str, work: Work[T]) -> T:
         """Runs `work`, which only reads, as of one moment: it waits for nobody that writes, and nobody waits for it."""
         return await self._run(self._reading, name, work)
+
+    async def glance(self, name: str, work: Work[T]) -> T:
+        """The same as `read`, for what an index finds within milliseconds: on SQLite nothing else runs meanwhile."""
+        return await self._run(self._glancing, name, work)
 
     async def _run(self, engine: AsyncEngine, name: str, work: Work[T]) -> T:
         pause = FIRST_PAUSE_S

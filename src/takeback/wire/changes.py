@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import Annotated, Literal
@@ -134,11 +133,11 @@ class FeedbackTakenBody(Answer, frozen=True):
 
 def page_bytes(page: ChangePage) -> bytes:
     """Gives the bytes that are signed and sent."""
-    return written_page(page, [_change_bytes(change) for change in page.changes])
+    return written_page(page, b",".join(_change_bytes(change) for change in page.changes))
 
 
-def written_page(page: ChangePage, changes: Iterable[bytes]) -> bytes:
-    """Gives the bytes of a page whose changes are written already; those of `page` itself are left aside."""
+def written_page(page: ChangePage, changes: bytes) -> bytes:
+    """Gives the bytes of a page whose changes are written already, with commas; those of `page` are left aside."""
     return encode(
         _WrittenPage(
             format=FORMAT,
@@ -147,7 +146,7 @@ def written_page(page: ChangePage, changes: Iterable[bytes]) -> bytes:
             after=str(page.after),
             next=str(page.next),
             issued=page.issued,
-            changes=Raw(b"[" + b",".join(changes) + b"]"),
+            changes=Raw(b"[%b]" % changes),
             head=None if page.head is None else HeadBody(page.head.entries, page.head.hex, _hex(page.salt)),
             sandbox=page.sandbox,
         )
@@ -277,9 +276,16 @@ def _change(body: UpsertBody | TombstoneBody, field: str) -> Change:
             _TIERS[body.tier],
             _ACTIONS[body.action],
             body.listed_on,
-            tuple(
-                Fingerprint.parse(f.type, f.value, f.quality, f.at, f.edit, field=f"{field}.fingerprints[{at}]")
-                for at, f in enumerate(body.fingerprints)
-            ),
+            _fingerprints(body.fingerprints, field),
         )
     )
+
+
+def _fingerprints(bodies: list[FingerprintOnList], field: str) -> tuple[Fingerprint, ...]:
+    parse = Fingerprint.parse
+    try:
+        return tuple([parse(f.type, f.value, f.quality, f.at, f.edit) for f in bodies])
+    except InvalidInputError:  # once more, to say which: naming each costs more than reading it
+        for at, f in enumerate(bodies):
+            parse(f.type, f.value, f.quality, f.at, f.edit, field=f"{field}.fingerprints[{at}]")
+        raise

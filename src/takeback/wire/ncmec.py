@@ -6,10 +6,11 @@ One entry that they cannot read stops their sync for good, so everything here is
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from xml.etree.ElementTree import Element, ParseError, SubElement, tostring
+from xml.sax.saxutils import escape
 
 from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import fromstring
@@ -33,6 +34,8 @@ MEMBERS = {
 REASON = ("3f1f5d0e-6c0b-4c57-9d1c-6b4c7d1f2a90", "Not what the list is for")
 #: What can be voted on: one verdict counts for the whole entry.
 VOTED_TYPES = ("MD5", "PDQ")
+_MEMBER = {of: f'<member id="{id_}">{escape(name)}</member>' for of, (id_, name) in MEMBERS.items()}
+_SENT = (FingerprintType.MD5, FingerprintType.PDQ)
 _FRACTION = re.compile(r"(?<=:\d\d)\.\d{1,9}(?=Z$)")
 
 
@@ -57,19 +60,21 @@ def time(text: str, *, field: str) -> int:
         ) from None
 
 
-def page_bytes(rows: Sequence[Row], *, at: int, next_: str | None) -> bytes:
-    """Gives a page; all its rows carry the time `at` (seconds since 1970), `next_` is a path below the base."""
-    root, when = _root("queryResult"), datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    for kind in Kind:
-        of_kind = [row for row in rows if row.kind is kind]
-        if not of_kind:
-            continue
-        group = SubElement(root, f"{kind.value}s", count=str(len(of_kind)), maxTimestamp=when)
-        for row in of_kind:
-            _row(group, row, when)
-    if next_ is not None:
-        SubElement(SubElement(root, "paging"), "next").text = next_
-    return _bytes(root)
+def page_bytes(rows: Iterable[Row], *, at: int, next_: str | None) -> bytes:
+    """Gives a page; all its rows carry the time `at` (seconds since 1970), `next_` is a path below the base.
+
+    Written as text, since a page has tens of thousands of rows; what is not from typed values is escaped.
+    """
+    when = datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    groups: dict[Kind, list[str]] = {kind: [] for kind in Kind}
+    for row in rows:
+        groups[row.kind].append(_row(row, when))
+    parts = ["<?xml version='1.0' encoding='utf-8'?>\n", f'<queryResult xmlns="{NAMESPACE}">']
+    for kind, of_kind in groups.items():
+        if of_kind:
+            parts += [f'<{kind}s count="{len(of_kind)}" maxTimestamp="{when}">', *of_kind, f"</{kind}s>"]
+    parts += [] if next_ is None else [f"<paging><next>{escape(next_)}</next></paging>"]
+    return "".join([*parts, "</queryResult>"]).encode()
 
 
 def status_bytes(participant: str, name: str) -> bytes:
@@ -116,19 +121,15 @@ def taken_bytes() -> bytes:
     return _bytes(_root("submissionResult"))
 
 
-def _row(group: Element, row: Row, when: str) -> None:
-    deleted = row.fingerprints is None
-    entry = SubElement(group, f"deleted{row.kind.value.capitalize()}" if deleted else row.kind.value)
-    member, name = MEMBERS[row.channel]
-    SubElement(entry, "member", id=str(member)).text = name
-    SubElement(entry, "id").text = row.name
-    SubElement(entry, "timestamp").text = when
-    if row.fingerprints is None:
-        return
-    prints = SubElement(entry, "fingerprints")
-    for one in row.fingerprints:  # of repeated names clients take the last, so a picture's edits stay away
-        if one.edit is None and one.type in (FingerprintType.MD5, FingerprintType.PDQ):
-            SubElement(prints, one.type.value).text = one.hex
+def _row(row: Row, when: str) -> str:
+    name = row.kind.value if row.fingerprints is not None else f"deleted{row.kind.value.capitalize()}"
+    prints = ""
+    if row.fingerprints is not None:  # of repeated names clients take the last, so a picture's edits stay away
+        shown = [one for one in row.fingerprints if one.edit is None and one.type in _SENT]
+        prints = "".join([f"<{one.type.value}>{one.value.hex()}</{one.type.value}>" for one in shown])
+        prints = f"<fingerprints>{prints}</fingerprints>"
+    member = _MEMBER[row.channel]
+    return f"<{name}>{member}<id>{escape(row.name)}</id><timestamp>{when}</timestamp>{prints}</{name}>"
 
 
 def _root(name: str) -> Element:

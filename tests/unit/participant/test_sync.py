@@ -15,6 +15,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
+from support import old_replica
 from support.exchange_simulator import ExchangeSimulator, changed, md5, name, pdq, sha256
 from takeback import HashList
 from takeback.errors import SettingsError, StaleListError, UnavailableError, UntrustedListError
@@ -23,6 +24,7 @@ from takeback.model.change import ChangePage
 from takeback.model.feedback import ActionTaken, Feedback, Verdict
 from takeback.model.list_digest import EMPTY, digest_of
 from takeback.model.tier import Tier
+from takeback.participant.packing import pieces
 from takeback.participant.replica import Replica
 from takeback.participant.sync import sync
 
@@ -31,13 +33,11 @@ PAGE = 3
 
 def values_of(replica: Replica) -> dict[str, list[bytes]]:
     """Everything that the file holds, by entry."""
-    rows = replica._database.execute(
-        "SELECT name, value FROM entry LEFT JOIN fingerprint ON entry.id = fingerprint.entry"
-    ).fetchall()
-    found: dict[str, list[bytes]] = {}
-    for entry, value in rows:
-        found.setdefault(entry, []).append(value)
-    return found
+    rows = replica._database.execute("SELECT name, md5, sha1, sha256, pictures, edits, frames FROM entry").fetchall()
+    return {
+        name: [*filter(None, exact), *(piece for many in rest if many for piece in pieces(many))]
+        for name, exact, rest in ((row[0], row[1:4], row[4:]) for row in rows)
+    }
 
 
 class AnyOrder(RuleBasedStateMachine):
@@ -229,23 +229,25 @@ def test_a_file_that_is_no_list_is_left_alone(tmp_path: Path) -> None:
     assert file.read_bytes() == b"notes of somebody" * 1000
 
 
-def test_a_file_of_before_edits_is_brought_forward(
-    hashlist: HashList, exchange: ExchangeSimulator, tmp_path: Path
+@pytest.mark.parametrize("version", [1, 2, 3])
+def test_a_file_of_before_is_brought_forward(
+    version: int, hashlist: HashList, exchange: ExchangeSimulator, tmp_path: Path
 ) -> None:
     hashlist.sync(exchange)
+    last = hashlist.replica.followed().entry
     hashlist.replica.put_in_outbox(Feedback(name(1), Verdict.WRONG, ActionTaken.KEPT))
     before = values_of(hashlist.replica)
     hashlist.close()
     with closing(sqlite3.connect(tmp_path / "list.db")) as file:
-        file.execute("ALTER TABLE fingerprint DROP COLUMN edit")
-        file.execute("PRAGMA user_version = 1")
+        old_replica.make_old(file, version)
     with HashList.open(tmp_path / "list.db", clock=exchange.clock) as again:
         again.require_fresh()
+        assert again.replica.followed().entry == last, "no number comes twice"
         assert values_of(again.replica) == before
         exchange.put(name(9), pdq(9 << 90), pdq(10 << 90, edit="of-a-later-set"))
         report = again.sync(exchange)
         assert (report.began_again, report.delivered, report.changes) == (False, 1, 1)
-        ((row,),) = again.replica.entries_with(FingerprintType.PDQ, {pdq(9 << 90).value}).values()
+        row = again.replica.followed().entry
         assert again.replica.edits_of(row) == [("of-a-later-set", pdq(10 << 90).value)]
         pictures, _ = again.replica.values_between(FingerprintType.PDQ, 0, row)
         edits, of = again.replica.values_between(FingerprintType.PDQ, 0, row, edits=True)

@@ -1,0 +1,204 @@
+"""A first copy from files: whole files or nothing, whatever happens meanwhile, and no entry twice."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+import pytest
+
+from support.exchange_simulator import ExchangeSimulator, md5, name, pdq, sha256
+from takeback import HashList
+from takeback.errors import NotFoundError, UnavailableError, UntrustedListError
+from takeback.model.change import Upsert
+from takeback.model.list_digest import digest_of, entry_text
+from takeback.participant.replica_file import INDEXES
+from takeback.wire.list_files import GONE, Directory, ListFile
+
+FILE = 4
+SINGLE = b"s" * 32
+
+
+class FilesSimulator(ExchangeSimulator):
+    """The same clearinghouse with files of four places each, which are gone when one of those was left."""
+
+    fetched: list[int]
+    between = None
+
+    def directory(self, after: int) -> Directory:
+        self._answer()
+        end = self.sequence // FILE * FILE
+        files, at = [], after
+        for until in range(after // FILE * FILE + FILE, end + 1, FILE):
+            if self._places(at, until):
+                files.append(ListFile(at, until, self._state(at, until), SINGLE, "", SINGLE))
+                at = until
+        return Directory(self.list_id, self.participant, self.clock.now(), end, tuple(files[:3]))
+
+    def file(self, file: ListFile) -> tuple[list[str], list[str]]:
+        self._answer()
+        if self.between is not None:
+            self.between()
+        if file.text != self._state(file.after, file.until):
+            raise NotFoundError("It is no more.")
+        self.fetched = [*getattr(self, "fetched", []), file.until]
+        places = self._places(file.after, file.until)
+        texts = [entry_text(one.entry) if isinstance(one, Upsert) else f"{GONE}\n{one.sequence}" for _, one in places]
+        return [name for name, _ in places], texts
+
+    def _places(self, after: int, until: int) -> list[tuple[str, object]]:
+        found = [(name, one) for name, one in self.latest.items() if after < one.sequence <= until]
+        return sorted(found, key=lambda pair: pair[1].sequence)
+
+    def _state(self, after: int, until: int) -> str:
+        places = repr([(name, one.sequence) for name, one in self._places(after, until)])
+        return f"{after}-{until}-{hashlib.sha256(places.encode()).hexdigest()}"
+
+
+@pytest.fixture
+def exchange() -> FilesSimulator:
+    made = FilesSimulator()
+    for number in range(1, 31):
+        made.put(name(number), pdq(number << 100), sha256(number), md5(number))
+    made.withdraw(name(5))
+    return made
+
+
+@pytest.fixture
+def hashlist(tmp_path: Path, exchange: FilesSimulator) -> HashList:
+    return HashList.open(tmp_path / "list.db", clock=exchange.clock)
+
+
+def held(hashlist: HashList) -> set[str]:
+    return {row[0] for row in hashlist.replica._database.execute("SELECT name FROM entry")}
+
+
+def proven(hashlist: HashList, exchange: ExchangeSimulator) -> bool:
+    """Whether the copy is what is listed now, with every index, and no filling goes on."""
+    indexes = {
+        row[0]
+        for row in hashlist.replica._database.execute("SELECT name FROM sqlite_master WHERE sql LIKE 'CREATE%INDEX%'")
+    }
+    assert hashlist.replica.filling() is None
+    assert indexes >= set(INDEXES)
+    live = exchange.live()
+    return hashlist.replica.position().digest == digest_of(live.values()) and held(hashlist) == set(live)
+
+
+def test_it_begins_with_files_and_goes_on_with_pages(hashlist: HashList, exchange: FilesSimulator) -> None:
+    report = hashlist.sync(exchange)
+    assert (report.changes, report.began_again) == (30, False)
+    assert exchange.fetched == [4, 8, 12, 16, 20, 24, 28]
+    assert proven(hashlist, exchange)
+    exchange.put(name(40), pdq(40 << 100))
+    hashlist.sync(exchange)
+    assert exchange.fetched == [4, 8, 12, 16, 20, 24, 28], "whoever has a copy asks for changes"
+    assert proven(hashlist, exchange)
+
+
+def test_what_changes_meanwhile_comes_behind_and_never_twice(hashlist: HashList, exchange: FilesSimulator) -> None:
+    changes = iter([2, 2, 9, 14, 27, 1])
+
+    def change() -> None:
+        number = next(changes, None)
+        if number is not None and number % 2:
+            exchange.withdraw(name(number))
+        elif number is not None:
+            exchange.put(name(number), pdq(number << 90))
+
+    exchange.between = change
+    assert not hashlist.sync(exchange).began_again
+    assert proven(hashlist, exchange)
+
+
+@pytest.mark.parametrize("calls", [1, 2, 3, 5, 6, 9, 11])
+def test_what_breaks_off_goes_on(hashlist: HashList, exchange: FilesSimulator, tmp_path: Path, calls: int) -> None:
+    exchange.calls_left = calls
+    with pytest.raises(UnavailableError):
+        hashlist.sync(exchange)
+    assert hashlist.replica.position().digest.entries == len(held(hashlist))
+    before, fetched = hashlist.replica.position().cursor, len(getattr(exchange, "fetched", []))
+    hashlist.close()
+    for number in (1, 30):
+        exchange.put(name(number), pdq(number << 80))  # it moves to a place behind
+    exchange.calls_left = None
+    with HashList.open(tmp_path / "list.db", clock=exchange.clock) as again:
+        report = again.sync(exchange)
+        assert not report.began_again
+        assert proven(again, exchange)
+        assert all(until > before for until in exchange.fetched[fetched:]), "no file is kept twice"
+
+
+def test_it_goes_on_page_by_page_where_there_are_no_files_any_more(
+    hashlist: HashList, exchange: FilesSimulator, tmp_path: Path
+) -> None:
+    exchange.calls_left = 3
+    with pytest.raises(UnavailableError):
+        hashlist.sync(exchange)
+    hashlist.close()
+    plain = ExchangeSimulator(clock=exchange.clock, latest=exchange.latest, sequence=exchange.sequence)
+    plain.put(name(2), pdq(2 << 80))
+    with HashList.open(tmp_path / "list.db", clock=exchange.clock) as again:
+        assert again.replica.filling() is not None
+        again.sync(plain)
+        assert proven(again, plain)
+
+
+def test_an_entry_that_comes_twice_is_found_and_all_is_dropped(
+    hashlist: HashList, exchange: FilesSimulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    honest = exchange.file
+    monkeypatch.setattr(exchange, "file", lambda file: ([name(1), *honest(file)[0][1:]], honest(file)[1]))
+    with pytest.raises(UntrustedListError, match="twice"):
+        hashlist.sync(exchange)
+    assert held(hashlist) == set()
+    monkeypatch.setattr(exchange, "file", honest)
+    hashlist.sync(exchange)
+    assert proven(hashlist, exchange)
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        lambda names, texts: (names[1:], texts),
+        lambda names, texts: (names, texts[::-1]),
+        lambda names, texts: (names, [text.replace("pdq", "sift") for text in texts]),
+        lambda names, texts: (names, [text.replace("hold", "burn") for text in texts]),
+        lambda names, texts: (names, [text.replace("takeback entry 1", "takeback entry 2") for text in texts]),
+        lambda names, texts: (names, [text[:-1] for text in texts]),
+        lambda names, texts: (names, [f"{text}\nmd5 {'0' * 32} - -" for text in texts]),
+    ],
+    ids=[
+        "a name less",
+        "another order",
+        "an unknown type",
+        "an unknown action",
+        "another format",
+        "cut off",
+        "two md5",
+    ],
+)
+def test_nothing_of_a_file_that_is_not_as_it_should_be_is_kept(
+    changed, hashlist: HashList, exchange: FilesSimulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    honest = exchange.file
+    monkeypatch.setattr(exchange, "file", lambda file: changed(*honest(file)))
+    with pytest.raises(UntrustedListError):
+        hashlist.sync(exchange)
+    assert held(hashlist) == set()
+
+
+def test_a_value_that_was_changed_on_the_way_does_not_pass_the_digest(
+    hashlist: HashList, exchange: FilesSimulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    honest = exchange.file
+    wrong = f"md5 {'e' * 32} - -"
+    right = f"md5 {7:032x} - -"
+
+    def lies(file: ListFile) -> tuple[list[str], list[str]]:
+        names, texts = honest(file)
+        return names, [text.replace(right, wrong) for text in texts]
+
+    monkeypatch.setattr(exchange, "file", lies)
+    with pytest.raises(UntrustedListError, match="digest"):
+        hashlist.sync(exchange)
