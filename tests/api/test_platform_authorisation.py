@@ -37,6 +37,7 @@ TABLE = {
     "POST /v1/screen/stream": Who.SCREEN,
     "POST /v1/hooks/pict-rs": Who.SCREEN,
     "POST /v1/media/removed": Who.SCREEN,
+    "POST /v1/hooks/form": Who.SCREEN,
     # What is known of held content, for a report.
     "POST /v1/evidence/{hold:str}/facts": Who.SCREEN,
     # What to do with content, and how the lists stand.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import time
 from collections.abc import AsyncIterator
@@ -20,7 +21,9 @@ from takeback import metrics
 from takeback.apps import problems
 from takeback.apps.agent_door import key_guard, must_be_local
 from takeback.apps.agent_feed import feed_router
-from takeback.apps.agent_screen import Screening, screen_router
+from takeback.apps.agent_hooks import hooks_router
+from takeback.apps.agent_screen import screen_router
+from takeback.apps.agent_screening import Screening
 from takeback.apps.appeals import appeals_router
 from takeback.apps.desk import desk_router
 from takeback.apps.evidence import evidence_router
@@ -71,6 +74,8 @@ def create_agent(settings: PlatformSettings, clock: Clock | None = None, *, desk
         await migrate(database, steps=PLATFORM)
         told.loop = asyncio.get_running_loop()
         await asyncio.to_thread(lists.open)
+        gc.collect()
+        gc.freeze()  # what is there now stays: no collection looks at it again while requests are answered
         lists.start()
         own_media.index_of(database, settings.data_path)
         for_ever = (
@@ -98,6 +103,7 @@ def create_agent(settings: PlatformSettings, clock: Clock | None = None, *, desk
         route_handlers=[
             *(health, healthz, _ready(database)),
             screen_router(screening, keys, settings),
+            hooks_router(screening, keys, settings),
             feed_router(database, news, lists, keys, settings),
             own_media_router(database, screening.gathered, keys, settings),
             appeals_router(settings, database, used_clock, keys),
