@@ -17,7 +17,7 @@ from takeback.storage.entry_prints import opened
 from takeback.storage.schema import entry
 from takeback.storage.sealing import prints_of, text_of
 
-_IDS = select(type_coerce(entry.c.id, NullType()))  # as the drivers give it: bytes
+_IDS: Select[*tuple[Any, ...]] = select(type_coerce(entry.c.id, NullType()))  # as the drivers give it: bytes
 _LISTED = EntryState.LISTED.value
 _FEED: Select[*tuple[Any, ...]] = select(
     *(type_coerce(column, NullType()) for column in (entry.c.id, entry.c.sealed)),  # as the drivers give them: bytes
