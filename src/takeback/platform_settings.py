@@ -55,6 +55,12 @@ class PlatformSettings(StaffSettings, frozen=True, forbid_unknown_fields=True):
     desk_picture_pixels: Positive = 320
     """Longer side of a picture as the desk shows it, in pixels."""
 
+    desk_copy_days: NotNegative = 30
+    """Days after a decision that the sealed copy of a held file is kept; 0: none is ever made."""
+
+    desk_copy_limit_bytes: Positive = 104_857_600
+    """Largest file of which a copy is kept for the desk, in bytes."""
+
     brake_contents_an_hour: Positive = 50
     """Contents that one entry may hit in an hour; one that hits more is quarantined until a person looks."""
 
@@ -66,6 +72,9 @@ class PlatformSettings(StaffSettings, frozen=True, forbid_unknown_fields=True):
 
     evidence_unreported_days: Positive = 30
     """Days that facts of a hold are kept while nothing is reported about it."""
+
+    evidence_purge_s: Seconds = 3_600.0
+    """How often a running agent erases evidence that is due."""
 
     evidence_list_rows: Positive = 500
     """Rows of a list of evidence or of reports, at most."""

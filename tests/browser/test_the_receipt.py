@@ -86,6 +86,18 @@ def test_a_withdrawal_can_be_thought_over(page: PortalPage, pictures: list[Path]
     expect(page.tile(1)).not_to_contain_text("It is taken back on")
 
 
+def test_what_would_end_by_itself_is_kept_for_longer(page: PortalPage, pictures: list[Path]) -> None:
+    page.begin(age="Not sure")
+    page.choose(pictures[:1])
+    page.send()
+    page.words()
+    page.look()
+    page.waits_to_read("It stays on the list until")
+    fits(page)
+    page.press("Keep picture 1 for longer")
+    expect(page.page.get_by_text("It stays longer now.")).to_be_visible()
+
+
 def test_pictures_are_added_to_the_same_words(
     page: PortalPage, pictures: list[Path], portal: ClearinghouseServer
 ) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import secrets
 from dataclasses import replace
 from datetime import timedelta
 from email import message_from_bytes
@@ -17,38 +18,44 @@ from support.notices import ADULT, CHILD, HELPER, NOW, Media, at, settings, sha2
 from takeback.clock import ManualClock
 from takeback.errors import ConflictError, NotAuthorisedError, NotFoundError
 from takeback.model import notice as said
+from takeback.model.entry import Kind
 from takeback.model.hold import Content, HoldState, Source
 from takeback.model.instruction import Doing
 from takeback.model.notice_log import NoticeEvent
+from takeback.model.operator import Role
+from takeback.model.proposal import Proposal, ProposalKind, ProposalState
 from takeback.model.received_notice import Copy, Flag, NoticeState, Refusal
+from takeback.participant import own_media
+from takeback.participant.desk import appealing, decisions, opening, undoing
 from takeback.participant.notices import misuse
 from takeback.participant.notices.clockwork import keep_clocks
 from takeback.participant.notices.contents import Named, name_contents
-from takeback.participant.notices.copies import NoMedia
-from takeback.participant.notices.deciding import decide, hold_decided
+from takeback.participant.notices.copies import NoMedia, OwnMedia
+from takeback.participant.notices.deciding import decide
 from takeback.participant.notices.export import month_of_notices
 from takeback.participant.notices.following import standing, withdraw
 from takeback.participant.notices.receiving import Parts, Receipt, complete, receive
 from takeback.participant.notices.statements import removed_in
 from takeback.platform_settings import PlatformSettings
+from takeback.staff.operators import add_operator
 from takeback.storage import audit
 from takeback.storage.database import Database
 from takeback.storage.platform import (
     holds,
     instructions,
     notice_contents,
-    notice_holds,
     notice_log,
     notice_tasks,
     notices,
 )
 from takeback.storage.platform.notice_contents import NoticeContent
+from takeback.storage.platform.own_media import OwnMedium
 
 
 class Platform:
     """A platform at work, whose clock the test moves."""
 
-    def __init__(self, database: Database, folder: Path, media: Media | None = None, **changed: object) -> None:
+    def __init__(self, database: Database, folder: Path, media: OwnMedia | None = None, **changed: object) -> None:
         self.database, self.clock, self.media = database, ManualClock(NOW), media or Media()
         self.settings: PlatformSettings = settings(folder, **changed)
 
@@ -69,6 +76,13 @@ class Platform:
     async def log(self, number: str) -> list[NoticeEvent]:
         return [one.event for one in await self.database.run("read", lambda c: notice_log.of(c, number))]
 
+    async def decide(self, receipt: Receipt, refusal: Refusal | None = None, role: Role = Role.OPERATOR) -> str:
+        """Has somebody new decide, and gives their id."""
+        name = f"person {secrets.token_hex(4)}"
+        operator = await add_operator(self.database, self.clock, name, role)
+        await decide(self.database, self.clock, self.settings, operator, receipt.notice.number, refusal)
+        return operator.id
+
     async def state(self, receipt: Receipt) -> NoticeState:
         return (await standing(self.database, receipt.notice.number, receipt.secret)).notice.state
 
@@ -83,18 +97,6 @@ def test_a_valid_notice_hides_and_holds_what_it_names_in_one_step(on_platform: R
         hold = await database.run("find", lambda c: holds.find(c, content.hold))
         assert hold is not None
         assert (hold.source, hold.state, hold.due_at) == (Source.NOTICE, HoldState.OPEN, NOW + timedelta(hours=48))
-
-    on_platform(story)
-
-
-def test_what_is_said_of_a_child_is_for_the_child_safety_role(on_platform: Run, tmp_path: Path) -> None:
-    async def story(database: Database) -> None:
-        platform = Platform(database, tmp_path)
-        receipt = await platform.receive(CHILD)
-        (content,) = await platform.contents(receipt.notice.number)
-        hold = await database.run("find", lambda c: holds.find(c, content.hold))
-        assert hold is not None
-        assert hold.state is HoldState.ESCALATED
 
     on_platform(story)
 
@@ -205,6 +207,19 @@ def test_the_same_is_hidden_the_near_is_held_and_the_search_is_recorded(on_platf
     on_platform(story)
 
 
+def test_a_link_alone_is_enough_to_find_copies_in_the_platforms_own_store(on_platform: Run, tmp_path: Path) -> None:
+    async def story(database: Database) -> None:
+        kept = [OwnMedium(Content(f"post/{one}"), Kind.IMAGE, (sha256(1),)) for one in (1, 2)]
+        await own_media.put(database, kept)
+        platform = Platform(database, tmp_path, own_media)
+        receipt = await platform.receive(ADULT)
+        await platform.work()
+        assert await platform.told() == [("post/1", Doing.HIDE), ("post/2", Doing.HIDE)]
+        assert (await standing(database, receipt.notice.number, receipt.secret)).copies == 1
+
+    on_platform(story)
+
+
 def test_where_everybody_has_the_picture_a_person_looks_before_copies_are_hidden(
     on_platform: Run, tmp_path: Path
 ) -> None:
@@ -222,25 +237,13 @@ def test_where_everybody_has_the_picture_a_person_looks_before_copies_are_hidden
     on_platform(story)
 
 
-@pytest.mark.parametrize(
-    ("notice", "flag", "hidden"),
-    [
-        (ADULT, Flag.PUBLIC_INTEREST, False),
-        (CHILD, Flag.PUBLIC_INTEREST, False),
-        (ADULT, Flag.CONSENSUAL, False),
-        (CHILD, Flag.CONSENSUAL, True),
-    ],
-    ids=["public interest", "public interest, child", "agreed", "agreed, child"],
-)
-def test_a_flag_of_the_platform_has_a_person_look_first(
-    on_platform: Run, tmp_path: Path, notice: said.Notice, flag: Flag, hidden: bool
-) -> None:
+def test_a_flag_of_the_platform_has_a_person_look_first(on_platform: Run, tmp_path: Path) -> None:
     async def story(database: Database) -> None:
         platform = Platform(database, tmp_path)
-        receipt = await platform.receive(replace(notice, places=(said.Place(account="@somebody"),)))
-        named = [Named(Content("post/1"), flags=frozenset({flag}))]
+        receipt = await platform.receive(replace(ADULT, places=(said.Place(account="@somebody"),)))
+        named = [Named(Content("post/1"), flags=frozenset({Flag.PUBLIC_INTEREST})), Named(Content("post/2"))]
         await name_contents(database, platform.clock, platform.settings, receipt.notice.number, named)
-        assert await platform.told() == ([("post/1", Doing.HIDE)] if hidden else [])
+        assert await platform.told() == [("post/2", Doing.HIDE)]
 
     on_platform(story)
 
@@ -255,21 +258,19 @@ def test_granting_removes_and_refusing_shows_again(on_platform: Run, tmp_path: P
         named = [Named(Content("post/1"), prints=(sha256(1),))]
         await name_contents(database, platform.clock, platform.settings, number, named)
         await platform.work(timedelta(hours=3))
-        await decide(database, platform.clock, number, by="o-1")
+        await platform.decide(receipt)
         assert await platform.state(receipt) is NoticeState.REMOVED
         assert sorted(await platform.told())[1::2] == [("post/1", Doing.REMOVE), ("post/7", Doing.REMOVE)]
-        states = await database.run("read", lambda c: notice_contents.hold_states(c, number))
-        assert states == {
-            "post/1": HoldState.CONFIRMED,
-            "post/7": HoldState.CONFIRMED,
-            "post/9": HoldState.OPEN,  # what is near is decided by itself
-        }
+        near = next(one for one in await platform.contents(number) if one.how is Copy.NEAR)
+        hold = await database.run("find", lambda c: holds.find(c, near.hold))
+        assert hold is not None
+        assert hold.state is HoldState.OPEN  # what is near is decided by itself
         # The uploader appealed, and a person decided the other way.
-        await decide(database, platform.clock, number, by="o-2", refusal=Refusal.APPEALED)
+        other = await platform.decide(receipt, Refusal.APPEALED)
         found = await standing(database, number, receipt.secret)
         assert (found.notice.state, found.notice.reason) == (NoticeState.REFUSED, Refusal.APPEALED)
         assert (await platform.told())[-2:] == [("post/1", Doing.RESTORE), ("post/7", Doing.RESTORE)]
-        assert f"o-2:notice/{number}:appealed" in await database.run("read", audit.events)
+        assert f"{other}:notice/{number}:appealed" in await database.run("read", audit.events)
         await platform.work(timedelta(hours=60))  # and no clock runs any more
         assert NoticeEvent.EXPIRED not in await platform.log(number)
 
@@ -277,19 +278,75 @@ def test_granting_removes_and_refusing_shows_again(on_platform: Run, tmp_path: P
 
 
 def test_the_desk_decides_piece_by_piece_and_the_notice_follows(on_platform: Run, tmp_path: Path) -> None:
+    media = Media([Content("post/7")], [(Content("post/9"), 3)])
+
+    async def story(database: Database) -> None:
+        platform = Platform(database, tmp_path, media)
+        first, second = [await add_operator(database, platform.clock, name, Role.OPERATOR) for name in ("Ana", "Ben")]
+        receipt = await platform.receive(replace(ADULT, places=(said.Place(account="@somebody"),)))
+        named = [Named(Content("post/1"), prints=(sha256(1),)), Named(Content("post/2"))]
+        await name_contents(database, platform.clock, platform.settings, receipt.notice.number, named)
+        await platform.work()
+        hold_of = {one.content: one.hold for one in await platform.contents(receipt.notice.number)}
+
+        async def decided(content: str, word: str) -> int:
+            desk = (database, platform.clock, platform.settings, first, hold_of[content])
+            await opening.open_hold(*desk)
+            return (await decisions.decide(*desk, word)).copies
+
+        assert await decided("post/1", "as-listed") == 2  # its copy with it, and not what is only near
+        assert await platform.state(receipt) is NoticeState.OPEN
+        await decided("post/2", "lawful")
+        assert await platform.state(receipt) is NoticeState.REMOVED
+        await decided("post/9", "lawful")  # a near one changes nothing
+        assert await platform.state(receipt) is NoticeState.REMOVED
+        # Both uploaders appeal, and somebody else looks again.
+        for content in ("post/1", "post/7"):
+            appeal = await appealing.file_appeal(database, platform.clock, content, "not-intimate")
+            await appealing.decide_appeal(database, platform.clock, platform.settings, second, appeal.id, "lawful")
+        found = await standing(database, receipt.notice.number, receipt.secret)
+        assert (found.notice.state, found.notice.reason) == (NoticeState.REFUSED, Refusal.APPEALED)
+
+    on_platform(story)
+
+
+def test_undoing_decisions_opens_the_notice_again(on_platform: Run, tmp_path: Path) -> None:
     async def story(database: Database) -> None:
         platform = Platform(database, tmp_path)
-        receipt = await platform.receive(at(ADULT, "1", "2"))
-        first, second = await platform.contents(receipt.notice.number)
-        for content, state in ((first, HoldState.CONFIRMED), (second, HoldState.WRONG)):
-            assert await platform.state(receipt) is NoticeState.OPEN
+        ana = await add_operator(database, platform.clock, "Ana", Role.OPERATOR)
+        receipt = await platform.receive(ADULT)
+        (content,) = await platform.contents(receipt.notice.number)
+        desk = (database, platform.clock, platform.settings, ana, content.hold)
+        await opening.open_hold(*desk)
+        await decisions.decide(*desk, "lawful")
+        assert await platform.state(receipt) is NoticeState.REFUSED
+        proposal = Proposal(
+            "p-1", ProposalKind.UNDO_DECISIONS, "u-1", {"reviewer": "Ana"}, "o-2", NOW, ProposalState.CARRIED_OUT
+        )
+        await database.run("undo", lambda c: undoing.undo_decisions(c, platform.clock, proposal))
+        assert await platform.state(receipt) is NoticeState.OPEN
+        assert (await platform.log(receipt.notice.number))[-1] is NoticeEvent.REOPENED
 
-            async def decided(connection: object, content: NoticeContent = content, state: HoldState = state) -> None:
-                await notice_holds.end(connection, content.hold, state, by="o-1", reason="seen", at=NOW)  # type: ignore[arg-type]
-                await hold_decided(connection, content.hold, by="o-1", at=NOW)  # type: ignore[arg-type]
+    on_platform(story)
 
-            await database.run("decide-hold", decided)
-        assert await platform.state(receipt) is NoticeState.REMOVED
+
+def test_what_is_said_of_a_child_is_decided_by_the_child_safety_role(on_platform: Run, tmp_path: Path) -> None:
+    async def story(database: Database) -> None:
+        platform = Platform(database, tmp_path)
+        receipt = await platform.receive(CHILD)
+        (content,) = await platform.contents(receipt.notice.number)
+        hold = await database.run("find", lambda c: holds.find(c, content.hold))
+        assert hold is not None
+        assert hold.state is HoldState.ESCALATED
+        for role in (Role.OPERATOR, Role.ADMINISTRATOR):
+            with pytest.raises(NotAuthorisedError):
+                await platform.decide(receipt, role=role)
+        await platform.decide(receipt, role=Role.CHILD_SAFETY)
+        # And stays theirs: an appeal about it is for nobody else.
+        hold = await database.run("find", lambda c: holds.find(c, content.hold))
+        assert hold is not None
+        role = await database.run("role", lambda c: opening.role_of(c, hold))
+        assert (hold.state, role) == (HoldState.CONFIRMED, Role.CHILD_SAFETY)
 
     on_platform(story)
 
@@ -302,13 +359,13 @@ def test_notices_about_the_same_place_are_joined_and_granted_together(on_platfor
         assert len({one.number for one in (first.notice, second.notice, third.notice)}) == 3
         (content,) = {one.hold for r in (first, second) for one in await platform.contents(r.notice.number)}
         # The refusal of one is not that of the others: the next takes its place.
-        await decide(database, platform.clock, first.notice.number, by="o-1", refusal=Refusal.MAY_NOT_ASK)
+        await platform.decide(first, Refusal.MAY_NOT_ASK)
         assert await platform.state(second) is NoticeState.OPEN
         assert Doing.RESTORE not in [doing for _, doing in await platform.told()]
         hold = await database.run("find", lambda c: holds.find(c, content))
         assert hold is not None
         assert hold.state is HoldState.OPEN
-        await decide(database, platform.clock, second.notice.number, by="o-1")
+        await platform.decide(second)
         assert [await platform.state(one) for one in (second, third)] == [NoticeState.REMOVED] * 2
 
     on_platform(story)
@@ -376,7 +433,7 @@ def test_what_a_notice_says_is_sealed_and_erased_in_its_time(on_platform: Run, t
         dumped = repr(rows.fetchall())
         assert "mail.example" not in dumped
         assert "photos.example" not in dumped
-        await decide(database, platform.clock, kept.notice.number, by="o-1")
+        await platform.decide(kept)
         await platform.work(timedelta(days=31))
         states = {one.state for one in await database.run("read", lambda c: notices.listed(c, None, limit=9))}
         assert states == {NoticeState.REMOVED, NoticeState.LAPSED}
@@ -396,7 +453,7 @@ def test_only_a_person_suspends_a_notifier_and_never_the_person_in_the_picture(
     async def story(database: Database) -> None:
         platform = Platform(database, tmp_path)
         own, helper = await platform.receive(ADULT), await platform.receive(at(HELPER, "2"))
-        await decide(database, platform.clock, helper.notice.number, by="o-1", refusal=Refusal.MISUSE)
+        await platform.decide(helper, Refusal.MISUSE)
         counts = await misuse.counts_of(database, platform.clock, helper.notice)
         assert counts is not None
         assert (counts.sent, counts.refused_as_misuse) == (1, 1)
@@ -443,11 +500,11 @@ def test_a_month_for_the_regulator(on_platform: Run, tmp_path: Path) -> None:
         named = [Named(Content("post/50"), prints=(sha256(1),))]
         await name_contents(database, platform.clock, platform.settings, quick.notice.number, named)
         await platform.work(timedelta(hours=2))
-        await decide(database, platform.clock, quick.notice.number, by="o-1")
+        await platform.decide(quick)
         await platform.work(timedelta(hours=4))
-        await decide(database, platform.clock, wrong.notice.number, by="o-1", refusal=Refusal.NOT_INTIMATE)
+        await platform.decide(wrong, Refusal.NOT_INTIMATE)
         await platform.work(timedelta(hours=50))
-        await decide(database, platform.clock, slow.notice.number, by="o-1")
+        await platform.decide(slow)
         figures = (await month_of_notices(database, platform.clock, platform.settings, "2026-11")).all
         assert (figures.received, figures.valid, figures.removed, figures.refused) == (4, 3, 2, 1)
         assert (figures.over_time, figures.median_hours_to_decide, figures.median_hours_to_hide) == (1, 6, 0)
@@ -482,7 +539,7 @@ def test_whoever_gave_an_address_is_told_and_the_letter_says_nothing_of_the_pict
         platform = Platform(database, tmp_path)
         receipt = await platform.receive(ADULT)
         await platform.work()
-        await decide(database, platform.clock, receipt.notice.number, by="o-1", refusal=Refusal.NOT_FOUND)
+        await platform.decide(receipt, Refusal.NOT_FOUND)
         await keep_clocks(database, platform.clock, platform.settings, NoMedia())
         letters = {file.name: message_from_bytes(file.read_bytes()) for file in (tmp_path / "outbox").iterdir()}
         number = receipt.notice.number

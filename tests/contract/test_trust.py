@@ -360,6 +360,8 @@ def test_entries_expire_unless_they_are_renewed(run: Run) -> None:
         assert await counted_rows(database) == 0
         time.advance(timedelta(days=2))
         await renew(database, time, (secret(2), secret(99)))
+        told = await status_of(database, (secret(1), secret(2), secret(3)), settings)
+        assert [one.expires_on for one in told] == [TODAY + timedelta(days=30), TODAY + timedelta(days=40), None]
         time.advance(timedelta(days=20))
         await keep_to_retention(database, time, settings)
         await keep_to_retention(database, time, settings)

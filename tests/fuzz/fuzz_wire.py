@@ -12,7 +12,7 @@ from contextlib import suppress
 def parse(content: bytes) -> None:
     """One input, through every parser."""
     from takeback.errors import InvalidInputError, SettingsError, UntrustedListError
-    from takeback.wire import arachnid, changes, intake, ncmec, stopncii
+    from takeback.wire import arachnid, changes, intake, ncmec, notice, notices, stopncii
     from takeback.wire.credentials import credentials
     from takeback.wire.json import decode
 
@@ -26,7 +26,9 @@ def parse(content: bytes) -> None:
         changes.verdicts(decode(content, changes.FeedbackListBody))
     with suppress(InvalidInputError):
         arachnid.question(content, limit=100)
-    for read in (stopncii.submitted, stopncii.feedbacks, ncmec.vote):
+    with suppress(InvalidInputError):
+        notices.places(decode(content, notices.PartsBody).places)
+    for read in (stopncii.submitted, stopncii.feedbacks, ncmec.vote, notice.notice):
         with suppress(InvalidInputError):
             read(content)
 
@@ -36,7 +38,7 @@ def main() -> None:
     import atheris
     from instrumented import load
 
-    modules = ("changes", "intake", "credentials", "json", "arachnid", "stopncii", "ncmec")
+    modules = ("changes", "intake", "credentials", "json", "arachnid", "stopncii", "ncmec", "notice", "notices")
     load(*(f"takeback.wire.{name}" for name in modules), packages=("takeback.wire",))
     atheris.Setup(sys.argv, parse)
     atheris.Fuzz()

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from pathlib import Path
+from typing import TypeVar
 
 import httpx2
 
@@ -12,10 +13,13 @@ from support import loops
 from support.servers import TAKEBACK, Server, free_port
 from takeback.clock import SystemClock
 from takeback.model.agent_key import KeyRole
-from takeback.participant.agent_keys import add_key, key_of_keys
+from takeback.participant.agent_keys import add_key, key_of_keys, revoke_key
 from takeback.participant.installation import open_database
 from takeback.platform_settings import PlatformSettings
 from takeback.settings import load_as
+from takeback.storage.database import Database
+
+T = TypeVar("T")
 
 
 class AgentServer(Server):
@@ -36,14 +40,24 @@ class AgentServer(Server):
     def key(self, name: str, role: KeyRole = KeyRole.SCREEN) -> str:
         """Makes a key, as `takeback agent key add` does."""
 
-        async def made() -> str:
+        digest_key = key_of_keys(self.settings.data_path)
+        return self.on_database(lambda database: add_key(database, SystemClock(), name, role, digest_key))
+
+    def revoke(self, name: str) -> None:
+        """Ends a key, as `takeback agent key revoke` does."""
+        self.on_database(lambda database: revoke_key(database, SystemClock(), name))
+
+    def on_database(self, work: Callable[[Database], Awaitable[T]]) -> T:
+        """Runs something on its database, beside it."""
+
+        async def run() -> T:
             database = await open_database(self.settings)
             try:
-                return await add_key(database, SystemClock(), name, role, key_of_keys(self.settings.data_path))
+                return await work(database)
             finally:
                 await database.close()
 
-        return loops.run(made())
+        return loops.run(run())
 
     def client(self, key: str | None) -> httpx2.Client:
         """Gives a client that sends this key, or none."""

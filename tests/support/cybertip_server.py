@@ -11,7 +11,7 @@ import hashlib
 import itertools
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.parser import BytesParser
@@ -57,6 +57,10 @@ class CyberTipServer:
     #: A path, and whether the call is done before the connection breaks. Forgotten once it has broken.
     break_at: tuple[str, bool] | None = None
     lie_about_hash: bool = False
+    #: A path whose next call is done but answered only when the test lets it; `reached` says that it is.
+    stall_at: str | None = None
+    reached: threading.Event = field(default_factory=threading.Event)
+    go_on: threading.Event = field(default_factory=threading.Event)
     url: str = ""
     _numbers: Iterator[int] = field(default_factory=lambda: itertools.count(4001))
     _lock: threading.Lock = field(default_factory=threading.Lock)
@@ -79,7 +83,11 @@ class CyberTipServer:
             if path == broken:
                 self.break_at = None
                 raise BrokenError
-            return 200, answer
+            stalled, self.stall_at = path == self.stall_at, None if path == self.stall_at else self.stall_at
+        if stalled:
+            self.reached.set()
+            self.go_on.wait(60)
+        return 200, answer
 
     def _act(self, method: str, path: str, headers: dict[str, str], body: bytes) -> bytes:
         self._expire()
@@ -187,6 +195,10 @@ def cybertip_server() -> Iterator[CyberTipServer]:
             except BrokenError:
                 self.close_connection = True
                 return
+            with suppress(ConnectionError):  # whoever asked may have been killed
+                self._send(status, body)
+
+        def _send(self, status: int, body: bytes) -> None:
             self.send_response(status)
             if status == 401:
                 self.send_header("WWW-Authenticate", 'Basic realm="ESP Web Services"')

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 
@@ -11,6 +11,7 @@ from takeback.model import notice as said
 from takeback.model.hold import Content
 from takeback.platform_settings import PlacePattern, PlatformSettings
 from takeback.storage.database import Database
+from takeback.storage.platform.own_media import OwnMedium
 
 NOW = datetime(2026, 11, 26, 12, tzinfo=UTC)
 PATTERN = PlacePattern("https://photos.example/p/{id}", "post/{id}")
@@ -58,6 +59,11 @@ class Media:
     same: list[Content] = field(default_factory=list)
     like: list[tuple[Content, int]] = field(default_factory=list)
     asked: list[Sequence[Fingerprint]] = field(default_factory=list)
+    kept: list[OwnMedium] = field(default_factory=list)
+
+    async def of(self, database: Database, contents: Collection[str]) -> list[OwnMedium]:
+        del database
+        return [one for one in self.kept if one.content.id in contents]
 
     async def exact(self, database: Database, fingerprints: Sequence[Fingerprint]) -> list[Content]:
         del database

@@ -18,15 +18,23 @@ from litestar.types import ASGIApp, Message, Receive, Scope, Send
 import takeback
 from takeback import metrics
 from takeback.apps import problems
-from takeback.apps.agent_door import must_be_local
+from takeback.apps.agent_door import key_guard, must_be_local
 from takeback.apps.agent_feed import feed_router
 from takeback.apps.agent_screen import Screening, screen_router
+from takeback.apps.appeals import appeals_router
+from takeback.apps.desk import desk_router
+from takeback.apps.evidence import evidence_router
 from takeback.apps.health import health
+from takeback.apps.notices import keep_clocks_for_ever, notice_router
 from takeback.clock import Clock, SystemClock
 from takeback.errors import UnavailableError
 from takeback.fingerprints.variants import Effort
 from takeback.media import Limits
+from takeback.model.agent_key import KeyRole
+from takeback.participant import own_media
 from takeback.participant.agent_keys import Keys, key_of_keys
+from takeback.participant.background import work_for_ever
+from takeback.participant.evidence import EvidenceStore
 from takeback.participant.followed_lists import FollowedLists
 from takeback.participant.installation import SEAL_KEYS
 from takeback.participant.instruction_news import InstructionNews
@@ -41,8 +49,8 @@ from takeback.storage.platform import followed_lists as stored
 from takeback.storage.platform.followed_lists import FollowedState
 
 
-def create_agent(settings: PlatformSettings, clock: Clock | None = None) -> Litestar:
-    """Gives the agent."""
+def create_agent(settings: PlatformSettings, clock: Clock | None = None, *, desk: bool = True) -> Litestar:
+    """Gives the agent, and the desk of its reviewers unless that runs elsewhere."""
     must_be_local(settings)
     used_clock = clock or SystemClock()
     policies = Policies.of(settings)
@@ -55,6 +63,7 @@ def create_agent(settings: PlatformSettings, clock: Clock | None = None) -> Lite
     screening = Screening(uploads, database, used_clock, settings, threads=decoders + 1)
     keys = Keys(database, key_of_keys(settings.data_path), settings.key_memory_s)
     news = InstructionNews(database)
+    evidence = EvidenceStore(settings, database, used_clock)
 
     @asynccontextmanager
     async def running(_: Litestar) -> AsyncIterator[None]:
@@ -62,7 +71,12 @@ def create_agent(settings: PlatformSettings, clock: Clock | None = None) -> Lite
         told.loop = asyncio.get_running_loop()
         await asyncio.to_thread(lists.open)
         lists.start()
-        tasks = []
+        for_ever = (
+            work_for_ever(database, lists, used_clock, settings),
+            keep_clocks_for_ever(database, used_clock, settings, own_media),
+            evidence.purge_for_ever(),
+        )
+        tasks = [asyncio.create_task(one) for one in for_ever]
         if settings.webhook_url:
             webhook = Webhook(settings, database, used_clock, news)
             tasks.append(asyncio.create_task(webhook.deliver_for_ever()))
@@ -83,6 +97,10 @@ def create_agent(settings: PlatformSettings, clock: Clock | None = None) -> Lite
             *(health, healthz, _ready(database)),
             screen_router(screening, keys, settings),
             feed_router(database, news, lists, keys, settings),
+            appeals_router(settings, database, used_clock, keys),
+            *([desk_router(settings, database, used_clock)] if desk else []),
+            evidence_router(evidence, keys, settings),
+            notice_router(settings, database, used_clock, key_guard(KeyRole.INSTRUCTIONS, keys, settings)),
         ],
         dependencies={
             "database": Provide(lambda: database, sync_to_thread=False),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import secrets
 import tempfile
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -28,9 +29,12 @@ from takeback.errors import (
     UnavailableError,
 )
 from takeback.model.agent_key import KeyRole
-from takeback.model.hold import Surface
+from takeback.model.hold import Content, Surface
 from takeback.participant.agent_keys import Keys
 from takeback.participant.answers import screened_body
+from takeback.participant.brakes import Brakes
+from takeback.participant.held_copies import keep_copy
+from takeback.participant.holding import Listed, findings_of
 from takeback.participant.policies import Do
 from takeback.participant.uploads import Screened, Upload, Uploads, hold_what_is_ruled
 from takeback.platform_settings import PlatformSettings
@@ -54,7 +58,7 @@ class Screening:
         self, uploads: Uploads, database: Database, clock: Clock, settings: PlatformSettings, threads: int
     ) -> None:
         self.uploads, self.settings = uploads, settings
-        self._database, self._clock = database, clock
+        self._database, self._clock, self._brakes = database, clock, Brakes(settings)
         self._threads = ThreadPoolExecutor(threads, thread_name_prefix="takeback-screen")
         self._files, self.files, self.lookups = (
             0,
@@ -69,7 +73,10 @@ class Screening:
 
     async def of_file(self, file: BinaryIO, upload: Upload) -> Screened:
         """Gives the answer about a file."""
-        return (await self._ended([upload], [await self._away(lambda: self.uploads.of_file(file, upload))]))[0]
+        (found,) = await self._ended([upload], [await self._away(lambda: self.uploads.of_file(file, upload))])
+        if found.hold is not None:
+            await keep_copy(self._database, self.settings, found.hold, file)
+        return found
 
     async def of_items(
         self, items: Sequence[wire.ItemBody], *, strong_only: bool, field: str = "items"
@@ -95,10 +102,20 @@ class Screening:
         matched = [one for one in found if one.found]
         if matched:
             await self._away(lambda: self.uploads.count_hits(matched))
-        ended = await hold_what_is_ruled(self._database, self._clock, uploads, found)
+        pairs = zip(uploads, found, strict=True)
+        left = [await self._braked(upload, one) if one.found else one for upload, one in pairs]
+        ended = await hold_what_is_ruled(self._database, self._clock, uploads, left)
         for one in ended:
             metrics.SCREENED.labels(one.outcome.value, one.do.value).inc()
         return ended
+
+    async def _braked(self, upload: Upload, screened: Screened) -> Screened:
+        """What no service names counts as a content of its own."""
+        name = upload.content or f"unnamed/{secrets.token_hex(8)}"
+        content = Content(name, upload.surface, upload.region, upload.account, upload.uploaded_at)
+        findings = findings_of(Listed(one.list, one.match) for one in screened.found)
+        braked = await self._brakes.braked(self._database, self._clock, content, findings, screened.prints)
+        return screened if braked.findings == findings else self.uploads.braked(upload, screened, braked.findings)
 
     async def _away(self, work: Callable[[], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._threads, work)

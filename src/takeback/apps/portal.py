@@ -8,7 +8,7 @@ from litestar import MediaType, Request, Response, Router, get, post
 
 from takeback.apps.admission import INTAKE, ZONE
 from takeback.apps.bundle import bundle_handler, bundle_of
-from takeback.apps.dependencies import TheIntake
+from takeback.apps.dependencies import TheIntake, TheSettings
 from takeback.apps.installed import TheClock, TheDatabase
 from takeback.apps.limits import limit_guard
 from takeback.apps.networks import Networks
@@ -69,9 +69,9 @@ def rules() -> TrustRulesBody:
 
 
 @post("/v1/receipts/status", status_code=200, responses=answers(*_ASKED))
-async def receipt_status(data: wire.SecretsBody, database: TheDatabase) -> wire.StatusBody:
+async def receipt_status(data: wire.SecretsBody, database: TheDatabase, settings: TheSettings) -> wire.StatusBody:
     """Says how each entry stands whose secret is sent; unknown, expired and withdrawn answer alike."""
-    return wire.status(await status_of(database, wire.secrets(data)))
+    return wire.status(await status_of(database, wire.secrets(data), settings))
 
 
 @post("/v1/receipts/withdraw", status_code=204, responses=answers(InvalidInputError, TooLargeError, UnavailableError))

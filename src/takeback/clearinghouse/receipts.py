@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from takeback.clearinghouse.retention import expires_on
 from takeback.model.entry import EntryState
 from takeback.model.public_log import LoggedEntry
 from takeback.model.receipt import EntryStatus, ReceiptState, coarse, receipt_digest
+from takeback.settings import Settings
 from takeback.storage import entries, feedback, participants, public_log
 from takeback.storage.database import Database
 from takeback.storage.entries import StoredEntry
@@ -14,8 +16,12 @@ from takeback.storage.entries import StoredEntry
 _UNLISTED = EntryStatus(ReceiptState.UNLISTED)
 
 
-async def status_of(database: Database, secrets: tuple[bytes, ...]) -> tuple[EntryStatus, ...]:
+async def status_of(
+    database: Database, secrets: tuple[bytes, ...], settings: Settings | None = None
+) -> tuple[EntryStatus, ...]:
     """Gives the status of the entry that each secret opens, in the same order. Unknown and withdrawn answer alike.
+
+    The settings say when entries expire.
 
     A secret is looked up by its SHA-256, so the time of the look-up tells nothing about a secret that one could guess
     bit by bit.
@@ -27,7 +33,7 @@ async def status_of(database: Database, secrets: tuple[bytes, ...]) -> tuple[Ent
         services = await participants.count_active(connection)
         removals = await feedback.removals_of(connection, [entry.id for entry in known.values()])
         statuses = {
-            digest: await _status(connection, entry, services, removals.get(entry.id, 0))
+            digest: await _status(connection, entry, services, removals.get(entry.id, 0), settings or Settings())
             for digest, entry in known.items()
         }
         return tuple(statuses.get(digest, _UNLISTED) for digest in digests)
@@ -46,11 +52,14 @@ async def logged_of(database: Database, secrets: tuple[bytes, ...]) -> tuple[Log
     return tuple(known.get(digest) for digest in digests)
 
 
-async def _status(connection: AsyncConnection, entry: StoredEntry, services: int, removed_on: int) -> EntryStatus:
+async def _status(
+    connection: AsyncConnection, entry: StoredEntry, services: int, removed_on: int, settings: Settings
+) -> EntryStatus:
     if entry.state is EntryState.WAITING:
         return EntryStatus(ReceiptState.WAITING, services=services, withdraw_on=entry.withdraw_on)
     if entry.state is EntryState.WITHDRAWN:
         return _UNLISTED
     fetched_by = await participants.count_active(connection, having=entry.state_since)
     state = ReceiptState.LISTED if entry.state is EntryState.LISTED else ReceiptState.SUSPENDED
-    return EntryStatus(state, entry.listed_on, services, fetched_by, coarse(removed_on), entry.withdraw_on)
+    expires = expires_on(entry.age, entry.renewed_on or entry.listed_on, settings)
+    return EntryStatus(state, entry.listed_on, services, fetched_by, coarse(removed_on), entry.withdraw_on, expires)

@@ -7,7 +7,7 @@ every participant is given the tombstone.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -59,6 +59,12 @@ async def renew(database: Database, clock: Clock, secrets: tuple[bytes, ...]) ->
     """Has the time of what the secrets open begin again; those that open nothing are passed over without a sign."""
     digests = [receipt_digest(secret) for secret in secrets]
     await database.run("renew", lambda connection: withdrawals.renew(connection, digests, today(clock)))
+
+
+def expires_on(age: Age, begun: date | None, settings: Settings) -> date | None:
+    """Gives the day on which an entry expires whose time began on a day; None where that never happens."""
+    days: int = getattr(settings, _EXPIRY[age])
+    return begun + timedelta(days=days) if days and begun else None
 
 
 async def _expire(database: Database, clock: Clock, age: Age, days: int) -> None:

@@ -1,4 +1,4 @@
-"""`takeback operator`: who may work at the console. At the machine no account is needed; the audit says so."""
+"""`takeback operator`, `takeback desk operator`: who may work there. At the machine no account is needed."""
 
 from __future__ import annotations
 
@@ -9,24 +9,23 @@ import rich_click as click
 from rich.console import Console
 from rich.table import Column, Table
 
-from takeback.clearinghouse import two_person
-from takeback.cli.database import with_database
 from takeback.cli.options import json_option, operator_option, settings_option
+from takeback.cli.staffed import staffed
 from takeback.clock import SystemClock
-from takeback.model.operator import AUTHORITY_ROLES, Operator, Role
+from takeback.model.operator import Operator, Role
 from takeback.model.proposal import ProposalKind
-from takeback.settings import Settings
+from takeback.settings import StaffSettings
 from takeback.staff import operators
 from takeback.staff.enrolment import LINK_LASTS, give_link, link_of
 from takeback.staff.site import Site
 from takeback.storage.database import Database
 
-_roles = click.Choice([role.value for role in AUTHORITY_ROLES])
+_roles = click.Choice([role.value for role in Role])
 
 
 @click.group()
 def operator() -> None:
-    """People who work at the console: viewer < operator < administrator.
+    """People who work here: viewer < operator < administrator; at a desk child-safety stands apart.
 
     \b
     The first one:  takeback operator add "Ana Example" --role administrator
@@ -45,13 +44,14 @@ def add(name: str, role: str, settings_file: Path | None, as_json: bool) -> None
     takeback operator add "Ana Example" --role administrator
     """
 
-    async def work(settings: Settings, database: Database) -> dict[str, str]:
+    async def work(settings: StaffSettings, database: Database) -> dict[str, str]:
         site = Site.of(settings)
-        new = await operators.add_operator(database, SystemClock(), name, Role(role))
+        known = operators.role_named(role, staffed().changes.roles)
+        new = await operators.add_operator(database, SystemClock(), name, known)
         code = await give_link(database, SystemClock(), new.id)
         return {"id": new.id, "name": new.name, "role": new.role.value, "link": link_of(site, code)}
 
-    _show_link(with_database(settings_file, work), as_json=as_json)
+    _show_link(staffed().run(settings_file, work), as_json=as_json)
 
 
 @operator.command()
@@ -65,13 +65,13 @@ def enrol(name: str, settings_file: Path | None, as_json: bool) -> None:
     takeback operator enrol "Ana Example"
     """
 
-    async def work(settings: Settings, database: Database) -> dict[str, str]:
+    async def work(settings: StaffSettings, database: Database) -> dict[str, str]:
         site = Site.of(settings)
         found = await operators.by_name(database, name)
         code = await give_link(database, SystemClock(), found.id)
         return {"id": found.id, "name": found.name, "role": found.role.value, "link": link_of(site, code)}
 
-    _show_link(with_database(settings_file, work), as_json=as_json)
+    _show_link(staffed().run(settings_file, work), as_json=as_json)
 
 
 @operator.command("list")
@@ -80,12 +80,12 @@ def enrol(name: str, settings_file: Path | None, as_json: bool) -> None:
 def list_(settings_file: Path | None, as_json: bool) -> None:
     """Show every account, the closed ones too."""
 
-    async def work(_: Settings, database: Database) -> list[Operator]:
+    async def work(_: StaffSettings, database: Database) -> list[Operator]:
         return await operators.all_operators(database)
 
     rows = [
         {"id": o.id, "name": o.name, "role": o.role.value, "state": o.state.value, "added_on": o.added_on.isoformat()}
-        for o in with_database(settings_file, work)
+        for o in staffed().run(settings_file, work)
     ]
     if as_json:
         click.echo(json.dumps(rows))
@@ -109,17 +109,17 @@ def role(name: str, new_role: str, acting: str, settings_file: Path | None, as_j
     takeback operator role "Bo Example" operator --operator "Ana Example"
     """
 
-    async def work(_: Settings, database: Database) -> dict[str, str]:
+    async def work(_: StaffSettings, database: Database) -> dict[str, str]:
         clock = SystemClock()
         found = await operators.by_name(database, name)
         by = await operators.at_the_machine(database, clock, acting)
         kind, details = ProposalKind.CHANGE_ROLE, {"role": new_role}
-        return {"proposal": (await two_person.propose(database, clock, by, kind, found.id, details)).id}
+        return {"proposal": (await staffed().changes.propose(database, clock, by, kind, found.id, details)).id}
 
-    made = with_database(settings_file, work)
+    made = staffed().run(settings_file, work)
     click.echo(json.dumps(made) if as_json else made["proposal"])
     if not as_json:
-        click.echo("Another administrator: takeback proposal carry-out ID --operator NAME, or the console.", err=True)
+        click.echo("Another administrator: `proposal carry-out ID --operator NAME`, or on your pages.", err=True)
 
 
 @operator.command()
@@ -132,11 +132,11 @@ def close(name: str, settings_file: Path | None) -> None:
     takeback operator close "Bo Example"
     """
 
-    async def work(_: Settings, database: Database) -> None:
+    async def work(_: StaffSettings, database: Database) -> None:
         found = await operators.by_name(database, name)
         await operators.close_account(database, SystemClock(), found.id)
 
-    with_database(settings_file, work)
+    staffed().run(settings_file, work)
     click.echo(f"The account of {name} is closed.", err=True)
 
 

@@ -10,14 +10,12 @@ import rich_click as click
 from rich.console import Console
 from rich.table import Column, Table
 
-from takeback.clearinghouse import two_person
-from takeback.clearinghouse.audit_search import names
-from takeback.cli.database import with_database
 from takeback.cli.options import json_option, operator_option, settings_option
+from takeback.cli.staffed import staffed
 from takeback.clock import Clock, SystemClock
 from takeback.model.operator import Operator
 from takeback.model.proposal import Proposal
-from takeback.settings import Settings
+from takeback.settings import StaffSettings
 from takeback.staff import operators
 from takeback.staff.two_person import open_proposals
 from takeback.storage.database import Database
@@ -36,10 +34,10 @@ def proposal() -> None:
 def list_(settings_file: Path | None, as_json: bool) -> None:
     """Show what waits, oldest first."""
 
-    async def work(_: Settings, database: Database) -> tuple[list[Proposal], dict[str, str]]:
-        return await open_proposals(database, SystemClock()), await names(database)
+    async def work(_: StaffSettings, database: Database) -> tuple[list[Proposal], dict[str, str]]:
+        return await open_proposals(database, SystemClock()), await database.run("names", staffed().names)
 
-    found, known = with_database(settings_file, work)
+    found, known = staffed().run(settings_file, work)
     rows = [
         {
             "id": one.id,
@@ -75,7 +73,7 @@ def carry_out(id_: str, acting: str, settings_file: Path | None, as_json: bool) 
     \b
     takeback proposal carry-out c-0123… --operator "Bo Example"
     """
-    _decide(two_person.carry_out, "Carried out", id_, acting, settings_file, as_json=as_json)
+    _decide(staffed().changes.carry_out, "Carried out", id_, acting, settings_file, as_json=as_json)
 
 
 @proposal.command()
@@ -89,15 +87,15 @@ def refuse(id_: str, acting: str, settings_file: Path | None, as_json: bool) -> 
     \b
     takeback proposal refuse c-0123… --operator "Bo Example"
     """
-    _decide(two_person.refuse, "Refused", id_, acting, settings_file, as_json=as_json)
+    _decide(staffed().changes.refuse, "Refused", id_, acting, settings_file, as_json=as_json)
 
 
 def _decide(decide: Decide, done: str, id_: str, acting: str, settings_file: Path | None, *, as_json: bool) -> None:
-    async def work(_: Settings, database: Database) -> Proposal:
+    async def work(_: StaffSettings, database: Database) -> Proposal:
         by = await operators.at_the_machine(database, SystemClock(), acting)
         return await decide(database, SystemClock(), by, id_)
 
-    found = with_database(settings_file, work)
+    found = staffed().run(settings_file, work)
     if as_json:
         click.echo(json.dumps({"id": found.id, "kind": found.kind.value, "subject": found.subject}))
     else:

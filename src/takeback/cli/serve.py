@@ -52,8 +52,9 @@ def clearinghouse(settings_file: Path | None, host: str | None, port: int | None
 @click.option("--host", help="Address to listen on (default: 127.0.0.1).")
 @click.option("--port", type=click.IntRange(0, 65_535), help="Port to listen on (default: 8450).")
 @click.option("--development", is_flag=True, help="Let programs on this machine ask without a key.")
-def agent(settings_file: Path | None, host: str | None, port: int | None, development: bool) -> None:
-    """Run a platform's agent: it follows lists, and says of uploads what is known of them.
+@click.option("--only", type=click.Choice(["agent", "desk"]), help="Serve the agent or its reviewers' desk alone.")
+def agent(settings_file: Path | None, host: str | None, port: int | None, development: bool, only: str | None) -> None:
+    """Run a platform's agent: it follows lists, and says of uploads what is known of them. Reviewers come in at /desk.
 
     \b
     takeback serve agent --settings agent.toml
@@ -63,6 +64,7 @@ def agent(settings_file: Path | None, host: str | None, port: int | None, develo
     docs/agent.md shows the file. Nothing is asked of it without a key; it never fetches an address that it was given.
     """
     from takeback.apps.agent import create_agent  # noqa: PLC0415 - the clearinghouse loads no decoder
+    from takeback.apps.desk.alone import create_desk  # noqa: PLC0415 - nor does this
 
     settings = load_as(PlatformSettings, settings_file)
     settings = msgspec.structs.replace(
@@ -71,7 +73,7 @@ def agent(settings_file: Path | None, host: str | None, port: int | None, develo
         port=settings.port if port is None else port,
         development=development or settings.development,
     )
-    _serve(create_agent(settings), settings)
+    _serve(create_desk(settings) if only == "desk" else create_agent(settings, desk=only is None), settings)
 
 
 def _serve(app: Litestar, settings: Settings | PlatformSettings) -> None:

@@ -41,6 +41,16 @@ with suppress(ImportError):  # the extra `heif`
 #: Rows converted and fed to the hash at a time, so that no second copy of the picture is made.
 STRIP_ROWS = 64
 _EXIF_ORIENTATION = 0x0112
+#: EXIF's orientation → what makes a picture upright.
+_TURNS = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
 
 #: A JPEG, alone or with further pictures behind it (a map for bright screens, a depth map).
 _JPEG = ("JPEG", "MPO")
@@ -132,6 +142,21 @@ class _Picture:
         if self.way.quick and plane is not None and is_card_plane(plane):
             own = as_card(own)
         return (own, *beside)
+
+
+def upright_and_small(content: bytes, *, max_pixels: int, side: int) -> Image.Image:
+    """Gives the first frame of a picture file as a person sees it, its longer side at most so many pixels, in RGB."""
+    with _opened(content, max_pixels) as image:
+        if image.width * image.height > max_pixels:
+            raise TooManyPixelsError
+        turn = _TURNS.get(_orientation(image))
+        if image.format in _JPEG:
+            image.draft("RGB", (side, side))
+        _load(image)
+        small = image.copy()
+        small.thumbnail((side, side))
+        small = _rgb(small, image)
+        return small if turn is None else small.transpose(turn)
 
 
 def _opened(content: bytes, max_pixels: int) -> Image.Image:

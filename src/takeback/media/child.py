@@ -59,7 +59,7 @@ class Decoder:
     def picture(self, content: bytes) -> bytes:
         """Gives the answer for a picture's bytes. Half of its time is for its frames, where it moves."""
         until = time.monotonic() + self._limits.seconds / 2
-        _allow_cpu(self._limits.seconds)
+        allow_cpu(self._limits.seconds)
         return _answer(
             lambda: fingerprint_pixels(
                 content, max_pixels=self._limits.pixels, most=self._frames, until=until, way=self._way
@@ -69,7 +69,7 @@ class Decoder:
     def film(self, file: BinaryIO) -> bytes:
         """Gives the answer for a film."""
         until = time.monotonic() + self._limits.film_seconds
-        _allow_cpu(self._limits.film_seconds + self._limits.seconds)
+        allow_cpu(self._limits.film_seconds + self._limits.seconds)
         return _answer(lambda: self._film(file, until))
 
     def _film(self, file: BinaryIO, until: float) -> Found:
@@ -161,12 +161,14 @@ def serve(decoder: Decoder, requests: BinaryIO, answers: BinaryIO, films: socket
         answers.flush()
 
 
-def _allow_cpu(seconds: float) -> None:
+def allow_cpu(seconds: float) -> None:
+    """Has the process die when it computes for longer, from now on."""
     _, hard = resource.getrlimit(resource.RLIMIT_CPU)
     resource.setrlimit(resource.RLIMIT_CPU, (int(time.process_time() + seconds) + 1, hard))
 
 
-def _limit(memory_bytes: int) -> None:
+def confine(memory_bytes: int) -> None:
+    """Takes from this process what decoding needs not: more memory than that, files, and room on the disk."""
     resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
@@ -179,7 +181,7 @@ def main() -> None:
     limits, way = Limits(**json.loads(sys.argv[1])), Way.from_json(sys.argv[2])
     decoder = Decoder(limits, way)
     decoder.picture(_warm_up())  # plugins and core are loaded before files are limited
-    _limit(limits.memory_bytes)
+    confine(limits.memory_bytes)
     with socket.socket(fileno=int(sys.argv[3])) as films:
         serve(decoder, sys.stdin.buffer, sys.stdout.buffer, films)
 

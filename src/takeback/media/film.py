@@ -79,6 +79,33 @@ def fingerprint_film(file: BinaryIO, format_: str, *, max_pixels: int, most: int
         return Found(None, each_of(without_cards(sampler.found)), context.width, context.height, complete)
 
 
+def few_frames(
+    file: BinaryIO, format_: str, *, max_pixels: int, most: int, side: int, until: float
+) -> list[Image.Image]:
+    """Gives at most `most` frames from all over a film, for a person, each at most `side` pixels wide and high."""
+    with _opened(file, format_) as container:
+        stream = _stream(container, quick=True)
+        if stream.codec_context.width * stream.codec_context.height > max_pixels:
+            raise TooManyPixelsError
+        length, begin = stream.duration or 0, stream.start_time or 0
+        found: list[Image.Image] = []
+        try:
+            for number in range(most if length else 1):
+                if number:
+                    container.seek(begin + length * number // most, stream=stream)
+                frame = next(container.decode(stream), None)
+                if frame is None or frame.width * frame.height > max_pixels or time.monotonic() > until:
+                    break
+                image: Image.Image = frame.to_image()  # type: ignore[no-untyped-call]
+                image.thumbnail((side, side))
+                found.append(image)
+        except (av.error.FFmpegError, OSError):  # what came before the damage is shown
+            pass
+        if not found:
+            raise DamagedError
+        return found
+
+
 def _opened(file: BinaryIO, format_: str) -> InputContainer:
     try:
         return av.open(file, "r", format=format_, buffer_size=_BUFFER_BYTES, metadata_errors="replace")

@@ -26,6 +26,7 @@ class NoticeEvent(StrEnum):
     EXPIRED = "expired"
     REMOVED = "removed"
     REFUSED = "refused"
+    REOPENED = "reopened"
     WITHDRAWN = "withdrawn"
     LAPSED = "lapsed"
     ERASED = "erased"
@@ -116,10 +117,10 @@ class _Story:
         self.valid_at = self._first(events, NoticeEvent.VALID)
         self.hidden_at = self._first(events, NoticeEvent.HIDDEN)
         self.joined = any(one.facts.get("joined") for one in events if one.event is NoticeEvent.VALID)
-        ends = [one for one in events if one.event in _ENDS]
+        ends = [one for one in events if one.event in (*_ENDS, NoticeEvent.REOPENED)]
         # The first decision is the one that the law's clock asks for; the last says how it stands.
         self.ended_at: datetime | None = ends[0].at if ends else None
-        self.end: LoggedEvent | None = ends[-1] if ends else None
+        self.end: LoggedEvent | None = ends[-1] if ends and ends[-1].event in _ENDS else None
         searched = [one.facts for one in events if one.event is NoticeEvent.SEARCHED]
         self.exact, self.near = (sum(int(facts.get(name, 0)) for facts in searched) for name in ("exact", "near"))
 

@@ -31,7 +31,10 @@ class ReceiptState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class EntryStatus:
-    """What one secret opens. Counts are of participants; days are in UTC. `removed_on` is a coarse count."""
+    """What one secret opens. Counts are of participants; days are in UTC. `removed_on` is a coarse count.
+
+    `expires_on` is the day on which it is withdrawn by itself, unless it is renewed; None where that never happens.
+    """
 
     state: ReceiptState
     since: date | None = None
@@ -39,6 +42,7 @@ class EntryStatus:
     fetched_by: int | None = None
     removed_on: int | None = None
     withdraw_on: date | None = None
+    expires_on: date | None = None
 
 
 def receipt_digest(secret: bytes) -> ReceiptDigest:

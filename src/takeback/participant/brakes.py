@@ -156,6 +156,12 @@ async def standing_entries(
     return await database.read("standings", lambda connection: standings.all_(connection, standing, limit=limit))
 
 
+async def forget_old_hits(database: Database, clock: Clock) -> None:
+    """Forgets hits that count no more."""
+    before = clock.now() - WINDOW
+    await database.run("forget-hits", lambda connection: standings.forget_hits(connection, before))
+
+
 def subject_of(list_: str, entry: str) -> str:
     """Gives what stands in the audit for an entry; an event has 200 characters."""
     return f"entry/{list_}/{entry}"[:120]

@@ -16,8 +16,16 @@ from functools import partial
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from takeback import log
 from takeback.clock import Clock
-from takeback.errors import ConflictError, InvalidInputError, NotFoundError, SealedFileError, SettingsError
+from takeback.errors import (
+    ConflictError,
+    InvalidInputError,
+    NotFoundError,
+    SealedFileError,
+    SettingsError,
+    TakebackError,
+)
 from takeback.model.audit import AuditEvent
 from takeback.model.evidence import DeletionReceipt, Evidence, EvidenceKind, EvidenceState, LegalHold, Purpose
 from takeback.model.hold import Hold
@@ -31,8 +39,8 @@ from takeback.storage.platform import evidence as kept
 from takeback.storage.platform import holds
 from takeback.storage.sealed_files import SealedFiles, Source
 
-#: Evidence lies in this folder of `data_dir`.
-FOLDER = "evidence"
+#: Evidence lies in this folder of `data_dir`, the copies of what is held in that one.
+FOLDER, COPIES = "evidence", "copies"
 #: A process that has been writing one file for longer than that was killed.
 WRITING_LASTS = timedelta(days=1)
 MAX_ORDER_CHARACTERS = 80
@@ -50,9 +58,10 @@ class EvidenceStore:
     """The evidence of one platform. Files are read and written in threads."""
 
     def __init__(self, settings: PlatformSettings, database: Database, clock: Clock) -> None:
-        self._settings, self._database, self._clock = settings, database, clock
+        self._settings, self.database, self._clock = settings, database, clock
         self.folder = settings.data_path / FOLDER
         self.files = SealedFiles(self.folder, database.keyring)
+        self._copies = SealedFiles(settings.data_path / COPIES, database.keyring)
 
     def due_from(self, moment: datetime) -> datetime:
         """Gives until when evidence is kept that a report of that moment asks for."""
@@ -81,26 +90,38 @@ class EvidenceStore:
             await audit.record(connection, f"{by}:{id_}:keep-{kind.value}", self._clock.now())
             return await found(connection, id_)
 
-        await self._database.run("begin-evidence", begin)
+        await self.database.run("begin-evidence", begin)
         file = await asyncio.to_thread(self.files.put, id_, source)
-        return await self._database.run("keep-evidence", end)
+        return await self.database.run("keep-evidence", end)
 
-    async def copy(self, hold_id: str, copies: SealedFiles, *, by: str) -> Evidence:
+    async def copy(self, operator: Operator, hold_id: str) -> Evidence:
         """Keeps the sealed copy that the desk has of a hold's file; gives the item that is kept already, where one is.
 
         Raises NotFoundError where the desk has none: then the platform hands the file in (`takeback evidence keep`).
         """
+        must_be(operator, Role.CHILD_SAFETY)
 
         async def work(connection: AsyncConnection) -> tuple[Evidence | None, str | None]:
             ours = await kept.of_hold(connection, hold_id, EvidenceKind.FILE)
             return (ours[0] if ours else None), (await known_hold(connection, hold_id)).copy
 
-        ours, copy = await self._database.run("find-copy", work)
+        ours, copy = await self.database.run("find-copy", work)
         if ours is not None:
             return ours
         if copy is None:
             raise NotFoundError("No copy of this hold's file is here. Hand the file in: `takeback evidence keep`.")
-        return await self.keep(hold_id, EvidenceKind.FILE, Chunks(copies.read(copy)), by=by)
+        return await self.keep(hold_id, EvidenceKind.FILE, Chunks(self._copies.read(copy)), by=operator.id)
+
+    async def hand_in(self, operator: Operator, hold_id: str, source: Source) -> Evidence:
+        """Keeps the file of a hold of which the desk has no copy; gives the item.
+
+        Raises ConflictError where it has one: a report says what people have seen, and that was this copy.
+        """
+        must_be(operator, Role.CHILD_SAFETY)
+        hold = await self.database.run("find-hold", partial(known_hold, hold_id=hold_id))
+        if hold.copy is not None:
+            raise ConflictError("The desk has a copy of this file. Keep that one: leave the file away.")
+        return await self.keep(hold_id, EvidenceKind.FILE, source, by=operator.id)
 
     async def read(self, operator: Operator, id_: str, why: Purpose) -> Iterator[bytes]:
         """Gives what an item holds, in chunks, once the audit says who reads it and why. Never logged, never cached."""
@@ -113,7 +134,7 @@ class EvidenceStore:
             await audit.record(connection, f"{operator.id}:{id_}:read-for-{why.value}", self._clock.now())
             return item
 
-        await self._database.run("read-evidence", work)
+        await self.database.run("read-evidence", work)
         return self.files.read(id_)
 
     async def show(self, operator: Operator, id_: str) -> tuple[Evidence, LegalHold | None, list[AuditEvent]]:
@@ -125,7 +146,7 @@ class EvidenceStore:
             order = await kept.order_of(connection, item.hold)
             return item, order, await audit.search(connection, audit.Search(subject=id_))
 
-        return await self._database.run("show-evidence", work)
+        return await self.database.run("show-evidence", work)
 
     async def list_(self, operator: Operator) -> tuple[list[Evidence], dict[str, LegalHold]]:
         """Gives what is kept, what is due first coming first, and the orders that stand by hold."""
@@ -136,7 +157,7 @@ class EvidenceStore:
             rows = await kept.all_(connection, states, limit=self._settings.evidence_list_rows)
             return rows, await kept.orders(connection)
 
-        return await self._database.run("list-evidence", work)
+        return await self.database.run("list-evidence", work)
 
     async def hold_by_law(self, operator: Operator, hold_id: str, order: str) -> LegalHold:
         """Forbids to erase anything of a hold, now and later. `order` is the number of what asks for it."""
@@ -150,26 +171,37 @@ class EvidenceStore:
             await kept.place(connection, new)
             await audit.record(connection, f"{operator.id}:{hold_id}:hold-by-law", self._clock.now())
 
-        await self._database.run("hold-by-law", work)
+        await self.database.run("hold-by-law", work)
         return new
 
     async def purge(self, *, by: str = AT_THE_MACHINE) -> list[str]:
         """Erases what is due and not held by law, and gives the ids. Killed at any moment, the next one goes on."""
         now = self._clock.now()
         before = now - WRITING_LASTS
-        due = await self._database.run("claim-due", lambda c: kept.claim_due(c, now, before))
+        due = await self.database.run("claim-due", lambda c: kept.claim_due(c, now, before))
         for item in due:
             await asyncio.to_thread(self.files.erase, item.id)
-            await self._database.run("mark-erased", partial(self._mark_erased, item=item, by=by))
+            await self.database.run("mark-erased", partial(self._mark_erased, item=item, by=by))
         await asyncio.to_thread(self.files.clear_halves, before)
         return [item.id for item in due]
 
+    async def purge_for_ever(self) -> None:
+        """Purges every `evidence_purge_s`. Several processes may do so."""
+        while True:
+            try:
+                await self.purge()
+            except TakebackError as error:  # the next one goes on
+                log.logger().warning("purge", code=error.code)
+            except Exception as error:  # noqa: BLE001 - the process edge: a bug must not end the rounds
+                log.logger().error("purge", where=log.failure(error))
+            await asyncio.sleep(self._settings.evidence_purge_s)
+
     async def check(self, *, by: str = AT_THE_MACHINE) -> Checked:
         """Opens every kept item and compares it with its row; nothing of it is shown to anybody."""
-        items = await self._database.read("list-kept", lambda c: kept.all_(c, [EvidenceState.KEPT]))
+        items = await self.database.read("list-kept", lambda c: kept.all_(c, [EvidenceState.KEPT]))
         broken = [item.id for item in items if not await asyncio.to_thread(self._opens, item)]
         now = self._clock.now()
-        await self._database.run("checked", lambda c: audit.record(c, f"{by}:evidence:check", now))
+        await self.database.run("checked", lambda c: audit.record(c, f"{by}:evidence:check", now))
         return Checked(len(items) - len(broken), tuple(broken))
 
     async def receipt(self, operator: Operator, id_: str) -> DeletionReceipt:
@@ -187,9 +219,11 @@ class EvidenceStore:
                 id_, item.hold, item.report, digest, link.event, link.id, link.at, link.place, before, link.hash
             )
 
-        return await self._database.run("deletion-receipt", work)
+        return await self.database.run("deletion-receipt", work)
 
     async def _mark_erased(self, connection: AsyncConnection, *, item: Evidence, by: str) -> None:
+        if (await found(connection, item.id)).state is not EvidenceState.ERASING:
+            return  # another process was first
         now = self._clock.now()
         what = f"erase-{item.sealed_sha256.hex()}" if item.sealed_sha256 else "erase-unfinished"
         await kept.erased(

@@ -28,33 +28,36 @@ class Listed:
     match: Match
 
 
-def findings_of(found: Iterable[Listed]) -> tuple[Finding, ...]:
-    """Gives what a hold keeps of matches, the strongest first."""
-    return tuple(
-        Finding(
-            one.list,
-            one.match.entry,
-            one.match.type.value,
-            one.match.distance,
-            one.match.threshold,
-            one.match.grade.value,
-            one.match.variant,
-            one.match.tier.value,
-            one.match.action.value,
-            one.match.listed_on,
-        )
-        for one in _sorted(found)
+def finding_of(list_: str, match: Match) -> Finding:
+    """Gives a match as a hold keeps it."""
+    return Finding(
+        list_,
+        match.entry,
+        match.type.value,
+        match.distance,
+        match.threshold,
+        match.grade.value,
+        match.variant,
+        match.tier.value,
+        match.action.value,
+        match.listed_on,
     )
 
 
-def cluster_of(found: Sequence[Listed], content: str) -> bytes:
-    """Gives the cluster of an upload: the same for all that match the same entry strongly.
+def findings_of(found: Iterable[Listed]) -> tuple[Finding, ...]:
+    """Gives what a hold keeps of matches, the strongest first."""
+    ordered = sorted(found, key=lambda one: (*strength(one.match), one.list))
+    return tuple(finding_of(one.list, one.match) for one in ordered)
+
+
+def cluster_of(findings: Sequence[Finding], content: str) -> bytes:
+    """Gives what is the same for copies of one picture: they are strongly near the same entry. The first one decides.
 
     What is only probably a copy is a cluster of its own: a decision about it says nothing about others.
     """
-    best = _sorted(found)[0]
-    alone = "" if best.match.grade is Grade.STRONG else content
-    text = f"takeback cluster 1\n{best.list}\n{best.match.entry}\n{alone}"
+    first = findings[0]
+    alone = "" if first.grade == Grade.STRONG.value else content
+    text = f"{first.list}\n{first.entry}\n{alone}"
     return hashlib.sha256(text.encode()).digest()[:CLUSTER_BYTES]
 
 
@@ -82,12 +85,13 @@ async def open_hold(
     copy: str | None = None,
 ) -> Hold:
     """Opens a hold; `by_policy`, it is confirmed by a rule, which the platform's staff can undo."""
+    findings = findings_of(found)
     new = Hold(
         secrets.token_hex(16),
         content,
         source,
-        findings_of(found),
-        cluster_of(found, content.id),
+        findings,
+        cluster_of(findings, content.id),
         at,
         copy=copy,
         kind=kind,
@@ -97,7 +101,3 @@ async def open_hold(
     )
     await holds.add(connection, new)
     return new
-
-
-def _sorted(found: Iterable[Listed]) -> list[Listed]:
-    return sorted(found, key=lambda one: (*strength(one.match), one.list))

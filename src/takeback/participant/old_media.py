@@ -7,7 +7,6 @@ nobody twice.
 from __future__ import annotations
 
 import asyncio
-import hashlib
 import logging
 import secrets
 from collections import Counter
@@ -21,11 +20,11 @@ from takeback.fingerprints.distance import STRONG_BITS
 from takeback.fingerprints.types import Fingerprint, FingerprintType
 from takeback.fingerprints.variants import Effort
 from takeback.matching.films import SCENES_THRESHOLD_BITS
-from takeback.matching.policy import Match
 from takeback.matching.thresholds import MOST_BITS
 from takeback.model.entry import Kind
 from takeback.model.hold import Content, Finding, Hold, Source
 from takeback.participant.hash_list import HashList
+from takeback.participant.holding import cluster_of, finding_of
 from takeback.participant.own_index import FRAMES, PICTURES, nearest
 from takeback.participant.own_media import index_of
 from takeback.participant.screening import Matched, Screen
@@ -41,7 +40,6 @@ ENTRIES_AT_ONCE = 500
 #: Holds that one entry may open in one look: an entry that finds more is hardly what it claims to be.
 HOLDS_OF_AN_ENTRY = 1_000
 _HOLD_ID_BYTES = 16
-_CLUSTER_BYTES = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,31 +104,9 @@ async def open_hold(
     new = tuple(one for one in findings if (one.list, one.entry) not in known)
     if new:
         id_ = secrets.token_hex(_HOLD_ID_BYTES)
-        hold = Hold(id_, content, Source.SWEEP, new, cluster_of(new), clock.now(), kind=kind.value)
+        hold = Hold(id_, content, Source.SWEEP, new, cluster_of(new, content.id), clock.now(), kind=kind.value)
         await holds.add(connection, hold)
     return bool(new)
-
-
-def finding_of(list_: str, match: Match) -> Finding:
-    """Gives a match as a hold keeps it."""
-    return Finding(
-        list_,
-        match.entry,
-        match.type.value,
-        match.distance,
-        match.threshold,
-        match.grade.value,
-        match.variant,
-        match.tier.value,
-        match.action.value,
-        match.listed_on,
-    )
-
-
-def cluster_of(findings: Sequence[Finding]) -> bytes:
-    """Gives what is the same for copies of one picture: they are near the same entry. The first finding decides."""
-    first = findings[0]
-    return hashlib.sha256(f"{first.list}\n{first.entry}".encode()).digest()[:_CLUSTER_BYTES]
 
 
 async def _keep_place(database: Database, name: str, until: Followed) -> None:

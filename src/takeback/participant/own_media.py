@@ -66,6 +66,11 @@ async def remove(database: Database, contents: Collection[str]) -> int:
     return await database.run("remove own media", lambda connection: store.remove(connection, contents))
 
 
+async def of(database: Database, contents: Collection[str]) -> list[OwnMedium]:
+    """Gives what is kept of these pieces of content; what is not here is left out."""
+    return await database.read("own media of content", lambda connection: store.named(connection, contents))
+
+
 async def exact(database: Database, fingerprints: Sequence[Fingerprint]) -> list[Content]:
     """Gives the content that is the same, byte for byte: by SHA-256, and by MD5 only where that is not given.
 

@@ -41,13 +41,14 @@ from takeback.model.report import (
     Unseen,
     refusal,
 )
+from takeback.model.review import Seen
 from takeback.participant.evidence import EvidenceStore, known_hold
 from takeback.platform_settings import PlatformSettings
 from takeback.staff.operators import must_be
 from takeback.storage import audit, operators
 from takeback.storage.database import Database
 from takeback.storage.platform import evidence as kept
-from takeback.storage.platform import reports, viewings
+from takeback.storage.platform import reports, reviews
 from takeback.wire.facts import kept_facts, kept_report, report_text
 
 #: Hashes of a file in a report: what they are called there, and what makes them.
@@ -82,7 +83,7 @@ class Reports:
     def __init__(
         self, settings: PlatformSettings, database: Database, clock: Clock, store: EvidenceStore, authority: Authority
     ) -> None:
-        self._settings, self._database, self._clock = settings, database, clock
+        self._settings, self.database, self._clock = settings, database, clock
         self._store, self._authority = store, authority
 
     async def build(self, operator: Operator, hold_id: str, said: Said) -> Built:
@@ -94,12 +95,9 @@ class Reports:
         4. Seals it, and keeps everything of this hold for it.
         """
         must_be(operator, Role.CHILD_SAFETY)
-        hold, viewed, metadata_viewed = await self._judge(hold_id, said.grounds)
+        hold, viewed = await self._judge(hold_id, said.grounds)
         file, hashes = await self._file(operator, hold_id)
-        report = self._together(hold, await self._facts(operator, hold_id), said, file, hashes)
-        report = replace(
-            report, files=tuple(replace(one, viewed=viewed, metadata_viewed=metadata_viewed) for one in report.files)
-        )
+        report = self._together(hold, await self._facts(operator, hold_id), said, file, hashes, viewed=viewed)
         documents, complete = self._authority.rehearse(report), completeness(report)
         id_ = f"r-{secrets.token_hex(12)}"
         text = await self._store.keep(
@@ -122,13 +120,13 @@ class Reports:
             await kept.belongs_to(connection, hold_id, id_, text.due_at)
             await audit.record(connection, f"{operator.id}:{id_}:build-report-{said.grounds.value}", new.built_at)
 
-        await self._database.run("build-report", work)
+        await self.database.run("build-report", work)
         return Built(new, documents, complete)
 
     async def show(self, operator: Operator, id_: str) -> Built:
         """Gives a report that was built. What it says is personal data: the access log has who read it."""
         must_be(operator, Role.CHILD_SAFETY)
-        filing = await self._database.run("find-report", lambda c: found(c, id_))
+        filing = await self.database.run("find-report", lambda c: found(c, id_))
         report = await self.read(operator, filing)
         return Built(filing, self._authority.rehearse(report), completeness(report))
 
@@ -136,34 +134,35 @@ class Reports:
         """Gives the latest reports, without what they say."""
         must_be(operator, Role.CHILD_SAFETY)
         rows = self._settings.evidence_list_rows
-        return await self._database.run("list-reports", lambda c: reports.list_(c, limit=rows))
+        return await self.database.run("list-reports", lambda c: reports.list_(c, limit=rows))
 
     async def read(self, operator: Operator, filing: Filing) -> Report:
         """Gives what a report says, from its evidence."""
         chunks = await self._store.read(operator, filing.evidence, Purpose.REPORT)
         return kept_report(await asyncio.to_thread(b"".join, chunks))
 
-    async def _judge(self, hold_id: str, grounds: Grounds) -> tuple[Hold, bool, bool]:
-        async def work(connection: AsyncConnection) -> tuple[Hold, bool, bool]:
+    async def _judge(self, hold_id: str, grounds: Grounds) -> tuple[Hold, bool]:
+        """Gives the hold, and whether somebody has seen its file itself."""
+
+        async def work(connection: AsyncConnection) -> tuple[Hold, bool]:
             hold = await known_hold(connection, hold_id)
             decider = None if hold.decided_by is None else await operators.find(connection, hold.decided_by)
-            viewed = await viewings.was_shown(connection, hold_id, viewings.SHARP)
-            metadata_viewed = await viewings.was_shown(connection, hold_id, viewings.METADATA)
+            viewed = any(one.how is Seen.SHARP for one in await reviews.viewings(connection, hold_id))
             tiers = frozenset(finding.tier for finding in hold.findings)
             judged = Judged(hold, None if decider is None else decider.role, viewed, tiers)
             if why := refusal(judged, grounds, Unseen(self._settings.report_unseen)):
                 raise ConflictError(why)
             await _no_other(connection, hold_id)
-            return hold, viewed, metadata_viewed
+            return hold, viewed
 
-        return await self._database.run("judge-report", work)
+        return await self.database.run("judge-report", work)
 
     async def _file(self, operator: Operator, hold_id: str) -> tuple[str, tuple[FileHash, ...]]:
         async def work(connection: AsyncConnection) -> str | None:
             files = await kept.of_hold(connection, hold_id, EvidenceKind.FILE)
             return files[0].id if files else None
 
-        file = await self._database.run("find-file", work)
+        file = await self.database.run("find-file", work)
         if file is None:
             raise NotFoundError("The file of this hold is not kept. Keep it first: `takeback evidence keep`.")
         chunks = await self._store.read(operator, file, Purpose.REPORT)
@@ -178,19 +177,21 @@ class Reports:
         return file, await asyncio.to_thread(hashed)
 
     async def _facts(self, operator: Operator, hold_id: str) -> Facts:
-        items = await self._database.run("find-facts", lambda c: kept.of_hold(c, hold_id, EvidenceKind.FACTS))
+        items = await self.database.run("find-facts", lambda c: kept.of_hold(c, hold_id, EvidenceKind.FACTS))
         if not items:
             return Facts()
         chunks = await self._store.read(operator, items[0].id, Purpose.REPORT)
         return kept_facts(await asyncio.to_thread(b"".join, chunks))
 
-    def _together(self, hold: Hold, facts: Facts, said: Said, file: str, hashes: tuple[FileHash, ...]) -> Report:
+    def _together(
+        self, hold: Hold, facts: Facts, said: Said, file: str, hashes: tuple[FileHash, ...], *, viewed: bool
+    ) -> Report:
         at, at_means = _moment(hold, facts)
         reported = facts.reported or (None if hold.content.account is None else Account(id=hold.content.account))
         one = ReportedFile(
             evidence=file,
-            viewed=False,
-            metadata_viewed=False,
+            viewed=viewed,
+            metadata_viewed=False,  # the desk shows no metadata to anybody; once it does, that is a viewing of its own
             hashes=hashes,
             matched=tuple(pair for finding in hold.findings for pair in _matched(finding.list, finding.type)),
             notes=said.file_notes,

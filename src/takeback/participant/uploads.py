@@ -22,8 +22,9 @@ from takeback.fingerprints.variants import Effort
 from takeback.matching.policy import Match
 from takeback.media import Fingerprinted, Fingerprinter, Limits, Unscannable
 from takeback.media.fingerprinter import Source as File
-from takeback.model.hold import Content, Hold, HoldState, Source, Surface
+from takeback.model.hold import Content, Finding, Hold, HoldState, Source, Surface
 from takeback.model.instruction import Doing
+from takeback.model.tier import StrongestAction
 from takeback.participant.followed_lists import FollowedList, FollowedLists
 from takeback.participant.holding import Listed, hold_again, open_hold
 from takeback.participant.look_up import LookUp, Matched, Prints, types_of
@@ -77,6 +78,7 @@ class Screened:
     reason: str | None = None
     kind: str = "image"
     hold: str | None = None
+    prints: Prints = ()
 
 
 _CLEAR = Screened(Outcome.CLEAR)
@@ -123,6 +125,17 @@ class Uploads:
                 prints, upload = items[at]
                 answers[at] = self._ruled(upload, one, stale, unread=None, kind="image", prints=prints)
         return answers
+
+    def braked(self, upload: Upload, screened: Screened, left: Iterable[Finding]) -> Screened:
+        """Gives the answer anew from what brakes have left of its matches."""
+        counts = {(one.list, one.entry): StrongestAction(one.action) for one in left}
+        found = [
+            Listed(one.list, replace(one.match, action=counts[one.list, one.match.entry]))
+            for one in screened.found
+            if (one.list, one.match.entry) in counts
+        ]
+        again = {"unread": screened.reason, "kind": screened.kind, "prints": screened.prints}
+        return self._ruled(upload, found, screened.stale, **again)  # type: ignore[arg-type]
 
     def count_hits(self, screened: Iterable[Screened]) -> None:
         """Counts a hit of each entry that was found, for those lists that want to know."""
@@ -186,6 +199,7 @@ class Uploads:
             checked,
             unread,
             kind,
+            prints=prints if ruled else (),
         )
 
 

@@ -20,7 +20,7 @@ from takeback.model.entry import Kind
 from takeback.model.hold import Content, Finding
 from takeback.model.sweep import Item, Refused, Report, Scanned, Shard
 from takeback.participant.hash_list import HashList
-from takeback.participant.old_media import finding_of
+from takeback.participant.holding import finding_of
 from takeback.participant.own_media import kept
 from takeback.participant.screening import Matched, Screen
 from takeback.sweep.source import Source, source_of

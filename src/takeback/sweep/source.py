@@ -102,12 +102,18 @@ class Objects:
     def items(self) -> Iterator[Item]:
         """Gives every object in the order in which the store lists them."""
         import obstore  # noqa: PLC0415 - the extra `sweep`; folders do without
-        from obstore.exceptions import BaseError  # noqa: PLC0415
+        from obstore.exceptions import BaseError, InvalidPathError  # noqa: PLC0415
 
         try:
             for some in obstore.list(self._store):
                 for one in some:
                     yield Item(one["path"], one["size"])
+        except InvalidPathError:
+            raise InvalidInputError(
+                field="source",
+                problem="holds an object whose key cannot be listed: an empty part (a//b) or a control character.",
+                remedy="Plan the prefixes beside it one by one, or give that object another key.",
+            ) from None
         except (BaseError, OSError) as error:
             raise UnavailableError(
                 f"The object storage cannot be listed ({type(error).__name__}). Check address, credentials and network."
@@ -162,7 +168,11 @@ def _store(address: str) -> Any:  # noqa: ANN401 - see Objects
     try:
         return from_url(
             address,
-            client_options={"connect_timeout": timedelta(seconds=CONNECT_S), "timeout": timedelta(seconds=REQUEST_S)},
+            client_options={
+                "connect_timeout": timedelta(seconds=CONNECT_S),
+                "timeout": timedelta(seconds=REQUEST_S),
+                "allow_http": os.environ.get("AWS_ALLOW_HTTP", "").lower() in ("1", "true"),
+            },
             retry_config={"max_retries": TRIES, "retry_timeout": timedelta(seconds=RETRY_S)},
         )
     except (BaseError, ValueError) as error:

@@ -14,7 +14,7 @@ from msgspec import Meta
 
 from takeback.errors import InvalidInputError
 from takeback.model.report import Account, Facts, Happening, IpEvent, Report
-from takeback.wire.json import Request, decode, encode
+from takeback.wire.json import Answer, Request, decode, encode
 
 CONTRACT = "docs/reports.md"
 
@@ -68,6 +68,12 @@ class FactsBody(Request, frozen=True):
     chat: Text | None = None
     chat_service: Id | None = None
     context: Text | None = None
+
+
+class KeptBody(Answer, frozen=True):
+    """The answer: the id of the sealed item. The latest one of a hold goes into a report."""
+
+    evidence: str
 
 
 def facts(body: bytes) -> Facts:

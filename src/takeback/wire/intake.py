@@ -82,6 +82,7 @@ class EntryStatusBody(Answer, frozen=True):
     fetched_by: int | None = None
     removed_on: int | None = None
     withdraw_on: date | None = None
+    expires_on: date | None = None
 
 
 class StatusBody(Answer, frozen=True):
@@ -128,7 +129,7 @@ def status(entries: tuple[EntryStatus, ...]) -> StatusBody:
     """Gives the body for a list of statuses."""
     return StatusBody(
         [
-            EntryStatusBody(e.state.value, e.since, e.services, e.fetched_by, e.removed_on, e.withdraw_on)
+            EntryStatusBody(e.state.value, e.since, e.services, e.fetched_by, e.removed_on, e.withdraw_on, e.expires_on)
             for e in entries
         ]
     )

@@ -26,6 +26,7 @@ export interface EntryStatus {
   fetched_by?: number;
   removed_on?: number;
   withdraw_on?: string;
+  expires_on?: string;
 }
 
 /** Refused: the clearinghouse says that something is wrong with what was sent. Otherwise trying again may help. */
@@ -71,6 +72,8 @@ export interface Clearinghouse {
   withdraw(secrets: readonly string[], later: boolean): Promise<void>;
   /** Keeps what was to be taken back later. */
   keep(secrets: readonly string[]): Promise<void>;
+  /** Has the time after which entries end begin again. */
+  renew(secrets: readonly string[]): Promise<void>;
 }
 
 export const clearinghouse: Clearinghouse = {
@@ -96,6 +99,9 @@ export const clearinghouse: Clearinghouse = {
   },
   async keep(secrets) {
     await post('/v1/receipts/keep', { secrets: filled(secrets) });
+  },
+  async renew(secrets) {
+    await post('/v1/receipts/renew', { secrets: filled(secrets) });
   },
 };
 

@@ -20,6 +20,7 @@ export function practised(): Clearinghouse {
     async keep(secrets) {
       for (const secret of secrets) leaving.delete(secret);
     },
+    renew: async () => undefined,
   };
 }
 

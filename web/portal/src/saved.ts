@@ -32,6 +32,7 @@ export const toFile: Clearinghouse = {
   statusOf: async () => [],
   withdraw: async () => undefined,
   keep: async () => undefined,
+  renew: async () => undefined,
 };
 
 /** Gives what the file says is to be sent, or null. The service checks every field again. */

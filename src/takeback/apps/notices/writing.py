@@ -64,6 +64,7 @@ class Pages:
             "days": settings.notice_personal_days,
             "most": MAX_PLACES,
             "leave": settings.notice_leave_url,
+            "hides": settings.notice_hide_at_once,
         }
 
     def start(self, fields: Fields | None = None, error: TakebackError | None = None) -> Response[str]:

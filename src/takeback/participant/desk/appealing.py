@@ -16,6 +16,7 @@ from takeback.model.reason import reason_named
 from takeback.model.review import Review
 from takeback.participant.desk.decisions import follow, viewed_by
 from takeback.participant.desk.opening import role_of
+from takeback.participant.notices.outcome import follow_holds
 from takeback.platform_settings import PlatformSettings
 from takeback.staff.operators import must_be
 from takeback.storage import audit
@@ -102,6 +103,7 @@ async def decide_appeal(
         if granted:
             await holds.move(connection, [hold.id], HoldState.WRONG, by=operator.id, at=now, reason=reason.word)
             await follow(connection, settings, [hold], reason, because=hold.id, at=now)
+            await follow_holds(connection, [hold.id], by=operator.id, at=now)
         state = AppealState.GRANTED if granted else AppealState.UPHELD
         await appeals.decide(connection, id_, state, by=operator.id, at=now)
         await audit.record(connection, f"{operator.id}:hold/{hold.id}:appeal-{state.value}", now)

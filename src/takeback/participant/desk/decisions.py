@@ -19,6 +19,7 @@ from takeback.model.operator import Operator
 from takeback.model.reason import Reason, reason_named
 from takeback.model.review import Review, Seen
 from takeback.participant.desk.opening import doubters, lease_of, seen_by
+from takeback.participant.notices.outcome import follow_holds
 from takeback.platform_settings import PlatformSettings
 from takeback.storage import audit
 from takeback.storage.database import Database
@@ -63,6 +64,7 @@ async def decide(
         state = await _moved(connection, copies, review, doubted=doubted)
         if state in _ENDS.values():
             await follow(connection, settings, copies, reason, because=hold.id, at=review.at)
+            await follow_holds(connection, [one.id for one in copies], by=operator.id, at=review.at)
         # 5. It is closed, and counts towards the next break.
         await leases.end(connection, hold.cluster)
         shift = await leases.shift_of(connection, operator.id)

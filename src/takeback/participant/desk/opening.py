@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -16,7 +17,7 @@ from takeback.platform_settings import PlatformSettings
 from takeback.staff.operators import must_be
 from takeback.storage import audit
 from takeback.storage.database import Database
-from takeback.storage.platform import holds, leases, queue, reviews
+from takeback.storage.platform import holds, leases, notice_contents, queue, reviews
 from takeback.storage.platform.leases import Shift
 from takeback.storage.platform.queue import Wanted
 
@@ -80,6 +81,25 @@ async def skip_hold(database: Database, clock: Clock, settings: PlatformSettings
     await database.run("skip", work)
 
 
+async def set_apart(database: Database, clock: Clock, settings: PlatformSettings, operator: Operator, id_: str) -> None:
+    """Takes a hold from its copies, to be decided by itself: they are near the same entry, not always one picture."""
+
+    async def work(connection: AsyncConnection) -> None:
+        found, now = await seen_by(connection, operator, id_), clock.now()
+        if found.state not in (HoldState.OPEN, HoldState.ESCALATED):
+            raise ConflictError("This is decided already.")
+        await lease_of(connection, clock, operator, found)
+        if await reviews.of_cluster(connection, found.cluster):
+            raise ConflictError("Somebody has judged it together with its copies already.")
+        alone = secrets.token_bytes(16)
+        await holds.set_apart(connection, id_, alone)
+        until = now + timedelta(seconds=settings.desk_lease_s)
+        await leases.take(connection, Lease(alone, operator.id, now, until))
+        await audit.record(connection, f"{operator.id}:hold/{id_}:set-apart", now)
+
+    await database.run("set-apart", work)
+
+
 def role_for(state: HoldState) -> Role:
     """Gives the role that may look at holds in that state."""
     return Role.CHILD_SAFETY if state is HoldState.ESCALATED else Role.OPERATOR
@@ -96,7 +116,7 @@ async def seen_by(connection: AsyncConnection, operator: Operator, id_: str) -> 
 
 async def role_of(connection: AsyncConnection, hold: Hold) -> Role:
     """Gives the role that may look at a hold."""
-    if hold.state is HoldState.ESCALATED:
+    if hold.state is HoldState.ESCALATED or await notice_contents.is_of_a_child(connection, hold.id):
         return Role.CHILD_SAFETY
     known = await reviews.of_cluster(connection, hold.cluster)
     escalated = any(one.decision is Decision.ESCALATE and one.undone_at is None for one in known)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
@@ -12,6 +13,7 @@ from takeback.errors import InvalidInputError
 from takeback.model.hold import Hold, HoldState
 from takeback.model.instruction import Doing
 from takeback.model.proposal import Proposal
+from takeback.participant.notices.outcome import follow_holds
 from takeback.storage import operators
 from takeback.storage.database import Database
 from takeback.storage.platform import feedback_due, holds, instructions, reviews
@@ -36,6 +38,12 @@ async def undo_decisions(connection: AsyncConnection, clock: Clock, proposal: Pr
             await feedback_due.forget(connection, finding.list, finding.entry)
         if one.decided_by is not None and one.decided_at is not None:
             await reviews.undo(connection, one.cluster, one.decided_by, one.decided_at, now)
+    await follow_holds(connection, [one.id for one in found], by=proposal.proposed_by, at=now)
+
+
+def new_subject() -> str:
+    """Gives an id for such a proposal."""
+    return f"u-{secrets.token_hex(12)}"
 
 
 async def would_undo(database: Database, details: Mapping[str, str]) -> int:

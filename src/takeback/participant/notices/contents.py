@@ -18,6 +18,7 @@ from takeback.model.hold import Content, Hold, HoldState, Source
 from takeback.model.instruction import Doing
 from takeback.model.notice_log import NoticeEvent
 from takeback.model.received_notice import Copy, Flag, NoticeState, ReceivedNotice, hides_at_once
+from takeback.participant.holding import CLUSTER_BYTES
 from takeback.participant.notices.tasks import SEARCH
 from takeback.platform_settings import PlatformSettings
 from takeback.storage.database import Database
@@ -124,9 +125,9 @@ async def is_suspended(connection: AsyncConnection, notice: ReceivedNotice, now:
 def _hold(notice: ReceivedNotice, one: Named, like: str, now: datetime) -> Hold:
     # Where a child is said to be shown, only the child-safety role looks.
     state = HoldState.ESCALATED if notice.child else HoldState.OPEN
-    cluster = hashlib.blake2b(like.encode(), digest_size=16).digest()
+    cluster = hashlib.sha256(f"takeback cluster of notices 1\n{like}".encode()).digest()[:CLUSTER_BYTES]
     return Hold(
-        f"h-{secrets.token_hex(12)}",
+        secrets.token_hex(16),
         one.content,
         Source.NOTICE,
         (),

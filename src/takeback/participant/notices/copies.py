@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Protocol
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -23,6 +23,7 @@ from takeback.storage.database import Database
 from takeback.storage.platform import notice_contents, notice_log, notice_tasks, notices
 from takeback.storage.platform.notice_contents import NoticeContent
 from takeback.storage.platform.notice_tasks import Task
+from takeback.storage.platform.own_media import OwnMedium
 
 #: Content, how it is like what was named, the distance in bits where it is near, and the named content.
 Found = tuple[Content, Copy, int | None, str]
@@ -30,6 +31,10 @@ Found = tuple[Content, Copy, int | None, str]
 
 class OwnMedia(Protocol):
     """The platform's own fingerprint store (`participant.own_media`)."""
+
+    async def of(self, database: Database, contents: Collection[str]) -> list[OwnMedium]:
+        """Gives what is kept of these pieces of content."""
+        ...
 
     async def exact(self, database: Database, fingerprints: Sequence[Fingerprint]) -> list[Content]:
         """Gives the content that has one of these exact fingerprints."""
@@ -44,6 +49,11 @@ class OwnMedia(Protocol):
 
 class NoMedia:
     """For a platform that keeps no fingerprints of its own."""
+
+    async def of(self, database: Database, contents: Collection[str]) -> list[OwnMedium]:
+        """Gives nothing."""
+        del database, contents
+        return []
 
     async def exact(self, database: Database, fingerprints: Sequence[Fingerprint]) -> list[Content]:
         """Gives nothing."""
@@ -61,11 +71,14 @@ class NoMedia:
 async def search(database: Database, clock: Clock, settings: PlatformSettings, media: OwnMedia, task: Task) -> None:
     """Looks for copies of what a notice names, hides the same ones, holds the near ones, and logs what it looked for.
 
-    Without fingerprints there is nothing to look for; that is logged, too.
+    The platform gave their fingerprints when it named the content, or its own store has them. Without any there is
+    nothing to look for; that is logged, too.
     """
     prints = await database.read(
         "prints-of-notice", lambda connection: notice_contents.take_prints(connection, task.notice)
     )
+    bare = [content for content, ones in prints.items() if not ones]
+    prints |= {one.content.id: one.fingerprints for one in await media.of(database, bare)}
     found = await _found(database, media, prints, settings.notice_copy_radius_bits)
     now = clock.now()
 
@@ -119,8 +132,10 @@ async def _take(
     hidden = 0
     for content, how, distance, like in new:
         hides = hide and how is Copy.EXACT
+        # What is near is a cluster of its own: a decision about one says nothing about the other.
+        of = like if how is Copy.EXACT else None
         added = await hold_and_hide(
-            connection, notice, Named(content), how, task.due_at, hide=hides, distance=distance, like=like
+            connection, notice, Named(content), how, task.due_at, hide=hides, distance=distance, like=of
         )
         hidden += added.hidden_at is not None
     if hidden:

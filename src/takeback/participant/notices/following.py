@@ -17,12 +17,11 @@ from takeback.model.notice import AgeThen, Part, missing_parts
 from takeback.model.notice_log import NoticeEvent
 from takeback.model.notice_receipt import digest_of, number_in
 from takeback.model.received_notice import Copy, NoticeState, ReceivedNotice, must_lead
+from takeback.participant.holding import BY_POLICY
 from takeback.storage.database import Database
-from takeback.storage.platform import instructions, notice_contents, notice_holds, notice_log, notice_tasks, notices
+from takeback.storage.platform import holds, instructions, notice_contents, notice_log, notice_tasks, notices
 from takeback.wire import notice as wire
 
-#: Stands for the policy in a hold that nobody decided.
-POLICY = "policy"
 TAKEN_BACK = "notice-withdrawn"
 
 
@@ -56,7 +55,8 @@ async def standing_of(connection: AsyncConnection, notice: ReceivedNotice) -> St
     text = await notices.opened(connection, notice.number)
     contents = await notice_contents.of(connection, notice.number)
     logged = await notice_log.of(connection, notice.number)
-    searched = [one.at for one in logged if one.event is NoticeEvent.SEARCHED]
+    # A search that had nothing to look for is in the log, and is none to the submitter.
+    searched = [one.at for one in logged if one.event is NoticeEvent.SEARCHED and one.facts.get("fingerprints")]
     incomplete = notice.state is NoticeState.INCOMPLETE and text is not None
     return Standing(
         notice,
@@ -83,7 +83,7 @@ async def withdraw(database: Database, clock: Clock, number: str, secret: str) -
         await notice_log.record(connection, notice.number, NoticeEvent.WITHDRAWN, now)
         await notice_tasks.drop_all(connection, notice.number, now)
         if notice.depicted is AgeThen.OVER_18:
-            await let_go(connection, notice, now, by=POLICY, reason=TAKEN_BACK)
+            await let_go(connection, notice, now, by=BY_POLICY, reason=TAKEN_BACK)
         await notices.hand_on(connection, ended)
         await notices.erase(connection, notice.number)
         await notice_contents.erase_prints(connection, notice.number)
@@ -92,13 +92,21 @@ async def withdraw(database: Database, clock: Clock, number: str, secret: str) -
     metrics.NOTICES.labels(NoticeEvent.WITHDRAWN.value).inc()
 
 
-async def let_go(connection: AsyncConnection, notice: ReceivedNotice, now: datetime, *, by: str, reason: str) -> None:
-    """Ends what waits because of this notice alone, and has shown again what was hidden for it."""
+async def let_go(
+    connection: AsyncConnection, notice: ReceivedNotice, now: datetime, *, by: str, reason: str, removed: bool = False
+) -> None:
+    """Ends what waits because of this notice alone, and has shown again what was hidden (or `removed`) for it.
+
+    What is only near was never hidden for it; where a person has decided about that already, it stays so.
+    """
     for one in await notice_contents.of(connection, notice.number):
-        if await notice_contents.named_by_others(connection, notice.number, one.content):
+        held = await holds.find(connection, one.hold)
+        decided = held is None or held.state in {HoldState.CONFIRMED, HoldState.WRONG}
+        others = await notice_contents.named_by_others(connection, notice.number, one.content)
+        if others or (one.how is Copy.NEAR and decided):
             continue
-        await notice_holds.end(connection, one.hold, HoldState.WRONG, by=by, reason=reason, at=now)
-        if one.hidden_at is not None:
+        await holds.move(connection, [one.hold], HoldState.WRONG, by=by, at=now, reason=reason)
+        if one.how is not Copy.NEAR and (removed or one.hidden_at is not None):
             await instructions.give(connection, one.content, Doing.RESTORE, because=notice.number, at=now)
             await notice_contents.set_hidden(connection, notice.number, one.content, None)
 

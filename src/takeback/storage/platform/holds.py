@@ -15,6 +15,7 @@ from takeback.model.hold import Content, Finding, Hold, HoldState, Source, Surfa
 from takeback.storage.moments import utc, utc_or_none
 from takeback.storage.platform.schema import hold, hold_entry
 
+_WAITING = (HoldState.OPEN.value, HoldState.ESCALATED.value)
 _FINDINGS = msgspec.json.Decoder(tuple[Finding, ...])
 
 
@@ -115,6 +116,24 @@ async def decided(connection: AsyncConnection, made: Made) -> list[Hold]:
 async def set_apart(connection: AsyncConnection, id_: str, cluster: bytes) -> None:
     """Gives a hold a cluster of its own."""
     await connection.execute(update(hold).where(hold.c.id == id_).values(cluster=cluster))
+
+
+async def wants_copy(connection: AsyncConnection, id_: str) -> bool:
+    """Says whether a hold waits for a person and has no copy yet."""
+    found = select(hold.c.id).where(hold.c.id == id_, hold.c.copy.is_(None), hold.c.state.in_(_WAITING))
+    return (await connection.execute(found)).first() is not None
+
+
+async def set_copies(connection: AsyncConnection, ids: Collection[str], *, kept: bool) -> None:
+    """Says that copies of these holds are kept, each under the hold's own id, or that none is any more."""
+    to = hold.c.id if kept else None
+    await connection.execute(update(hold).where(hold.c.id.in_(list(ids))).values(copy=to))
+
+
+async def copies_decided(connection: AsyncConnection, before: datetime, *, limit: int) -> list[str]:
+    """Gives the ids of holds that were decided before then and have a copy still."""
+    where = (hold.c.copy.is_not(None), hold.c.decided_at < before, hold.c.state.not_in(_WAITING))
+    return list((await connection.execute(select(hold.c.id).where(*where).limit(limit))).scalars())
 
 
 async def outcomes_of_account(connection: AsyncConnection, account: str, *, but: bytes) -> dict[HoldState, int]:

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from takeback.fingerprints.types import Fingerprint
 from takeback.model.hold import Hold, HoldState, Source
+from takeback.model.notice import AgeThen
 from takeback.model.received_notice import Copy, Flag, NoticeState
 from takeback.storage.moments import utc_or_none
 from takeback.storage.platform.holds import hold_of
@@ -101,11 +102,18 @@ async def hurry(connection: AsyncConnection, hold_id: str, due_at: datetime) -> 
     await connection.execute(update(hold).where(hold.c.id == hold_id, later).values(due_at=due_at))
 
 
-async def hold_states(connection: AsyncConnection, number: str) -> dict[str, HoldState]:
-    """Gives where the holds of a notice are, by content."""
-    statement = select(notice_content.c.content, hold.c.state).join(hold, hold.c.id == notice_content.c.hold)
-    rows = await connection.execute(statement.where(notice_content.c.notice == number))
-    return {row.content: HoldState(row.state) for row in rows}
+async def hold_states(connection: AsyncConnection, number: str) -> list[HoldState]:
+    """Gives where the holds are of what a notice names, and of what is the same."""
+    statement = select(hold.c.state).join(notice_content, notice_content.c.hold == hold.c.id)
+    ours = (notice_content.c.notice == number, notice_content.c.how != Copy.NEAR.value)
+    return [HoldState(state) for state in (await connection.execute(statement.where(*ours))).scalars()]
+
+
+async def is_of_a_child(connection: AsyncConnection, hold_id: str) -> bool:
+    """Whether a notice because of which something waits says that a child is shown."""
+    statement = select(notice.c.number).join(notice_content, notice_content.c.notice == notice.c.number)
+    said = (notice_content.c.hold == hold_id, notice.c.depicted == AgeThen.UNDER_18.value)
+    return (await connection.execute(statement.where(*said).limit(1))).first() is not None
 
 
 async def by_hold(connection: AsyncConnection, hold_id: str) -> list[NoticeContent]:

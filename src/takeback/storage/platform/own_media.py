@@ -99,6 +99,11 @@ async def numbered(connection: AsyncConnection, numbers: Collection[int]) -> lis
     return found
 
 
+async def named(connection: AsyncConnection, contents: Collection[str]) -> list[OwnMedium]:
+    """Gives media by the platform's own ids of them; what is not here is left out."""
+    return [_medium(row, connection) for row in (await _known(connection, contents)).values()]
+
+
 async def followed(connection: AsyncConnection) -> tuple[Followed, int]:
     """Gives how far an index can come now, and up to where it is forgotten what has left."""
     row = (await connection.execute(select(own_media_state))).one()

@@ -47,6 +47,12 @@ async def first_for(connection: AsyncConnection, wanted: Wanted, operator: str, 
     return lines[0] if lines else None
 
 
+async def lists_in(connection: AsyncConnection) -> list[str]:
+    """Gives the names of all lists that were ever hit."""
+    found = select(hold_entry.c.list).distinct().order_by(hold_entry.c.list)
+    return list((await connection.execute(found)).scalars())
+
+
 async def count(connection: AsyncConnection, wanted: Wanted) -> int:
     """Gives how many lines there are."""
     lines = _clusters(wanted).order_by(None).subquery()

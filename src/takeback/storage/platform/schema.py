@@ -368,7 +368,7 @@ sweep_shard = Table(
     Column("number", BigInteger, primary_key=True, autoincrement=False),
     Column("files", Integer, nullable=False),
     Column("bytes", BigInteger, nullable=False),
-    Column("items", LargeBinary, comment="zlib of JSON: key and size of each object; empty once it is done"),
+    Column("objects", LargeBinary, comment="zlib of JSON: key and size of each object; empty once it is done"),
     Column("done", SmallInteger, nullable=False, comment="1: its report is kept"),
     Column("hits", Integer, nullable=False),
     Column("unscannable", Integer, nullable=False),

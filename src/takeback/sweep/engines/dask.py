@@ -13,8 +13,8 @@ from takeback.sweep.engines import AHEAD, Lost, Outcome, Work
 
 #: Seconds until a scheduler has to answer.
 CONNECT_S = 30
-#: Workers that may die over a shard before it is given back as lost: it is cut in two then, so one is enough.
-ALLOWED_FAILURES = 0
+#: Workers that may die over a shard before it is given back as lost: the first death takes its neighbours along.
+_CONFIG = {"distributed.scheduler.allowed-failures": 1, "logging": {"distributed": "critical"}}
 
 
 class DaskEngine(Closing):
@@ -27,7 +27,7 @@ class DaskEngine(Closing):
         except ImportError:
             raise SettingsError("Dask is missing. Install takeback[sweep] for --engine dask.") from None
         self._dask: Any = distributed  # it has no types
-        dask.config.set({"distributed.scheduler.allowed-failures": ALLOWED_FAILURES})
+        dask.config.set(_CONFIG)  # its log would say more of files than ours may
         self._cluster: Any = None
         if scheduler is None:
             self._cluster = self._dask.LocalCluster(n_workers=workers, threads_per_worker=1, dashboard_address=None)

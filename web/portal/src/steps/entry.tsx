@@ -13,9 +13,10 @@ interface Props {
   line: Line;
   takeBack: () => void;
   keep: () => void;
+  renew: () => void;
 }
 
-export function Entry({ line, takeBack, keep }: Props) {
+export function Entry({ line, takeBack, keep, renew }: Props) {
   const number = line.at + 1;
   return (
     <li class="tile">
@@ -26,6 +27,11 @@ export function Entry({ line, takeBack, keep }: Props) {
       {line.withdraw_on && (
         <Button quiet onClick={keep}>
           {fill(t.keep, { number })}
+        </Button>
+      )}
+      {line.expires_on && !line.withdraw_on && (
+        <Button quiet onClick={renew}>
+          {fill(t.renew, { number })}
         </Button>
       )}
       <Button quiet onClick={takeBack}>
@@ -46,6 +52,7 @@ function sentences(status: EntryStatus): string[] {
     plural(t.fetched, status.services ?? 0, { by: status.fetched_by ?? 0 }),
     removed > 0 ? plural(t.removed, removed) : t.notFound,
     ...leaves,
+    ...(status.expires_on ? [fill(t.expires, { day: dayIn(status.expires_on, language()) })] : []),
     suspended ? t.nextSuspended : t.nextListed,
   ];
 }

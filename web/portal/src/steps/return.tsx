@@ -99,6 +99,7 @@ export function Return({ from, practice, receipt, add, again, back }: Props) {
             line={line}
             takeBack={() => ask([line.at])}
             keep={() => act([line.at], (secrets) => from.keep(secrets), t.kept)}
+            renew={() => act([line.at], (secrets) => from.renew(secrets), t.renewed)}
           />
         ))}
       </ul>

@@ -65,6 +65,8 @@ export const englishPages = {
     title: 'Who takes part',
     text: 'These services fetch our list and look for copies on their own site.',
     none: 'No service takes part yet.',
+    slow: 'slow to forget what was taken back',
+    join: 'Do you run a service? Take part',
     rules: [
       'We look at each service before it may take part.',
       'A service learns the fingerprints. It does not learn who sent them.',
@@ -117,7 +119,10 @@ export const englishPages = {
       },
       {
         question: 'How long do you keep the fingerprints?',
-        answer: ['Until you take them back.', 'For that you need your six words.'],
+        answer: [
+          'Until you take them back. For that you need your six words.',
+          'Some end by themselves after some years. Your receipt tells the day, and you can make it longer.',
+        ],
       },
       {
         question: 'I lost my six words. What now?',
@@ -145,10 +150,14 @@ export const englishPages = {
     atLeast: '{n} or more',
     listed: 'Pictures and videos on the list',
     confirmed: 'Of these, seen on a service and confirmed by a person',
-    suspended: 'On hold, because services said that they do not belong here',
+    suspended: 'On hold until people have looked again',
     withdrawn: 'Taken back by the person who sent them',
     services: 'Services that take part',
     wrong: 'Times that a service said “this is wrong”',
+    months: 'How well it works',
+    judged: 'Services looked at {n} or more.',
+    wrongShare: 'Out of 100, {n} did not belong here.',
+    daysToRemoval: 'Days until one was removed, in the middle: {n}.',
   },
 
   privacy: {

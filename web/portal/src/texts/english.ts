@@ -372,7 +372,7 @@ export const english = {
     none: 'Nothing is on the list for these words. It was taken back, or never sent.',
     picture: 'Picture {number}',
     waiting: 'Received. It goes out in a few minutes.',
-    suspended: 'On hold. Services said that it does not belong on the list.',
+    suspended: 'On hold until people have looked at it again.',
     since: 'On the list since {day}.',
     fetched: { one: 'Fetched by {by} of {n} service.', other: 'Fetched by {by} of {n} services.' },
     removed: {
@@ -383,6 +383,9 @@ export const english = {
     leaves: 'It is taken back on {day}. Until then it protects you, and you can keep it.',
     keep: 'Keep picture {number} on the list',
     kept: 'It stays on the list.',
+    expires: 'It stays on the list until {day}. You can make that longer.',
+    renew: 'Keep picture {number} for longer',
+    renewed: 'It stays longer now.',
     nextTitle: 'What now',
     nextWaiting: 'You need do nothing. Look again tomorrow, if you like.',
     nextListed: 'You need do nothing. New copies are found, too.',

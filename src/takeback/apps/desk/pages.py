@@ -1,0 +1,50 @@
+"""The desk as a zone of staff: its menu, and what it says after an act."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from litestar import Response
+from litestar.params import Dependency
+
+from takeback.apps.staff.access import Asked
+from takeback.apps.staff.zone import Screen, StaffZone
+from takeback.model.operator import Role
+from takeback.participant import two_person
+from takeback.participant.desk.opening import BreakError
+from takeback.platform_settings import PlatformSettings
+from takeback.staff.audit_search import names_of_staff
+
+DESK = StaffZone(
+    "Desk",
+    whose="This is for the reviewers of this platform.",
+    screens=(
+        Screen("", "Today", Role.VIEWER),
+        Screen("/queue", "Queue", Role.OPERATOR),
+        Screen("/escalated", "Escalated", Role.CHILD_SAFETY),
+        Screen("/appeals", "Appeals", Role.OPERATOR),
+        Screen("/brakes", "Brakes", Role.OPERATOR),
+        Screen("/negative", "Negative bank", Role.ADMINISTRATOR),
+        Screen("/proposals", "Proposals", Role.OPERATOR),
+        Screen("/audit", "Audit", Role.OPERATOR),
+        Screen("/operators", "People", Role.ADMINISTRATOR),
+        Screen("/account", "Your account", Role.VIEWER),
+    ),
+    done={
+        "skipped": "Skipped. You are not given it again for a while; nobody asks why.",
+        "nothing": "Nothing waits that you could open now.",
+        "apart": "It is decided by itself now.",
+        "entry": "That is how the entry stands here from now on.",
+        "appeal": "The appeal is decided.",
+    },
+    changes=two_person.OURS,
+    names=names_of_staff,
+)
+page, then = DESK.page, DESK.then
+
+TheDeskSettings = Annotated[PlatformSettings, Dependency(skip_validation=True)]
+
+
+def rest(request: Asked, error: BreakError) -> Response[str]:
+    """Gives the page of a break."""
+    return page(request, "rest", until=error.until)
