@@ -41,7 +41,7 @@ from takeback.participant.background import work_for_ever
 from takeback.participant.evidence import EvidenceStore
 from takeback.participant.followed_lists import FollowedLists
 from takeback.participant.installation import SEAL_KEYS
-from takeback.participant.instruction_news import InstructionNews
+from takeback.participant.instruction_news import instruction_news
 from takeback.participant.policies import Policies
 from takeback.participant.uploads import Uploads
 from takeback.participant.webhook import Webhook
@@ -66,7 +66,7 @@ def create_agent(settings: PlatformSettings, clock: Clock | None = None, *, desk
     uploads = Uploads(lists, policies, Effort(settings.effort), limits, threads=os.cpu_count() or 1)
     screening = Screening(uploads, database, used_clock, settings, threads=decoders + 1)
     keys = Keys(database, key_of_keys(settings.data_path), settings.key_memory_s)
-    news = InstructionNews(database)
+    news = instruction_news(database)
     evidence = EvidenceStore(settings, database, used_clock)
 
     @asynccontextmanager
