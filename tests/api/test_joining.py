@@ -263,7 +263,7 @@ def test_who_does_not_take_back_is_named_in_public(
     assert "Slow &amp; late</bdi></li>" in web.get("/services").text
     day = operators.clock.now().date() - timedelta(days=2)
     operators.run(lambda db: db.run("test", lambda connection: day_heads.note(connection, day, 1_000)))
-    assert "Slow &amp; late</bdi> – slow to take back" in web.get("/services").text
+    assert "Slow &amp; late</bdi> – slow to forget what was taken back" in web.get("/services").text
     assert operators.standing("Slow & late").health.owed == len(made.secrets)
 
 
