@@ -1,4 +1,7 @@
-"""An upload against a long list: ours against `threatexchange` with its own index (faiss), and what efforts cost."""
+"""An upload against a long list: ours against `threatexchange` with its own index (faiss), in one process and served.
+
+And what efforts cost.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +14,7 @@ from PIL import Image
 from skimage import data
 from threatexchange.signal_type.pdq.signal import PdqSignal
 
+import served
 from hashes import hashes
 from lists import fill, opened
 from report import Row, faster, report
@@ -51,7 +55,7 @@ def main() -> int:
                     lambda: index.query(values[7].hex()),
                 ),
             ]
-    return report("screen", rows + efforts())
+    return report("screen", rows + efforts() + over_http())
 
 
 def efforts() -> list[Row]:
@@ -65,6 +69,15 @@ def efforts() -> list[Row]:
             fill(hashlist, [(Fingerprint(FingerprintType.PDQ, bytes(value), 100),) for value in hashes(LONG_LIST)])
             decoded = cpu_with_children(lambda: [once.fingerprint(upload) for upload in uploads], rounds=20)
             return [_effort(hashlist, uploads, effort, decoded) for effort in MUST_MS]
+
+
+def over_http() -> list[Row]:
+    """Measures the agent as a server, against the peer's library behind the same server."""
+    with tempfile.TemporaryDirectory(dir=Path(__file__).parent) as folder:
+        served.filled(Path(folder), hashes(LONG_LIST))
+        file = Path(folder) / "upload.jpg"
+        Image.fromarray(data.coffee()).resize((2048, 1536)).save(file, quality=85)
+        return served.rows(Path(folder), file.read_bytes(), f"{LONG_LIST:,}")
 
 
 def _effort(hashlist: HashList, uploads: list[Path], effort: Effort, decoded: float) -> Row:

@@ -95,7 +95,7 @@ def film(container: str, codec: str, pixels: str) -> bytes:
 
 def bodies() -> dict[str, bytes]:
     """The examples that the specification holds."""
-    pages = ("intake.md", "list-format.md", "stopncii.md")
+    pages = ("intake.md", "list-format.md", "stopncii.md", "notice.md")
     blocks = "".join((ROOT / "spec" / name).read_text() for name in pages).split("```json\n")
     examples = [block.split("```")[0] for block in blocks[1:]]
     return {f"example-{at}": text.encode() for at, text in enumerate(examples)}

@@ -18,6 +18,7 @@ from takeback.apps.clearinghouse import create_app
 from takeback.fingerprints.edits import EDITS_VERSION, Protection, edits_of
 from takeback.fingerprints.evidence import MIN_PART_QUALITY
 from takeback.fingerprints.plane import EDIT_SIDE
+from takeback.platform_settings import PlatformSettings
 from takeback.wire.notice import NoticeBody
 from takeback.wire.trust_rules import trust_rules
 
@@ -46,7 +47,8 @@ def made() -> dict[Path, str]:
         ROOT / "spec" / "notice.schema.json": notice_schema(),
         ROOT / "spec" / "errors.md": errors_page(),
         ROOT / "spec" / "trust-rules.json": trust_rules_table(),
-        ROOT / "docs" / "settings.md": settings_page(),
+        ROOT / "docs" / "settings.md": settings_page(settings.Settings, "a clearinghouse"),
+        ROOT / "docs" / "platform-settings.md": settings_page(PlatformSettings, "a platform's agent and desk"),
     }
 
 
@@ -107,16 +109,16 @@ def errors_page() -> str:
     )
 
 
-def settings_page() -> str:
-    """Every setting of a clearinghouse."""
+def settings_page(kind: type, of: str) -> str:
+    """Every setting of one kind of installation."""
     rows = []
-    for name, (default, meaning) in settings.documented(settings.Settings).items():
+    for name, (default, meaning) in settings.documented(kind).items():
         rows.append(f"| `{name}` | `{json.dumps(default)}` | {meaning} |")
     return "\n".join(
         [
-            "# Settings of a clearinghouse",
+            f"# Settings of {of}",
             "",
-            "Made from `src/takeback/settings.py` by `scripts/write_reference.py`.",
+            f"Made from `src/{kind.__module__.replace('.', '/')}.py` by `scripts/write_reference.py`.",
             "",
             "A TOML file given with `--settings FILE`; a variable `TAKEBACK_<NAME>` of the environment goes over it. A",
             "wrong or unknown setting stops the program with a sentence that names it.",

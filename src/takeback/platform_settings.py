@@ -173,7 +173,10 @@ class PlatformSettings(StaffSettings, frozen=True, forbid_unknown_fields=True):
     """Address that gets the clock's warnings, too. Empty: they are shown at the desk and counted, and that is all."""
 
     notice_answer_by_mail: bool = True
-    """Whether somebody who gave an address gets a letter when the notice came in, and when it is decided."""
+    """Whether somebody who gave an address gets a letter when the notice came in, and when it is decided.
+
+    Only where `mail_server` or `mail_dir` is set: addresses do not gather in a folder that nobody empties.
+    """
 
     proxy_address_header: str = ""
     """Header in which your proxy, and nobody else, puts the address of who asks. Empty: none is believed."""
@@ -275,6 +278,11 @@ class PlatformSettings(StaffSettings, frozen=True, forbid_unknown_fields=True):
 
     sweep_object_bytes: Positive = 8_589_934_592
     """Largest object that a sweep reads, in bytes; larger ones are reported."""
+
+    @property
+    def answers_notices(self) -> bool:
+        """Whether letters to submitters are written."""
+        return self.notice_answer_by_mail and bool(self.mail_server or self.mail_dir)
 
     @property
     def staff_base(self) -> str:

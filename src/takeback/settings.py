@@ -53,10 +53,10 @@ class StaffSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Failed sign-ins with one passkey after which it has to wait until the hour is over."""
 
     staff_body_limit_bytes: Positive = 65_536
-    """Largest body of a form of the console, in bytes."""
+    """Largest body of a form of the staff's pages, in bytes."""
 
     staff_page_rows: Positive = 50
-    """Rows on a page of a long table of the console."""
+    """Rows on a page of a long table of the staff's pages."""
 
     mail_dir: str = ""
     """Folder for letters, as .eml files. Empty: `outbox` in `data_dir`."""

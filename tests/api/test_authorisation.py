@@ -108,6 +108,7 @@ TABLE: dict[str, Who] = {
     "GET /console/icon.svg": Who.ANYBODY,
     # The console: counts, plots, and one's own account.
     "GET /console": Who.VIEWER,
+    "GET /console/negative": Who.OPERATOR,
     "GET /console/statistics": Who.VIEWER,
     "GET /console/health": Who.VIEWER,
     "GET /console/participants": Who.VIEWER,

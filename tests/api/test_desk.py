@@ -14,13 +14,20 @@ from PIL import Image
 
 from support.console import csrf_in
 from support.desk_server import COOKIE, DeskServer
+from support.evidence import staffed
 from support.films import film
 from support.pictures import photograph
 from takeback.apps.desk.alone import create_desk
+from takeback.exchanges.cybertip import CyberTipline
 from takeback.model.hold import HoldState
 from takeback.model.operator import PLATFORM_ROLES, Role
+from takeback.model.report import Grounds
+from takeback.model.review import Viewing
+from takeback.participant.reports import Reports, Said
 from takeback.platform_settings import PlatformSettings
 from takeback.storage import audit
+from takeback.storage.database import Database
+from takeback.storage.platform.reviews import viewings
 
 #: Every route of the desk, and the least role that opens it; None: whoever is not signed in.
 TABLE: dict[str, Role | None] = {
@@ -45,6 +52,11 @@ TABLE: dict[str, Role | None] = {
     "GET /desk/appeals": Role.OPERATOR,
     "GET /desk/appeals/{id_:str}": Role.OPERATOR,
     "POST /desk/appeals/{id_:str}/decide": Role.OPERATOR,
+    # Notices. One that says that a child is shown refuses an operator by itself.
+    "GET /desk/notices": Role.OPERATOR,
+    "GET /desk/notices/{number:str}": Role.OPERATOR,
+    "POST /desk/notices/{number:str}/letter": Role.OPERATOR,
+    "POST /desk/notices/{number:str}/decide": Role.OPERATOR,
     "GET /desk/brakes": Role.OPERATOR,
     "POST /desk/brakes": Role.OPERATOR,
     "GET /desk/audit": Role.OPERATOR,
@@ -56,6 +68,11 @@ TABLE: dict[str, Role | None] = {
     # Child-safety, apart of the order.
     "GET /desk/escalated": Role.CHILD_SAFETY,
     "POST /desk/escalated/next": Role.CHILD_SAFETY,
+    "GET /desk/evidence": Role.CHILD_SAFETY,
+    "GET /desk/evidence/{id_:str}": Role.CHILD_SAFETY,
+    "GET /desk/reports": Role.CHILD_SAFETY,
+    "GET /desk/reports/{id_:str}": Role.CHILD_SAFETY,
+    "POST /desk/reports/{id_:str}/propose": Role.CHILD_SAFETY,
     # Accounts and the negative bank.
     "GET /desk/negative": Role.ADMINISTRATOR,
     "GET /desk/operators": Role.ADMINISTRATOR,
@@ -76,6 +93,12 @@ def test_every_route_is_in_the_table(tmp_path: Path) -> None:
     app = create_desk(PlatformSettings(data_dir=str(tmp_path)))
     every = {f"{method} {route.path}" for route in app.routes for method in getattr(route, "methods", ())}
     assert {one for one in every if not one.startswith("OPTIONS ")} == set(TABLE)
+
+
+def test_a_desk_is_made_as_often_as_wanted_in_one_process(desk: DeskServer, tmp_path: Path) -> None:
+    with desk.browser() as http:
+        assert http.get(f"{desk.url}/sign-in").status_code == 200  # its templates are in use
+    assert create_desk(PlatformSettings(data_dir=str(tmp_path))).routes
 
 
 @pytest.mark.parametrize("role", [None, *PLATFORM_ROLES], ids=lambda role: role.value if role else "nobody")
@@ -139,19 +162,28 @@ def detail(image: Image.Image) -> float:
     return sum(abs(a - b) for a, b in pairwise(image.tobytes())) / image.width / image.height
 
 
-def test_of_a_film_a_few_still_frames_are_shown_and_damage_is_said(desk: DeskServer) -> None:
+def test_of_a_film_a_few_still_frames_are_shown_and_of_damage_nothing(desk: DeskServer) -> None:
     desk.seal("c-film", film())
     desk.seal("c-broken", photograph("coffee.png")[:500])
     desk.people(lambda people: people.hold("h-film", copy="c-film", cluster=102, kind="video"))
     desk.people(lambda people: people.hold("h-broken", copy="c-broken", cluster=103))
+
+    def seen(id_: str) -> list[Viewing]:
+        return desk.on_database(lambda database: database.run("seen", lambda connection: viewings(connection, id_)))
+
     with desk.signed_in("Cleo", Role.OPERATOR) as http:
-        for id_, status in (("h-film", 200), ("h-broken", 404)):
-            post(http, desk, f"/holds/{id_}/open")
-            post(http, desk, f"/holds/{id_}/look", how="blurred")
-            answer = http.get(f"{desk.url}/holds/{id_}/picture/blurred")
-            assert answer.status_code == status
-            assert "<video" not in http.get(f"{desk.url}/holds/{id_}").text
-    assert Image.open(io.BytesIO(answer.content)).mode == "L" if status == 200 else "cannot be shown" in answer.text
+        post(http, desk, "/holds/h-film/open")
+        post(http, desk, "/holds/h-film/look", how="blurred")
+        sheet = Image.open(io.BytesIO(http.get(f"{desk.url}/holds/h-film/picture/blurred").content))
+        assert (sheet.format, sheet.mode, sheet.width) == ("PNG", "L", 2 * (160 + 4))
+        assert "<video" not in http.get(f"{desk.url}/holds/h-film").text
+        assert len(seen("h-film")) == 1
+        # What cannot be drawn was seen by nobody.
+        post(http, desk, "/holds/h-broken/open")
+        answer = post(http, desk, "/holds/h-broken/look", how="blurred")
+        assert (answer.status_code, "cannot be shown" in answer.text) == (404, True)
+        assert "<img" not in http.get(f"{desk.url}/holds/h-broken").text
+        assert seen("h-broken") == []
 
 
 def test_what_a_decision_answers_is_said_before_and_after(desk: DeskServer) -> None:
@@ -178,6 +210,35 @@ def test_an_administrator_sees_nothing_that_was_escalated(desk: DeskServer) -> N
         assert "h-grave"[:12] not in http.get(f"{desk.url}/queue").text
         assert "h-grave" in safe.get(f"{desk.url}/escalated").text
         assert post(safe, desk, "/escalated/next").headers["location"] == "/desk/holds/h-grave"
+
+
+def test_a_report_is_read_and_approved_by_two_of_the_child_safety_role(desk: DeskServer) -> None:
+    async def built(database: Database) -> str:
+        on = await staffed(database, desk.settings.data_path, names=("Gil", "Hana", "Ivo"))
+        await on.hold("h-report", copy=True)
+        await on.shown(hold="h-report")
+        await on.store.copy(on.ana, "h-report")
+        line = CyberTipline("http://127.0.0.1:1", "", "", timeout_s=1)
+        return (
+            await Reports(desk.settings, database, on.clock, on.store, line).build(
+                on.ana, "h-report", Said(Grounds.SEEN)
+            )
+        ).filing.id
+
+    id_ = desk.on_database(built)
+    with desk.signed_in("Jo", Role.CHILD_SAFETY) as jo, desk.signed_in("Kim", Role.CHILD_SAFETY) as kim:
+        assert id_[:12] in jo.get(f"{desk.url}/reports").text
+        shown = jo.get(f"{desk.url}/reports/{id_}").text
+        assert "&lt;fileViewedByEsp&gt;true&lt;/fileViewedByEsp&gt;" in shown
+        assert "an IP address with its time" in shown
+        assert post(jo, desk, f"/reports/{id_}/propose").status_code == 303
+        assert "You proposed this" in jo.get(f"{desk.url}/proposals").text
+        (proposal,) = re.findall(r"/proposals/(c-[0-9a-f]+)/carry-out", kim.get(f"{desk.url}/proposals").text)
+        assert post(kim, desk, f"/proposals/{proposal}/carry-out").status_code == 303
+        assert "approved" in kim.get(f"{desk.url}/reports").text
+        items = re.findall(r"/desk/evidence/(e-[0-9a-f]+)", kim.get(f"{desk.url}/evidence").text)
+        logs = [kim.get(f"{desk.url}/evidence/{one}").text for one in items]
+        assert any("read for report" in log and "Jo" in log for log in logs)
 
 
 def test_a_passkey_opens_the_desk(desk: DeskServer) -> None:

@@ -193,3 +193,24 @@ def test_whoever_comes_too_often_is_told_when_to_come_again(tmp_path: Path) -> N
         assert http.get("/notice").status_code == 200
         other = http.post("/notice", data=FORM, headers={"x-seen-from": "9.9.9.9"})
         assert other.status_code == 201
+
+
+def test_nothing_of_a_person_is_on_disk(tmp_path: Path) -> None:
+    """Neither who asked, nor what they wrote, nor their secret: only what is sealed, and what names nobody."""
+    traces = {
+        "user-agent": "Mozilla/5.0 (a phone that belongs to somebody)",
+        "x-forwarded-for": "1.1.1.77",
+        "cookie": "session=a-cookie-of-somebody",
+        "referer": "https://a-site-of-somebody.example/",
+    }
+    form = {**FORM, "account": "@poster-of-it", "name": "Name Of Somebody", "email": "somebody@mail.example"}
+    with NoticeSite(settings(tmp_path)) as site, httpx2.Client(base_url=site.url, headers=traces) as http:
+        receipt = kept(http.post("/notice", data=form))
+        assert http.post("/notice", data=form | {"email": "broken"}).status_code == 400
+        assert http.post("/notice/status", data=receipt).status_code == 200
+        assert http.post("/notice/status", data=receipt | {"secret": "0"}).status_code == 404
+    everything = b"".join(file.read_bytes() for file in tmp_path.rglob("*") if file.is_file())
+    assert receipt["number"].encode() in everything
+    written = (form["account"], form["name"], form["email"], "photos.example", receipt["secret"])
+    for trace in (*traces.values(), *written):
+        assert trace.encode() not in everything, f"{trace} is on disk"

@@ -37,12 +37,19 @@ TABLE = {
     "POST /v1/screen/stream": Who.SCREEN,
     "POST /v1/hooks/pict-rs": Who.SCREEN,
     "POST /v1/media/removed": Who.SCREEN,
+    "POST /v1/hooks/form": Who.SCREEN,
     # What is known of held content, for a report.
     "POST /v1/evidence/{hold:str}/facts": Who.SCREEN,
     # What to do with content, and how the lists stand.
     "GET /v1/instructions": Who.INSTRUCTIONS,
     "POST /v1/appeals": Who.INSTRUCTIONS,
     "GET /v1/status": Who.ADMIN,
+    # Notices: number and secret open one, which is in the body; without them everybody is answered alike.
+    **dict.fromkeys((f"GET /notice{path}" for path in ("", "/file", "/how", "/status", "/style.css")), Who.ANYBODY),
+    **dict.fromkeys((f"POST /notice{path}" for path in ("", "/file", "/parts", "/status", "/withdraw")), Who.ANYBODY),
+    "POST /v1/notices": Who.ANYBODY,
+    **dict.fromkeys((f"POST /v1/notices/{{number:str}}/{one}" for one in ("parts", "status", "withdraw")), Who.ANYBODY),
+    "POST /v1/notices/{number:str}/contents": Who.INSTRUCTIONS,
 }
 
 

@@ -86,7 +86,7 @@ def test_a_reviewer_comes_in_looks_and_decides_by_keyboard(chromium: Browser, de
 
     press(page, "Show it blurred")
     image = page.get_by_role("img", name="The picture that is held, as you asked to see it")
-    expect(image).to_be_visible()
+    expect(image).to_be_visible(timeout=30_000)  # a child process draws it
     assert image.evaluate("one => one.decode().then(() => [one.naturalWidth, one.naturalHeight])") == [320, 213]
     assert [one.rsplit("/", 1)[1] for one in pictures] == ["blurred"]
 
@@ -130,6 +130,9 @@ SCREENS = {
 }
 
 
+ALL_DAY = ("today", "queue", "hold")
+
+
 @pytest.mark.parametrize("look", [Look("light"), Look("dark", dark=True, width=320)], ids=lambda look: look.name)
 def test_every_screen_of_the_desk_is_for_everyone(chromium: Browser, desk: DeskServer, look: Look) -> None:
     tokens = {role: desk.token(desk.add(f"{role.value} {look.name}", role)) for role in Role}
@@ -147,7 +150,10 @@ def test_every_screen_of_the_desk_is_for_everyone(chromium: Browser, desk: DeskS
     def sign_in(role: Role) -> None:
         context.add_cookies([{"name": COOKIE, "value": tokens[role], "url": desk.origin}])
 
+    # The narrow and dark look has all of them; the other one what is looked at all day.
     for name, (path, role) in SCREENS.items():
+        if not look.dark and name not in ALL_DAY:
+            continue
         sign_in(role)
         page.goto(desk.url + path)
         check(name)

@@ -40,7 +40,7 @@ class Desk:
         try:
             on = await staffed(database, self.folder / "data")
             for hold in ("h-1", "h-2"):
-                await on.hold(hold)
+                await on.hold(hold, copy=True)
                 await on.shown(hold=hold)
             await on.kept(EvidenceKind.FACTS, facts_bytes(facts(FACTS)))
         finally:
@@ -57,9 +57,7 @@ class Desk:
 
     def approved(self, hold: str) -> str:
         """Keeps the file of a hold, builds a report and has Bo approve it."""
-        file = self.folder / "upload"
-        file.write_bytes(CONTENT)
-        self.say("evidence", "keep", hold, file)
+        self.say("evidence", "keep", hold)
         id_ = self.say("report", "build", hold, "--grounds", "seen", "--output", self.folder / f"dry-{hold}")
         id_ = id_.splitlines()[0]
         self.say("report", "approve", self.say("report", "propose", id_), by="Bo")
@@ -118,6 +116,9 @@ def test_a_process_that_is_killed_while_it_finishes_makes_no_second_report(desk:
 
 
 def test_what_may_not_be_done_says_so(desk: Desk) -> None:
+    file = desk.folder / "upload"
+    file.write_bytes(b"another file")
+    assert "has a copy" in desk.run("evidence", "keep", "h-1", file).output
     refused = desk.run("evidence", "list", by="Olli")
     assert (refused.exit_code, "child-safety" in refused.output) == (3, True)
     assert desk.run("report", "build", "h-9", "--grounds", "seen").exit_code == 4

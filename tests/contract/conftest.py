@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import secrets
+import shutil
+import tempfile
 from collections.abc import Awaitable, Callable, Coroutine, Iterator
 from pathlib import Path
 from typing import Any
@@ -70,6 +72,33 @@ def empty(address: str) -> Run:
 def run(empty: Run) -> Run:
     """Runs a test's coroutine with a clearinghouse's database."""
     return _migrated(empty, CLEARINGHOUSE)
+
+
+@pytest.fixture
+def memory() -> Iterator[Path]:
+    """A folder that lies in memory where there is such a place: hundreds of steps wait for no disk."""
+    place = Path("/dev/shm")  # noqa: S108 - the folder in it has a random name
+    folder = Path(tempfile.mkdtemp(dir=place if place.is_dir() else None))
+    yield folder
+    shutil.rmtree(folder)
+
+
+@pytest.fixture
+def on_sqlite(memory: Path) -> Run:
+    """Runs a test's coroutine with a platform's database: what is told apart by steps, not by databases."""
+
+    def run(test: Callable[[Database], Awaitable[None]]) -> None:
+        async def whole() -> None:
+            database = Database.open(f"sqlite+aiosqlite:///{memory / 'platform.db'}", KEYRING)
+            try:
+                await migrate(database, steps=PLATFORM)
+                await test(database)
+            finally:
+                await database.close()
+
+        in_a_thread(whole)
+
+    return run
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import secrets
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
@@ -102,6 +103,18 @@ def test_what_somebody_has_open_is_given_to_nobody_else(on_platform: Run) -> Non
         desk.clock.advance(timedelta(seconds=desk.settings.desk_lease_s))
         await refused(decisions.decide(*args, bo, "h-1", "lawful"), ConflictError, "Open it first")
         assert (await opening.open_hold(*args, ana, "h-copy")).id == "h-copy"
+
+    at_the_desk(on_platform, story)
+
+
+def test_five_who_open_at_once_are_given_five(on_platform: Run) -> None:
+    async def story(desk: DeskPeople) -> None:
+        people = [await desk.person(f"P{number}") for number in range(5)]
+        for number in range(5):
+            await desk.hold(f"h-{number}", cluster=number)
+        args = (desk.database, desk.clock, desk.settings)
+        opened = await asyncio.gather(*(opening.open_next(*args, who, Wanted()) for who in people))
+        assert sorted(one.id for one in opened if one) == [f"h-{number}" for number in range(5)]
 
     at_the_desk(on_platform, story)
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from contract.conftest import KEYRING, Run
+from contract.conftest import Run
 from support.evidence import CONTENT, NOW, Staffed, staffed
 from takeback.errors import ConflictError, InvalidInputError, NotAuthorisedError, NotFoundError
 from takeback.model.audit import chain_hash
@@ -97,6 +97,18 @@ def test_what_is_due_is_erased_and_a_receipt_proves_it(on_platform: Run, tmp_pat
         links = [link async for link in _links(database)]
         assert (links[receipt.place - 1].hash, links[receipt.place - 1].event) == (receipt.chain, receipt.event)
         assert (await on.store.list_(on.ana))[0] == []
+
+    on_platform(story)
+
+
+def test_an_order_keeps_the_copy_that_the_desk_would_let_end(on_platform: Run, tmp_path: Path) -> None:
+    async def story(database: Database) -> None:
+        on = await staffed(database, tmp_path)
+        await on.hold("h-2", copy=True)
+        await on.store.hold_by_law(on.ana, "h-2", "order 13/2026")
+        (item,), orders = await on.store.list_(on.ana)
+        assert (item.is_copy, await read(on, item)) == (True, CONTENT)
+        assert orders["h-2"].order == "order 13/2026"
 
     on_platform(story)
 
@@ -212,15 +224,12 @@ def test_a_check_opens_everything_and_names_what_does_not(on_platform: Run, tmp_
 def test_the_copy_that_the_desk_has_is_kept_once(on_platform: Run, tmp_path: Path) -> None:
     async def story(database: Database) -> None:
         on = await staffed(database, tmp_path)
-        copies = SealedFiles(tmp_path / "copies", KEYRING)
-        copies.put("c-1", io.BytesIO(CONTENT))
-        hold = await on.hold()
+        await on.hold()
+        await on.hold("h-2", copy=True)
         with pytest.raises(NotFoundError, match="Hand the file in"):
             await on.store.copy(on.ana, "h-1")
-        with_copy = replace(hold, id="h-2", copy="c-1")
-        await database.run("hold", lambda c: holds.add(c, with_copy))
         item = await on.store.copy(on.ana, "h-2")
-        assert await read(on, item) == CONTENT
+        assert (await read(on, item), item.is_copy) == (CONTENT, True)
         assert await on.store.copy(on.ana, "h-2") == item
         with pytest.raises(ConflictError, match="The desk has a copy"):
             await on.store.hand_in(on.ana, "h-2", io.BytesIO(b"another file"))

@@ -25,7 +25,7 @@ from takeback.model.hold import HoldState, Surface
 from takeback.model.instruction import Doing
 from takeback.model.tier import StrongestAction, Tier
 from takeback.participant.agent_keys import Keys, add_key, every_key, revoke_key
-from takeback.participant.instruction_news import InstructionNews
+from takeback.participant.instruction_news import instruction_news
 from takeback.participant.policies import Do, Ruling
 from takeback.participant.uploads import BY_PERSON, Outcome, Ruled, Screened, Upload, hold_what_is_ruled
 from takeback.participant.webhook import Webhook, webhook_secret
@@ -183,7 +183,7 @@ def test_instructions_become_visible_in_their_order(on_platform: Run) -> None:
 
 def test_a_reader_that_waits_hears_of_an_instruction(on_platform: Run) -> None:
     async def story(database: Database) -> None:
-        news = InstructionNews(database)
+        news = instruction_news(database)
         waiting = asyncio.create_task(news.later_than(0, 30))
         await database.run("give", partial(given, content="post/1"))
         await asyncio.wait_for(waiting, 10)
@@ -205,7 +205,7 @@ def test_a_webhook_is_signed_tried_again_and_forgets_nothing(on_platform: Run, t
 
     async def story(database: Database) -> None:
         webhook = Webhook(
-            settings, database, ManualClock(NOW), InstructionNews(database), transport=httpx2.MockTransport(answer)
+            settings, database, ManualClock(NOW), instruction_news(database), transport=httpx2.MockTransport(answer)
         )
         assert await webhook.deliver() == 0  # nothing to say
         for number in (1, 2):

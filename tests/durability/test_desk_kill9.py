@@ -8,12 +8,10 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from support import loops
-from support.postgres import postgres_server
 from support.servers import ROOT
 from takeback.participant.installation import open_database
 from takeback.platform_settings import PlatformSettings
@@ -26,8 +24,8 @@ from support.desk import DeskPeople
 from takeback.participant.installation import open_database
 from takeback.platform_settings import PlatformSettings
 
-async def review(data, address, round_):
-    database = await open_database(PlatformSettings(data_dir=data, database_url=address))
+async def review(data, round_):
+    database = await open_database(PlatformSettings(data_dir=data))
     people = DeskPeople(database, desk_break_after_decisions=1_000_000)
     who = await people.person(f"Round {round_}")
     for number in range(round_ * 1_000_000, (round_ + 1) * 1_000_000):
@@ -36,23 +34,14 @@ async def review(data, address, round_):
         await people.decide(who, f"h-{number}a", "as-listed" if number % 2 else "lawful")
         print(number, flush=True)
 
-asyncio.run(review(sys.argv[1], sys.argv[2], int(sys.argv[3])))
+asyncio.run(review(sys.argv[1], int(sys.argv[2])))
 """
 
 
-@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
-def test_no_acknowledged_decision_is_lost(tmp_path: Path, kind: str) -> None:
-    if kind == "sqlite":
-        _reviewed_and_killed(tmp_path, "")
-        return
-    with postgres_server() as postgres:
-        _reviewed_and_killed(tmp_path, postgres.address.format("postgres"))
-
-
-def _reviewed_and_killed(folder: Path, address: str) -> None:
+def test_no_acknowledged_decision_is_lost(tmp_path: Path) -> None:
     acknowledged: list[int] = []
     for round_ in range(ROUNDS):
-        command = [sys.executable, "-c", _REVIEW, str(folder), address, str(round_)]
+        command = [sys.executable, "-c", _REVIEW, str(tmp_path), str(round_)]
         process = subprocess.Popen(command, stdout=subprocess.PIPE, env={"PYTHONPATH": str(ROOT / "tests")})
         assert process.stdout is not None
         count = random.Random(round_).randrange(5, 15)
@@ -71,7 +60,7 @@ def _reviewed_and_killed(folder: Path, address: str) -> None:
         return {name: {row[0] for row in await connection.execute(text(sql))} for name, sql in asked.items()}
 
     async def whole() -> dict[str, set[str]]:
-        database = await open_database(PlatformSettings(data_dir=str(folder), database_url=address))
+        database = await open_database(PlatformSettings(data_dir=str(tmp_path)))
         try:
             return await database.run("look", work)
         finally:

@@ -11,8 +11,19 @@ from contextlib import suppress
 
 def parse(content: bytes) -> None:
     """One input, through every parser."""
-    from takeback.errors import InvalidInputError, SettingsError, UntrustedListError
-    from takeback.wire import arachnid, changes, intake, ncmec, notice, notices, stopncii
+    from takeback.errors import InvalidInputError, SettingsError, UnavailableError, UntrustedListError
+    from takeback.wire import (
+        arachnid,
+        changes,
+        cybertip,
+        cybertip_rules,
+        facts,
+        intake,
+        ncmec,
+        notice,
+        notices,
+        stopncii,
+    )
     from takeback.wire.credentials import credentials
     from takeback.wire.json import decode
 
@@ -28,7 +39,10 @@ def parse(content: bytes) -> None:
         arachnid.question(content, limit=100)
     with suppress(InvalidInputError):
         notices.places(decode(content, notices.PartsBody).places)
-    for read in (stopncii.submitted, stopncii.feedbacks, ncmec.vote, notice.notice):
+    with suppress(UnavailableError):
+        cybertip.answer(content)
+    cybertip_rules.faults(content)
+    for read in (stopncii.submitted, stopncii.feedbacks, ncmec.vote, notice.notice, facts.facts):
         with suppress(InvalidInputError):
             read(content)
 
@@ -38,7 +52,8 @@ def main() -> None:
     import atheris
     from instrumented import load
 
-    modules = ("changes", "intake", "credentials", "json", "arachnid", "stopncii", "ncmec", "notice", "notices")
+    ours = ("changes", "intake", "credentials", "json", "arachnid", "stopncii", "ncmec", "notice", "notices")
+    modules = (*ours, "cybertip", "cybertip_rules", "facts")
     load(*(f"takeback.wire.{name}" for name in modules), packages=("takeback.wire",))
     atheris.Setup(sys.argv, parse)
     atheris.Fuzz()

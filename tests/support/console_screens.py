@@ -21,6 +21,7 @@ from takeback.model.operator import Operator, Role
 from takeback.model.proposal import ProposalKind
 from takeback.model.receipt import receipt_digest
 from takeback.model.view import View
+from takeback.staff.negative import addition
 from takeback.staff.operators import add_operator
 from takeback.storage import feed
 from takeback.storage.database import Database
@@ -31,6 +32,7 @@ SCREENS = {
     "participants": "/participants",
     "participant": "/participants/{participant}",
     "suspended": "/suspended",
+    "negative": "/negative",
     "proposals": "/proposals",
     "propose": "/proposals/new?kind=change-role",
     "statistics": "/statistics",
@@ -100,6 +102,9 @@ async def _fill(database: Database, ana: Operator) -> str:
     for reader, age in zip(readers, (timedelta(), timedelta(hours=5), timedelta(days=3)), strict=False):
         await page_for(database, ManualClock(now - age), reader, list_id="test.example/list", after=0, limit=10)
     bo = await add_operator(database, SystemClock(), "Bo Example", Role.ADMINISTRATOR)
+    logo = addition("A logo", (f"pdq:{pdq(900).hex}",))
+    made = await two_person.propose(database, SystemClock(), ana, ProposalKind.ADD_NEGATIVE, logo.subject, logo.details)
+    await two_person.carry_out(database, SystemClock(), bo, made.id)
     for operator, role in ((ana, "operator"), (bo, "viewer")):
         kind = ProposalKind.CHANGE_ROLE
         await two_person.propose(database, SystemClock(), operator, kind, bo.id, {"role": role})

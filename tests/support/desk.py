@@ -6,10 +6,9 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 
 from takeback.clock import ManualClock
-from takeback.model.hold import Content, Decision, Finding, Hold, HoldState, Source, Surface
+from takeback.model.hold import Content, Finding, Hold, HoldState, Source, Surface
 from takeback.model.instruction import Doing
 from takeback.model.operator import Operator, Role
-from takeback.model.reason import REASONS
 from takeback.participant.desk import decisions, opening
 from takeback.platform_settings import PlatformSettings
 from takeback.staff.operators import add_operator
@@ -81,7 +80,3 @@ class DeskPeople:
         """What the platform was told to do, in order."""
         given = await self.database.run("told", lambda connection: instructions.after(connection, 0, limit=100))
         return [(one.content, one.doing) for one in given]
-
-
-#: A word for each decision.
-WORD = {decision: next(one.word for one in REASONS if one.decision is decision) for decision in Decision}

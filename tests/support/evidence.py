@@ -13,6 +13,7 @@ from takeback.model.hold import Content, Finding, Hold, HoldState, Source, Surfa
 from takeback.model.operator import Operator, Role
 from takeback.model.review import Seen, Viewing
 from takeback.participant.evidence import EvidenceStore
+from takeback.participant.held_copies import copies_of
 from takeback.platform_settings import PlatformSettings
 from takeback.staff.operators import add_operator
 from takeback.storage.database import Database
@@ -43,11 +44,16 @@ class Staffed:
     bo: Operator
     olli: Operator
 
-    async def hold(self, id_: str = "h-1", *, state: HoldState = HoldState.CONFIRMED, by: str | None = "ana") -> Hold:
-        """Adds a hold, decided by one of them, by nobody, or by a rule."""
+    async def hold(
+        self, id_: str = "h-1", *, state: HoldState = HoldState.CONFIRMED, by: str | None = "ana", copy: bool = False
+    ) -> Hold:
+        """Adds a hold, decided by one of them, by nobody, or by a rule; with a sealed copy of its file, or without."""
         decided_by = {"ana": self.ana.id, "olli": self.olli.id}.get(by or "", by)
         content = Content("post/1", Surface.PUBLIC, "DE", "user/7", NOW - timedelta(hours=1))
         new = Hold(id_, content, Source.UPLOAD, (FINDING,), bytes(16), NOW, state=state)
+        if copy:
+            copies_of(self.settings, self.database).put(id_, io.BytesIO(CONTENT))
+            new = replace(new, copy=id_)
         new = replace(new, decided_by=decided_by, decided_at=NOW if decided_by else None)
         await self.database.run("hold", lambda c: holds.add(c, new))
         return new
@@ -59,14 +65,17 @@ class Staffed:
 
     async def kept(self, kind: EvidenceKind = EvidenceKind.FILE, content: bytes = CONTENT) -> Evidence:
         """Keeps something of the hold."""
-        return await self.store.keep("h-1", kind, io.BytesIO(content), by="platform")
+        is_copy = kind is EvidenceKind.FILE
+        return await self.store.keep("h-1", kind, io.BytesIO(content), by="platform", is_copy=is_copy)
 
 
-async def staffed(database: Database, folder: Path, **settings: object) -> Staffed:
+async def staffed(
+    database: Database, folder: Path, *, names: tuple[str, str, str] = ("Ana", "Bo", "Olli"), **settings: object
+) -> Staffed:
     """Gives a platform without holds, whose data are in that folder."""
     clock = ManualClock(NOW)
     given = PlatformSettings(data_dir=str(folder), reporter_email="safety@forum.example", **settings)  # type: ignore[arg-type]
-    ana = await add_operator(database, clock, "Ana", Role.CHILD_SAFETY)
-    bo = await add_operator(database, clock, "Bo", Role.CHILD_SAFETY)
-    olli = await add_operator(database, clock, "Olli", Role.OPERATOR)
+    ana = await add_operator(database, clock, names[0], Role.CHILD_SAFETY)
+    bo = await add_operator(database, clock, names[1], Role.CHILD_SAFETY)
+    olli = await add_operator(database, clock, names[2], Role.OPERATOR)
     return Staffed(given, database, clock, EvidenceStore(given, database, clock), ana, bo, olli)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import time
 from collections.abc import AsyncIterator
@@ -20,7 +21,9 @@ from takeback import metrics
 from takeback.apps import problems
 from takeback.apps.agent_door import key_guard, must_be_local
 from takeback.apps.agent_feed import feed_router
-from takeback.apps.agent_screen import Screening, screen_router
+from takeback.apps.agent_hooks import hooks_router
+from takeback.apps.agent_screen import screen_router
+from takeback.apps.agent_screening import Screening
 from takeback.apps.appeals import appeals_router
 from takeback.apps.desk import desk_router
 from takeback.apps.evidence import evidence_router
@@ -38,7 +41,7 @@ from takeback.participant.background import work_for_ever
 from takeback.participant.evidence import EvidenceStore
 from takeback.participant.followed_lists import FollowedLists
 from takeback.participant.installation import SEAL_KEYS
-from takeback.participant.instruction_news import InstructionNews
+from takeback.participant.instruction_news import instruction_news
 from takeback.participant.policies import Policies
 from takeback.participant.uploads import Uploads
 from takeback.participant.webhook import Webhook
@@ -63,7 +66,7 @@ def create_agent(settings: PlatformSettings, clock: Clock | None = None, *, desk
     uploads = Uploads(lists, policies, Effort(settings.effort), limits, threads=os.cpu_count() or 1)
     screening = Screening(uploads, database, used_clock, settings, threads=decoders + 1)
     keys = Keys(database, key_of_keys(settings.data_path), settings.key_memory_s)
-    news = InstructionNews(database)
+    news = instruction_news(database)
     evidence = EvidenceStore(settings, database, used_clock)
 
     @asynccontextmanager
@@ -71,6 +74,8 @@ def create_agent(settings: PlatformSettings, clock: Clock | None = None, *, desk
         await migrate(database, steps=PLATFORM)
         told.loop = asyncio.get_running_loop()
         await asyncio.to_thread(lists.open)
+        gc.collect()
+        gc.freeze()  # what is there now stays: no collection looks at it again while requests are answered
         lists.start()
         own_media.index_of(database, settings.data_path)
         for_ever = (
@@ -98,6 +103,7 @@ def create_agent(settings: PlatformSettings, clock: Clock | None = None, *, desk
         route_handlers=[
             *(health, healthz, _ready(database)),
             screen_router(screening, keys, settings),
+            hooks_router(screening, keys, settings),
             feed_router(database, news, lists, keys, settings),
             own_media_router(database, screening.gathered, keys, settings),
             appeals_router(settings, database, used_clock, keys),

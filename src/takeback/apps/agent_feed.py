@@ -16,18 +16,16 @@ from takeback.model.change import MAX_SEQUENCE
 from takeback.participant.agent_keys import Keys
 from takeback.participant.agent_status import lists_now
 from takeback.participant.followed_lists import FollowedLists
-from takeback.participant.instruction_news import InstructionNews
 from takeback.platform_settings import PlatformSettings
 from takeback.storage.database import Database
+from takeback.storage.news import News
 from takeback.storage.platform import instructions as stored
 from takeback.wire import screening as wire
 
 _DENIED = (InvalidInputError, NotAuthorisedError, UnavailableError)
 
 
-def feed_router(
-    database: Database, news: InstructionNews, lists: FollowedLists, keys: Keys, settings: PlatformSettings
-) -> Router:
+def feed_router(database: Database, news: News, lists: FollowedLists, keys: Keys, settings: PlatformSettings) -> Router:
     """Gives the routes, each behind a key of its role."""
 
     @get(

@@ -1,14 +1,10 @@
-"""Uploads asked about: a file, fingerprints, many at once, a stream of lines, and pict-rs's own hook."""
+"""Uploads asked about: a file, fingerprints, many at once, and a stream of lines."""
 
 from __future__ import annotations
 
-import asyncio
-import secrets
 import tempfile
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
-from typing import Annotated, Any, BinaryIO, TypeVar
+from collections.abc import AsyncIterator, Sequence
+from typing import Annotated, Any
 
 from litestar import MediaType, Request, Response, Router, post
 from litestar.datastructures import UploadFile
@@ -16,10 +12,10 @@ from litestar.enums import RequestEncodingType
 from litestar.params import Parameter
 from litestar.types import ASGIApp, Receive, Scope, Send
 
-from takeback import log, metrics
-from takeback.apps.agent_door import Rate, key_guard
+from takeback import log
+from takeback.apps.agent_door import key_guard
+from takeback.apps.agent_screening import IN_MEMORY_BYTES, Screening, received
 from takeback.apps.problems import answers, in_our_tree
-from takeback.clock import Clock
 from takeback.errors import (
     InvalidInputError,
     NotAuthorisedError,
@@ -29,101 +25,18 @@ from takeback.errors import (
     UnavailableError,
 )
 from takeback.model.agent_key import KeyRole
-from takeback.model.entry import Kind
-from takeback.model.hold import Content, Surface
+from takeback.model.hold import Surface
 from takeback.participant.agent_keys import Keys
 from takeback.participant.answers import screened_body
-from takeback.participant.brakes import Brakes
-from takeback.participant.held_copies import keep_copy
-from takeback.participant.holding import Listed, findings_of
-from takeback.participant.own_media import Gathered, kept
-from takeback.participant.policies import Do
-from takeback.participant.uploads import Screened, Upload, Uploads, hold_what_is_ruled
+from takeback.participant.uploads import Upload
 from takeback.platform_settings import PlatformSettings
-from takeback.storage.database import Database
 from takeback.wire import screening as wire
 from takeback.wire.json import decode, encode
 
-T = TypeVar("T")
-#: Bytes of an upload that are kept in memory; larger ones lie in a file without a name meanwhile.
-IN_MEMORY_BYTES = 8 * 1024 * 1024
 #: Longest line of a stream, in bytes, and lines that are looked up together at most.
 MAX_LINE_BYTES, LINES_AT_ONCE = 1 << 20, 512
 NDJSON = "application/x-ndjson"
 _DENIED = (InvalidInputError, NotAuthorisedError, TooLargeError, TooManyRequestsError, UnavailableError)
-
-
-class Screening:
-    """What the routes share: threads in which lists are asked, and room for so many files."""
-
-    def __init__(
-        self, uploads: Uploads, database: Database, clock: Clock, settings: PlatformSettings, threads: int
-    ) -> None:
-        self.uploads, self.settings, self.gathered = uploads, settings, Gathered()
-        self._database, self._clock, self._brakes = database, clock, Brakes(settings)
-        self._threads = ThreadPoolExecutor(threads, thread_name_prefix="takeback-screen")
-        self._files, self.files, self.lookups = (
-            0,
-            Rate(settings.screens_a_minute, clock),
-            Rate(settings.lookups_a_minute, clock),
-        )
-
-    def close(self) -> None:
-        """Ends threads and decoders."""
-        self.uploads.close()
-        self._threads.shutdown(wait=False, cancel_futures=True)
-
-    async def of_file(self, file: BinaryIO, upload: Upload) -> Screened:
-        """Gives the answer about a file."""
-        (found,) = await self._ended([upload], [await self._away(lambda: self.uploads.of_file(file, upload))])
-        if found.hold is not None:
-            await keep_copy(self._database, self.settings, found.hold, file)
-        return found
-
-    async def of_items(
-        self, items: Sequence[wire.ItemBody], *, strong_only: bool, field: str = "items"
-    ) -> list[Screened]:
-        """Gives the answers about items of fingerprints."""
-        asked = [(wire.prints_of(one, f"{field}[{at}]"), _upload(one)) for at, one in enumerate(items)]
-        found = await self._away(lambda: self.uploads.of_prints(asked, strong_only=strong_only))
-        return await self._ended([upload for _, upload in asked], found)
-
-    @contextmanager
-    def room(self) -> Iterator[None]:
-        """Takes room for a file, or raises UnavailableError."""
-        if self._files >= self.settings.screen_concurrency:
-            metrics.REFUSED.labels("screen").inc()
-            raise UnavailableError("Too many files wait to be looked at. Send this one again in a moment.")
-        self._files += 1
-        try:
-            yield
-        finally:
-            self._files -= 1
-
-    async def _ended(self, uploads: Sequence[Upload], found: Sequence[Screened]) -> list[Screened]:
-        matched = [one for one in found if one.found]
-        if matched:
-            await self._away(lambda: self.uploads.count_hits(matched))
-        pairs = zip(uploads, found, strict=True)
-        left = [await self._braked(upload, one) if one.found else one for upload, one in pairs]
-        ended = await hold_what_is_ruled(self._database, self._clock, uploads, left)
-        for upload, one in zip(uploads, ended, strict=True):
-            metrics.SCREENED.labels(one.outcome.value, one.do.value).inc()
-            if upload.content and self.settings.own_media_from_uploads:
-                content = Content(upload.content, upload.surface, upload.region, upload.account, upload.uploaded_at)
-                self.gathered.add(kept(content, Kind(one.kind), one.prints))
-        return ended
-
-    async def _braked(self, upload: Upload, screened: Screened) -> Screened:
-        """What no service names counts as a content of its own."""
-        name = upload.content or f"unnamed/{secrets.token_hex(8)}"
-        content = Content(name, upload.surface, upload.region, upload.account, upload.uploaded_at)
-        findings = findings_of(Listed(one.list, one.match) for one in screened.found)
-        braked = await self._brakes.braked(self._database, self._clock, content, findings, screened.prints)
-        return screened if braked.findings == findings else self.uploads.braked(upload, screened, braked.findings)
-
-    async def _away(self, work: Callable[[], T]) -> T:
-        return await asyncio.get_running_loop().run_in_executor(self._threads, work)
 
 
 def screen_router(screening: Screening, keys: Keys, settings: PlatformSettings) -> Router:
@@ -160,7 +73,7 @@ def screen_router(screening: Screening, keys: Keys, settings: PlatformSettings) 
                     await file.close()
             else:
                 with tempfile.SpooledTemporaryFile(IN_MEMORY_BYTES) as spooled:
-                    await _receive(request, spooled)  # type: ignore[arg-type]
+                    await received(request, spooled)  # type: ignore[arg-type]
                     found = await screening.of_file(spooled, given)  # type: ignore[arg-type]
         return _json(screened_body(found, given.content))
 
@@ -183,34 +96,13 @@ def screen_router(screening: Screening, keys: Keys, settings: PlatformSettings) 
         """Says it of one upload a line (NDJSON), a line each, as they come. A line that is wrong gets its problem."""
         return _streamed(_lines(request, screening))
 
-    @post(
-        "/v1/hooks/pict-rs",
-        status_code=204,
-        request_max_body_size=settings.screen_body_limit_bytes,
-        include_in_schema=False,
-    )
-    async def pict_rs(request: Request[Any, Any, Any], surface: wire.Surfaces = "public") -> Response[None]:
-        """Lets pict-rs keep a file (204), or has it refuse the upload (422): its `external_validation`."""
-        screening.files.take(request)
-        with screening.room(), tempfile.SpooledTemporaryFile(IN_MEMORY_BYTES) as spooled:
-            await _receive(request, spooled)  # type: ignore[arg-type]
-            found = await screening.of_file(spooled, Upload(Surface(surface)))  # type: ignore[arg-type]
-        return Response(None, status_code=204 if found.do is Do.ALLOW else 422)
-
     return Router(
         "/",
-        route_handlers=[screen, batch, stream, pict_rs],
+        route_handlers=[screen, batch, stream],
         guards=[key_guard(KeyRole.SCREEN, keys, settings)],
         response_headers={"cache-control": "no-store"},
         request_max_body_size=settings.screen_body_limit_bytes,
     )
-
-
-async def _receive(request: Request[Any, Any, Any], into: BinaryIO) -> None:
-    """Takes a body in part by part: a film is never in memory as a whole."""
-    async for part in request.stream():
-        into.write(part)
-    into.seek(0)
 
 
 async def _form(request: Request[Any, Any, Any], given: Upload) -> tuple[UploadFile, Upload]:
@@ -286,13 +178,6 @@ async def _some(request: Request[Any, Any, Any], lines: Sequence[bytes], screeni
 
 def _problem(error: TakebackError) -> bytes:
     return encode({"code": error.code, "detail": str(error)}) + b"\n"
-
-
-def _upload(item: wire.ItemBody) -> Upload:
-    return Upload(_SURFACES[item.surface], item.region, item.content, item.account, item.uploaded_at)
-
-
-_SURFACES = {surface.value: surface for surface in Surface}
 
 
 def _json(body: wire.ScreenedBody | wire.BatchAnswer) -> Response[bytes]:

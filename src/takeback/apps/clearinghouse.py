@@ -34,10 +34,10 @@ from takeback.clearinghouse.intake import intake
 from takeback.clearinghouse.keys import files_key, list_key, log_signing_key, open_database
 from takeback.clearinghouse.links import forget_used_links
 from takeback.clearinghouse.list_files import ListFiles
+from takeback.clearinghouse.list_news import list_news
 from takeback.clearinghouse.log_files import LogIdentity
 from takeback.clearinghouse.lookup import LookupIndex
 from takeback.clearinghouse.negative import compare_new_values
-from takeback.clearinghouse.news import News
 from takeback.clearinghouse.publishing import Burst, publish_waiting
 from takeback.clearinghouse.retention import keep_to_retention
 from takeback.clearinghouse.stretches import Stretches
@@ -49,6 +49,7 @@ from takeback.settings import Settings
 from takeback.staff.negative import NegativeGate
 from takeback.storage.database import Database
 from takeback.storage.migrate import migrate
+from takeback.storage.news import News
 
 #: Seconds between two rounds of publishing, at least, while nothing comes in: each asks the database several things.
 IDLE_ROUND_S = 1.0
@@ -67,7 +68,7 @@ def create_app(settings: Settings, clock: Clock | None = None, *, only: Zone | N
     used_clock = clock or SystemClock()
     database = open_database(settings)
     key = list_key(settings.data_path)
-    lookup, news = LookupIndex(database), News(database)
+    lookup, news = LookupIndex(database), list_news(database)
     pulse, admission = Pulse(), Admission(settings)
     arrived = asyncio.Event()
     gathered = intake(database, NegativeGate(), arrived.set)

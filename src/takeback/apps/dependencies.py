@@ -11,10 +11,10 @@ from takeback.clearinghouse.intake import Intake
 from takeback.clearinghouse.list_files import ListFiles
 from takeback.clearinghouse.log_files import LogIdentity
 from takeback.clearinghouse.lookup import LookupIndex
-from takeback.clearinghouse.news import News
 from takeback.clearinghouse.stretches import Stretches
 from takeback.clearinghouse.transparency import TransparencyOfTheDay
 from takeback.settings import Settings
+from takeback.storage.news import News
 
 _ours = Dependency(skip_validation=True)
 

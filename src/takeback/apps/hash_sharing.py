@@ -73,7 +73,8 @@ async def entries(
     else:
         until = int(clock.now().timestamp()) if to is None else wire.time(to, field="to")
         asked = await range_of(database, clock, participant, wire.time(from_, field="from"), until)
-    page = await page_of(database, participant, asked, limit=settings.hash_sharing_page_entries)
+    limit = settings.hash_sharing_page_entries
+    page = await page_of(database, participant, asked, limit=limit, first=cursor is None)
     rows = [wire.Row(one.name, one.kind, one.fingerprints, one.channel) for one in page.changes]
     next_ = None if page.rest is None else f"/v2/entries?cursor={page.rest.token}"
     return _xml(wire.page_bytes(rows, at=asked.to - 1, next_=next_))  # the range is open at its end

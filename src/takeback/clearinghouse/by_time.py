@@ -24,7 +24,7 @@ from takeback.model.channel import Channel
 from takeback.model.entry import ENTRY_ID_BYTES, Kind
 from takeback.model.participant import Participant, ParticipantState
 from takeback.model.view import View
-from takeback.storage import entries, list_state, marks, participants
+from takeback.storage import entries, feed, list_state, marks, participants
 from takeback.storage.database import Database
 from takeback.storage.feed import FeedRow
 from takeback.storage.sealing import prints_of
@@ -38,6 +38,9 @@ LAST_TIME = 253_402_300_799
 BEHIND_S = 10
 #: Changes between two marks of one range, so that whoever is interrupted does not begin the whole range again.
 MARK_EVERY = 10_000
+#: Changes on the first page of a range that has several: the common client drops it and looks for a smaller range, some
+#: fifteen times, before it takes all.
+FIRST_OF_MANY = 100
 #: What clients that ask by time can read: films have hundreds of others.
 _TYPES = (FingerprintType.MD5, FingerprintType.PDQ)
 #: Rows that are opened at a time: those of films are large.
@@ -164,15 +167,21 @@ async def channel_of(database: Database, participant: Participant, name: str) ->
     return found[id_].channel if id_ in found else None
 
 
-async def page_of(database: Database, participant: Participant, asked: Range, *, limit: int) -> TimedPage:
-    """Gives at most `limit` changes of a range. What changes meanwhile is in the next range."""
-    shown = shown_to(participant)
+async def page_of(
+    database: Database, participant: Participant, asked: Range, *, limit: int, first: bool = False
+) -> TimedPage:
+    """Gives at most `limit` changes of a range. What changes meanwhile is in the next range.
 
+    Where there are more, the `first` page has few.
+    """
+    shown = shown_to(participant)
     types, view = shown.types & set(_TYPES), View(participant.view_key)
 
     async def work(connection: AsyncConnection) -> TimedPage:
         changes: list[TimedChange] = []
         after, left = asked.after, limit
+        if first and await feed.count_between(connection, after, asked.until) > limit:
+            left = min(limit, FIRST_OF_MANY)
         while left:
             wanted = min(_ROWS, left)
             rows = await shown.feed(connection, after, wanted, until=asked.until)

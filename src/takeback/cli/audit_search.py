@@ -1,4 +1,4 @@
-"""`takeback audit search`: what operators did."""
+"""`takeback audit search`, `takeback desk audit`: what was done."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ import rich_click as click
 from rich.console import Console
 from rich.table import Table
 
-from takeback.clearinghouse.audit_search import search as search_events
-from takeback.cli.database import with_database
 from takeback.cli.options import json_option, settings_option
+from takeback.cli.staffed import staffed
 from takeback.model.audit import AuditEvent
-from takeback.settings import Settings
+from takeback.settings import StaffSettings
+from takeback.staff.audit_search import search as search_events
 from takeback.storage.audit import Search
 from takeback.storage.database import Database
 
@@ -49,10 +49,12 @@ def search(
     days = (since and since.date(), until and until.date())
     what = Search(actor, subject, action, *days, before)
 
-    async def work(_: Settings, database: Database) -> tuple[list[AuditEvent], dict[str, str]]:
-        return await search_events(database, what, limit)
+    at = staffed()
 
-    found, names = with_database(settings_file, work)
+    async def work(_: StaffSettings, database: Database) -> tuple[list[AuditEvent], dict[str, str]]:
+        return await search_events(database, what, limit, names=at.names)
+
+    found, names = at.run(settings_file, work)
     rows = [
         {
             "number": one.id,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import secrets
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -16,11 +17,12 @@ from rich.table import Table
 from takeback.clearinghouse import decoys as cases
 from takeback.cli.database import with_database
 from takeback.cli.options import json_option, operator_option, settings_option
-from takeback.clock import SystemClock
+from takeback.clock import Clock, SystemClock
 from takeback.errors import InvalidInputError
 from takeback.fingerprints.types import Fingerprint
 from takeback.media import Fingerprinter, Unscannable
 from takeback.model.decoy import Decoy
+from takeback.model.operator import Operator
 from takeback.settings import Settings
 from takeback.staff.operators import at_the_machine
 from takeback.storage.database import Database
@@ -50,14 +52,7 @@ def decoy() -> None:
 def make(participant: str, file: Path, acting: str, settings_file: Path | None, as_json: bool) -> None:
     """Draw a decoy into FILE (PNG) and list it with the next publication. Nothing tells it from other entries."""
     prints = _drawn(file)
-
-    async def work(_: Settings, database: Database) -> Decoy:
-        clock = SystemClock()
-        return await cases.add_decoy(
-            database, clock, await at_the_machine(database, clock, acting), participant, prints
-        )
-
-    _say(with_database(settings_file, work), as_json=as_json)
+    _act(acting, settings_file, lambda db, clock, op: cases.add_decoy(db, clock, op, participant, prints), as_json)
 
 
 @decoy.command()
@@ -67,12 +62,7 @@ def make(participant: str, file: Path, acting: str, settings_file: Path | None, 
 @json_option
 def withdraw(id_: str, acting: str, settings_file: Path | None, as_json: bool) -> None:
     """Take a decoy off the list. From the day after tomorrow on, nobody should find it."""
-
-    async def work(_: Settings, database: Database) -> Decoy:
-        clock = SystemClock()
-        return await cases.withdraw_decoy(database, clock, await at_the_machine(database, clock, acting), id_)
-
-    _say(with_database(settings_file, work), as_json=as_json)
+    _act(acting, settings_file, lambda db, clock, op: cases.withdraw_decoy(db, clock, op, id_), as_json)
 
 
 @decoy.command()
@@ -82,12 +72,7 @@ def withdraw(id_: str, acting: str, settings_file: Path | None, as_json: bool) -
 @json_option
 def found(id_: str, acting: str, settings_file: Path | None, as_json: bool) -> None:
     """Say that you saw the participant find a decoy today: for software that does not say so itself."""
-
-    async def work(_: Settings, database: Database) -> Decoy:
-        clock = SystemClock()
-        return await cases.found_by_hand(database, clock, await at_the_machine(database, clock, acting), id_)
-
-    _say(with_database(settings_file, work), as_json=as_json)
+    _act(acting, settings_file, lambda db, clock, op: cases.found_by_hand(db, clock, op, id_), as_json)
 
 
 @decoy.command("list")
@@ -142,5 +127,17 @@ def _row(one: Decoy) -> dict[str, Any]:
     }
 
 
-def _say(one: Decoy, *, as_json: bool) -> None:
+def _act(
+    acting: str,
+    settings_file: Path | None,
+    act: Callable[[Database, Clock, Operator], Awaitable[Decoy]],
+    as_json: bool,
+) -> None:
+    """Does one thing for an operator, and says of which decoy."""
+
+    async def work(_: Settings, database: Database) -> Decoy:
+        clock = SystemClock()
+        return await act(database, clock, await at_the_machine(database, clock, acting))
+
+    one = with_database(settings_file, work)
     click.echo(json.dumps(_row(one)) if as_json else one.id)

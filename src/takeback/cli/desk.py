@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import rich_click as click
 
+from takeback.cli.audit_search import search
 from takeback.cli.desk_brakes import brake, negative
 from takeback.cli.desk_holds import appeals, holds, undo
 from takeback.cli.operator import operator
@@ -26,3 +27,4 @@ def desk(context: click.Context) -> None:
 
 for _command in (holds, appeals, undo, brake, negative, operator, proposal):
     desk.add_command(_command)
+desk.add_command(search, "audit")

@@ -51,16 +51,17 @@ def notice() -> None:
     show_default=True,
     help="`waiting`: open and incomplete ones.",
 )
+@click.option("--flagged", is_flag=True, help="Those of trusted flaggers alone.")
 @click.option("--limit", type=click.IntRange(1, 10_000), default=100, show_default=True)
 @settings_option
 @json_option
-def list_(state: str, limit: int, settings_file: Path | None, as_json: bool) -> None:
+def list_(state: str, flagged: bool, limit: int, settings_file: Path | None, as_json: bool) -> None:
     """Show notices, those whose time runs out first before the others."""
     some = {"waiting": reading.WAITING, "all": None}
     states = some[state] if state in some else frozenset({NoticeState(state)})
 
     async def work(_: PlatformSettings, database: Database) -> list[ReceivedNotice]:
-        return await reading.queue(database, states, limit=limit)
+        return await reading.queue(database, states, limit=limit, flagged=flagged)
 
     found = with_platform(settings_file, work)
     if as_json:
@@ -253,5 +254,5 @@ def _counts(counts: NotifierCounts) -> dict[str, Any]:
 
 def _text(value: object) -> str:
     if isinstance(value, dict):
-        return " ".join(f"{name}={one}" for name, one in value.items() if one not in (None, [], False))
+        return " ".join(f"{name}={one}" for name, one in value.items() if one is not None and one != [])
     return str(value)

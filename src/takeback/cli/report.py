@@ -131,8 +131,8 @@ def propose(id_: str, acting: str, settings_file: Path | None, as_json: bool) ->
     """Propose to send a report to the authority itself; a second person of the child-safety role approves it."""
 
     async def work(reports: Reports, _: Sending, by: Operator) -> str:
-        kind = ProposalKind.SUBMIT_REPORT
-        return (await two_person.propose(reports.database, SystemClock(), by, kind, id_, {})).id
+        kind, filing = ProposalKind.SUBMIT_REPORT, await reports.find(by, id_)
+        return (await two_person.propose(reports.database, SystemClock(), by, kind, filing.id, {})).id
 
     say_proposal(_with_reports(settings_file, acting, work), "report", as_json=as_json)
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 from collections.abc import Iterator, Mapping
+from urllib.parse import urlsplit
 
 import httpx2
 import stamina
@@ -19,6 +20,7 @@ from takeback.errors import (
     InvalidInputError,
     NotAuthorisedError,
     NotFoundError,
+    SettingsError,
     TakebackError,
     UnavailableError,
 )
@@ -31,6 +33,7 @@ from takeback.wire.cybertip_rules import faults
 TRIES = 3
 #: Stand in a rehearsal for the ids that the service would give.
 REHEARSED_REPORT, REHEARSED_FILE = "0", "0" * 32
+_THIS_MACHINE = ("127.0.0.1", "::1", "localhost")
 _UNAUTHORISED = {2000, 3000, 3100, 3300}
 _UNKNOWN = {5001, 5002}
 _RETRACTED, _FINISHED = 5101, 5102
@@ -38,13 +41,19 @@ _REFUSED = range(4000, 5000)
 
 
 class CyberTipline(Closing):
-    """One account at one address. `close` ends its connections."""
+    """One account at one address. `close` ends its connections.
+
+    Raises SettingsError for an address without TLS, unless it is this machine's own: what is sent is a picture.
+    """
 
     name = "cybertipline"
 
     def __init__(
         self, url: str, user: str, password: str, *, timeout_s: float, transport: httpx2.BaseTransport | None = None
     ) -> None:
+        there = urlsplit(url)
+        if there.scheme != "https" and there.hostname not in _THIS_MACHINE:
+            raise SettingsError("cybertip_url: is no https:// address. Give the one that NCMEC gave.")
         self._client = httpx2.Client(
             base_url=url.rstrip("/"), auth=(user, password), timeout=timeout_s, transport=transport
         )

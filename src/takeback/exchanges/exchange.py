@@ -51,7 +51,7 @@ class SnapshotExchange(Exchange, Protocol):
 
 @runtime_checkable
 class FilesExchange(Exchange, Protocol):
-    """One that gives its feed as files, too."""
+    """One that gives its feed as files, too. Several threads may ask for files at a time."""
 
     def directory(self, after: int) -> Directory:
         """Gives the files behind a cursor. The signature has been verified, and nothing else."""

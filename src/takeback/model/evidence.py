@@ -44,6 +44,7 @@ class Purpose(StrEnum):
 class Evidence:
     """One item. Its id is that of its sealed file; times are in UTC.
 
+    `is_copy`: it is the copy that the desk showed to its people, so what they have seen is this.
     `size` is in bytes, `sealed_sha256` (32 bytes) is of the ciphertext; both are 0 and empty while it is written.
     """
 
@@ -54,6 +55,7 @@ class Evidence:
     begun_at: datetime
     due_at: datetime
     report: str | None = None
+    is_copy: bool = False
     size: int = 0
     sealed_sha256: bytes = b""
     erased_at: datetime | None = None

@@ -25,10 +25,12 @@ class Reason:
     doing: Doing | None = None
 
 
+#: Who is shown posted it. It is hidden, it counts against nobody, and it is never reported.
+OWN_ACCOUNT = "own-account"
 REASONS = (
     Reason("as-listed", Decision.CONFIRMED, "It is of the kind that is listed.", Verdict.CONFIRMED, Doing.REMOVE),
     Reason(
-        "own-account",
+        OWN_ACCOUNT,
         Decision.CONFIRMED,
         "It is, and whoever is shown in it posted it. Hidden, with no strike and no report.",
         Verdict.CONFIRMED,

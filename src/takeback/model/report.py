@@ -12,6 +12,7 @@ from enum import StrEnum
 
 from takeback.model.hold import Decision, Hold, HoldState
 from takeback.model.operator import Role
+from takeback.model.reason import OWN_ACCOUNT
 from takeback.model.tier import Tier
 
 
@@ -207,15 +208,22 @@ def refusal(judged: Judged, grounds: Grounds, unseen: Unseen) -> str | None:
 
     1. A person confirmed it: a match is a claim, whoever made the list.
     2. That person has the child-safety role. People list pictures of themselves; not every one shows a crime.
-    3. The grounds are true: somebody has seen the file, or policy and list let one be reported that nobody has.
+    3. They did not find that whoever is shown in it posted it.
+    4. The grounds are true: somebody has seen the file, or policy and list let one be reported that nobody has.
     """
     if judged.hold.state is not HoldState.CONFIRMED:
         return f"This hold is {judged.hold.state.value}. Only what a person has confirmed is reported."
     if judged.decider_role is not Role.CHILD_SAFETY:
         wanted = Decision.ESCALATE.value
         return f"Nobody of the child-safety role has confirmed it. Let it go there ({wanted}) and be decided there."
+    if judged.hold.reason == OWN_ACCOUNT:
+        return "Whoever is shown in it posted it. That is not reported: it is hidden, and counts against nobody."
     if grounds is Grounds.SEEN:
         return None if judged.viewed else "Nobody has seen the file itself: a blurred view is none. Look, or say so."
+    return _refusal_of_unseen(judged, unseen)
+
+
+def _refusal_of_unseen(judged: Judged, unseen: Unseen) -> str | None:
     if unseen is Unseen.NEVER:
         return "The policy here is to report no file that nobody has seen (report_unseen). Look at the file first."
     if Tier.VERIFIED.value not in judged.tiers:

@@ -31,16 +31,17 @@ from takeback.model.evidence import DeletionReceipt, Evidence, EvidenceKind, Evi
 from takeback.model.hold import Hold
 from takeback.model.operator import Operator, Role
 from takeback.model.proposal import Proposal
+from takeback.participant.held_copies import copies_of
 from takeback.platform_settings import PlatformSettings
 from takeback.staff.operators import AT_THE_MACHINE, must_be
 from takeback.storage import audit
 from takeback.storage.database import Database
 from takeback.storage.platform import evidence as kept
 from takeback.storage.platform import holds
-from takeback.storage.sealed_files import SealedFiles, Source
+from takeback.storage.sealed_files import Chunks, SealedFiles, Source
 
-#: Evidence lies in this folder of `data_dir`, the copies of what is held in that one.
-FOLDER, COPIES = "evidence", "copies"
+#: Evidence lies in this folder of `data_dir`.
+FOLDER = "evidence"
 #: A process that has been writing one file for longer than that was killed.
 WRITING_LASTS = timedelta(days=1)
 MAX_ORDER_CHARACTERS = 80
@@ -61,14 +62,21 @@ class EvidenceStore:
         self._settings, self.database, self._clock = settings, database, clock
         self.folder = settings.data_path / FOLDER
         self.files = SealedFiles(self.folder, database.keyring)
-        self._copies = SealedFiles(settings.data_path / COPIES, database.keyring)
+        self._copies = copies_of(settings, database)
 
     def due_from(self, moment: datetime) -> datetime:
         """Gives until when evidence is kept that a report of that moment asks for."""
         return moment + timedelta(days=self._settings.evidence_days)
 
     async def keep(
-        self, hold_id: str, kind: EvidenceKind, source: Source, *, by: str, report: str | None = None
+        self,
+        hold_id: str,
+        kind: EvidenceKind,
+        source: Source,
+        *,
+        by: str,
+        report: str | None = None,
+        is_copy: bool = False,
     ) -> Evidence:
         """Seals what the source holds and gives the item. `by` is an operator's id, or whatever acted.
 
@@ -79,7 +87,7 @@ class EvidenceStore:
         unreported = kind is EvidenceKind.FACTS and report is None
         days = self._settings.evidence_unreported_days if unreported else self._settings.evidence_days
         id_ = f"e-{secrets.token_hex(12)}"
-        new = Evidence(id_, hold_id, kind, EvidenceState.WRITING, now, now + timedelta(days=days), report)
+        new = Evidence(id_, hold_id, kind, EvidenceState.WRITING, now, now + timedelta(days=days), report, is_copy)
 
         async def begin(connection: AsyncConnection) -> None:
             await known_hold(connection, hold_id)
@@ -102,24 +110,26 @@ class EvidenceStore:
         must_be(operator, Role.CHILD_SAFETY)
 
         async def work(connection: AsyncConnection) -> tuple[Evidence | None, str | None]:
-            ours = await kept.of_hold(connection, hold_id, EvidenceKind.FILE)
-            return (ours[0] if ours else None), (await known_hold(connection, hold_id)).copy
+            return await kept.file_of(connection, hold_id), (await known_hold(connection, hold_id)).copy
 
         ours, copy = await self.database.run("find-copy", work)
         if ours is not None:
             return ours
         if copy is None:
             raise NotFoundError("No copy of this hold's file is here. Hand the file in: `takeback evidence keep`.")
-        return await self.keep(hold_id, EvidenceKind.FILE, Chunks(self._copies.read(copy)), by=operator.id)
+        return await self.keep(
+            hold_id, EvidenceKind.FILE, Chunks(self._copies.read(copy)), by=operator.id, is_copy=True
+        )
 
     async def hand_in(self, operator: Operator, hold_id: str, source: Source) -> Evidence:
-        """Keeps the file of a hold of which the desk has no copy; gives the item.
+        """Keeps the file of a hold of which the desk has no copy; gives the item. Nobody at the desk has seen it.
 
-        Raises ConflictError where it has one: a report says what people have seen, and that was this copy.
+        Raises ConflictError where there is a copy: a report says what people have seen, and that was the copy.
         """
         must_be(operator, Role.CHILD_SAFETY)
         hold = await self.database.run("find-hold", partial(known_hold, hold_id=hold_id))
-        if hold.copy is not None:
+        kept_file = await self.database.run("find-file", partial(kept.file_of, hold_id=hold_id))
+        if hold.copy is not None or (kept_file is not None and kept_file.is_copy):
             raise ConflictError("The desk has a copy of this file. Keep that one: leave the file away.")
         return await self.keep(hold_id, EvidenceKind.FILE, source, by=operator.id)
 
@@ -160,12 +170,17 @@ class EvidenceStore:
         return await self.database.run("list-evidence", work)
 
     async def hold_by_law(self, operator: Operator, hold_id: str, order: str) -> LegalHold:
-        """Forbids to erase anything of a hold, now and later. `order` is the number of what asks for it."""
+        """Forbids to erase anything of a hold, now and later. `order` is the number of what asks for it.
+
+        The copy that the desk has would end by itself: it is kept as evidence first.
+        """
         must_be(operator, Role.CHILD_SAFETY)
         new = LegalHold(hold_id, _order_number(order), operator.id, self._clock.now())
 
+        if (await self.database.run("find-hold", partial(known_hold, hold_id=hold_id))).copy is not None:
+            await self.copy(operator, hold_id)
+
         async def work(connection: AsyncConnection) -> None:
-            await known_hold(connection, hold_id)
             if await kept.order_of(connection, hold_id) is not None:
                 raise ConflictError("An order stands for this hold already. One is enough; note the other outside.")
             await kept.place(connection, new)
@@ -268,20 +283,3 @@ def _order_number(text: str) -> str:
         remedy = f"Give 1 to {MAX_ORDER_CHARACTERS} printable characters: its number, and no person's name."
         raise InvalidInputError(field="order", problem="is not the number of an order.", remedy=remedy)
     return text
-
-
-class Chunks:
-    """Chunks as something that is read to its end."""
-
-    def __init__(self, chunks: Iterator[bytes]) -> None:
-        self._chunks, self._left = chunks, b""
-
-    def read(self, size: int, /) -> bytes:
-        """Gives at most so many bytes."""
-        while not self._left:
-            following = next(self._chunks, None)
-            if following is None:
-                return b""
-            self._left = following
-        part, self._left = self._left[:size], self._left[size:]
-        return part

@@ -23,8 +23,8 @@ from takeback.wire.list_files import GONE, Directory, ListFile
 
 log = logging.getLogger(__name__)
 
-#: Files that are fetched ahead of the one that is being kept.
-AHEAD = 2
+#: Files that are fetched at a time, ahead of the one that is being kept.
+AHEAD = 3
 #: How often in a row the directory is asked for again where a file has changed since.
 TRIES = 5
 
@@ -96,7 +96,7 @@ def _keep(replica: Replica, file: ListFile, names: list[str], texts: list[str], 
 
 def _fetched(exchange: FilesExchange, files: list[ListFile]) -> Iterator[tuple[ListFile, list[str], list[str]]]:
     """Gives files in order, a few fetched ahead, until one is no longer what the directory says."""
-    with ThreadPoolExecutor(1, "takeback-files") as pool:
+    with ThreadPoolExecutor(AHEAD, "takeback-files") as pool:
         waiting = [pool.submit(exchange.file, file) for file in files[:AHEAD]]
         try:
             for at, file in enumerate(files):

@@ -13,6 +13,7 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from io import BytesIO
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -54,6 +55,7 @@ from takeback.wire.facts import kept_facts, kept_report, report_text
 #: Hashes of a file in a report: what they are called there, and what makes them.
 HASHES = {"MD5": "md5", "SHA1": "sha1", "SHA256": "sha256"}
 NOT_SEEN = "No person has viewed this file. It was found by its fingerprint; a hotline has verified that entry."
+STILLS_SEEN = "Of this film a person has viewed still frames."
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +128,7 @@ class Reports:
     async def show(self, operator: Operator, id_: str) -> Built:
         """Gives a report that was built. What it says is personal data: the access log has who read it."""
         must_be(operator, Role.CHILD_SAFETY)
-        filing = await self.database.run("find-report", lambda c: found(c, id_))
+        filing = await self.find(operator, id_)
         report = await self.read(operator, filing)
         return Built(filing, self._authority.rehearse(report), completeness(report))
 
@@ -135,6 +137,11 @@ class Reports:
         must_be(operator, Role.CHILD_SAFETY)
         rows = self._settings.evidence_list_rows
         return await self.database.run("list-reports", lambda c: reports.list_(c, limit=rows))
+
+    async def find(self, operator: Operator, id_: str) -> Filing:
+        """Gives one, without what it says, or raises NotFoundError."""
+        must_be(operator, Role.CHILD_SAFETY)
+        return await self.database.run("find-report", partial(found, id_=id_))
 
     async def read(self, operator: Operator, filing: Filing) -> Report:
         """Gives what a report says, from its evidence."""
@@ -147,7 +154,10 @@ class Reports:
         async def work(connection: AsyncConnection) -> tuple[Hold, bool]:
             hold = await known_hold(connection, hold_id)
             decider = None if hold.decided_by is None else await operators.find(connection, hold.decided_by)
-            viewed = any(one.how is Seen.SHARP for one in await reviews.viewings(connection, hold_id))
+            file = await kept.file_of(connection, hold_id)
+            shown = await reviews.viewings(connection, hold_id)
+            # what was seen is the desk's copy: of a file that came from elsewhere nobody has seen anything
+            viewed = (file is None or file.is_copy) and any(one.how is Seen.SHARP for one in shown)
             tiers = frozenset(finding.tier for finding in hold.findings)
             judged = Judged(hold, None if decider is None else decider.role, viewed, tiers)
             if why := refusal(judged, grounds, Unseen(self._settings.report_unseen)):
@@ -158,14 +168,10 @@ class Reports:
         return await self.database.run("judge-report", work)
 
     async def _file(self, operator: Operator, hold_id: str) -> tuple[str, tuple[FileHash, ...]]:
-        async def work(connection: AsyncConnection) -> str | None:
-            files = await kept.of_hold(connection, hold_id, EvidenceKind.FILE)
-            return files[0].id if files else None
-
-        file = await self.database.run("find-file", work)
-        if file is None:
+        item = await self.database.run("find-file", partial(kept.file_of, hold_id=hold_id))
+        if item is None:
             raise NotFoundError("The file of this hold is not kept. Keep it first: `takeback evidence keep`.")
-        chunks = await self._store.read(operator, file, Purpose.REPORT)
+        chunks = await self._store.read(operator, item.id, Purpose.REPORT)
 
         def hashed() -> tuple[FileHash, ...]:
             digests = {name: hashlib.new(which, usedforsecurity=False) for name, which in HASHES.items()}
@@ -174,7 +180,7 @@ class Reports:
                     digest.update(chunk)
             return tuple(FileHash(name, digest.hexdigest()) for name, digest in digests.items())
 
-        return file, await asyncio.to_thread(hashed)
+        return item.id, await asyncio.to_thread(hashed)
 
     async def _facts(self, operator: Operator, hold_id: str) -> Facts:
         items = await self.database.run("find-facts", lambda c: kept.of_hold(c, hold_id, EvidenceKind.FACTS))
@@ -200,7 +206,7 @@ class Reports:
             location=facts.location,
             public=facts.public,
             upload_event=facts.upload_event,
-            info=() if said.grounds is Grounds.SEEN else (NOT_SEEN,),
+            info=_how_it_was_seen(hold, viewed=viewed),
         )
         return Report(
             incident=said.incident,
@@ -219,6 +225,12 @@ class Reports:
             files=(one,),
             info="\n".join(text for text in (said.info, facts.context) if text) or None,
         )
+
+
+def _how_it_was_seen(hold: Hold, *, viewed: bool) -> tuple[str, ...]:
+    if not viewed:
+        return (NOT_SEEN,)
+    return (STILLS_SEEN,) if hold.kind == "video" else ()
 
 
 async def approve_proposed(connection: AsyncConnection, clock: Clock, proposal: Proposal) -> None:

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
+from functools import cache
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -82,9 +83,6 @@ class Screened:
     kind: str = "image"
     hold: str | None = None
     prints: Prints = ()
-
-
-_CLEAR = Screened(Outcome.CLEAR)
 
 
 class Uploads:
@@ -180,7 +178,7 @@ class Uploads:
     ) -> Screened:
         checked = types_of(prints)
         if not found and not stale and unread is None:
-            return replace(_CLEAR, checked=checked, kind=kind, prints=prints)
+            return replace(_clear(checked, kind), prints=prints)
         rule = self._policies.rule
         ruled = tuple(
             Ruled(one.list, one.match, rule(one.match, one.list, upload.surface, upload.region)) for one in found
@@ -204,6 +202,11 @@ class Uploads:
             kind,
             prints=prints,
         )
+
+
+@cache
+def _clear(checked: tuple[FingerprintType, ...], kind: str) -> Screened:
+    return Screened(Outcome.CLEAR, checked=checked, kind=kind)
 
 
 async def hold_what_is_ruled(

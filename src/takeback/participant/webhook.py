@@ -20,10 +20,10 @@ import msgspec
 from takeback import log
 from takeback.clock import Clock
 from takeback.errors import TakebackError
-from takeback.participant.instruction_news import InstructionNews
 from takeback.platform_settings import PlatformSettings
 from takeback.storage.database import Database
 from takeback.storage.key_files import kept_key
+from takeback.storage.news import News
 from takeback.storage.platform import instructions
 from takeback.storage.platform import webhook as stored
 from takeback.storage.sealing import KEY_BYTES
@@ -67,7 +67,7 @@ class Webhook:
         settings: PlatformSettings,
         database: Database,
         clock: Clock,
-        news: InstructionNews,
+        news: News,
         *,
         transport: httpx2.AsyncBaseTransport | None = None,
     ) -> None:

@@ -17,6 +17,7 @@ from takeback.storage.entry_prints import opened
 from takeback.storage.schema import entry
 from takeback.storage.sealing import prints_of, text_of
 
+_IDS: Select[*tuple[Any, ...]] = select(type_coerce(entry.c.id, NullType()))  # as the drivers give it: bytes
 _LISTED = EntryState.LISTED.value
 _FEED: Select[*tuple[Any, ...]] = select(
     *(type_coerce(column, NullType()) for column in (entry.c.id, entry.c.sealed)),  # as the drivers give them: bytes
@@ -80,8 +81,8 @@ async def places(connection: AsyncConnection, after: int, until: int, size: int)
 
 async def ids_between(connection: AsyncConnection, after: int, until: int) -> list[EntryId]:
     """Gives the entries at the places in (after, until], in order."""
-    statement = select(entry.c.id).where(entry.c.sequence > after, entry.c.sequence <= until)
-    return list((await connection.execute(statement.order_by(entry.c.sequence))).scalars())
+    statement = _IDS.where(entry.c.sequence > after, entry.c.sequence <= until).order_by(entry.c.sequence)
+    return [row[0] for row in (await connection.execute(statement)).all()]
 
 
 async def count_gone(connection: AsyncConnection, after: int, until: int) -> int:

@@ -48,6 +48,23 @@ class Source(Protocol):
         ...
 
 
+class Chunks:
+    """Chunks as something that is read to its end."""
+
+    def __init__(self, chunks: Iterator[bytes]) -> None:
+        self._chunks, self._left = chunks, b""
+
+    def read(self, size: int, /) -> bytes:
+        """Gives at most so many bytes."""
+        while not self._left:
+            following = next(self._chunks, None)
+            if following is None:
+                return b""
+            self._left = following
+        part, self._left = self._left[:size], self._left[size:]
+        return part
+
+
 @dataclass(frozen=True, slots=True)
 class SealedFile:
     """What was sealed: its size in bytes and SHA-256 (32 bytes), and the SHA-256 of what lies on the disk."""

@@ -18,6 +18,8 @@ from sqlalchemy.pool import AsyncAdaptedQueuePool
 from sqlalchemy.util import await_only
 
 _NAME = "here"
+#: Longest wait for a lock, in seconds: everything else waits, too. Whoever asks is tried again.
+_WAIT_S = 0.02
 
 
 class _Cursor(sqlite3.Cursor):
@@ -52,9 +54,8 @@ registry.register(f"sqlite.{_NAME}", __name__, SQLiteHere.__name__)
 
 def reading_here(url: URL) -> AsyncEngine:
     """Gives an engine for the same file that reads in the caller's thread."""
-    engine = create_async_engine(
-        url.set(drivername=f"sqlite+{_NAME}"), connect_args={"factory": _Connection}, hide_parameters=True
-    )
+    address, connecting = url.set(drivername=f"sqlite+{_NAME}"), {"factory": _Connection, "timeout": _WAIT_S}
+    engine = create_async_engine(address, connect_args=connecting, hide_parameters=True)
 
     @event.listens_for(engine.sync_engine, "connect")
     def _connect(connection: Any, _: object) -> None:  # noqa: ANN401 - the driver's own type

@@ -102,7 +102,7 @@ def faults(document: bytes) -> list[str]:
     """Gives what a document breaks, in its order; nothing where it keeps every rule. No text of it is repeated."""
     try:
         root = fromstring(document)
-    except (ParseError, DefusedXmlException, ValueError):
+    except (ParseError, DefusedXmlException, ValueError, LookupError):
         return ["is not well-formed XML"]
     if root.tag not in ROOTS:
         return ["is neither a report nor the details of a file"]
@@ -115,8 +115,8 @@ def _faults(element: Element, path: str) -> list[str]:
         return wrong + _notes(element, path)
     if element.tag in CHILDREN:
         if not _model(CHILDREN[element.tag]).fullmatch("".join(f"{child.tag} " for child in element)):
-            wrong.append(f"{path}: its elements are not these, or not in this order: {CHILDREN[element.tag]}")
-        for child in element:
+            return [*wrong, f"{path}: its elements are not these, or not in this order: {CHILDREN[element.tag]}"]
+        for child in element:  # only what the rules know, so no document leads deeper than they do
             wrong += _faults(child, f"{path}/{child.tag}")
         return wrong
     return wrong + _text(element, path)

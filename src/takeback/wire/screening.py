@@ -21,7 +21,7 @@ OwnId = Annotated[str, Meta(min_length=1, max_length=200, description="the platf
 _Value = Annotated[str, Meta(max_length=64)]
 
 
-class PrintBody(Request, frozen=True):
+class PrintBody(Request, frozen=True, gc=False):
     """One fingerprint, as `takeback hash --json` prints it."""
 
     type: Annotated[str, Meta(max_length=8)]
@@ -31,7 +31,7 @@ class PrintBody(Request, frozen=True):
     variant: Annotated[str, Meta(max_length=24)] | None = None
 
 
-class ItemBody(Request, frozen=True):
+class ItemBody(Request, frozen=True, gc=False):
     """An upload by its fingerprints; the file stays where it is."""
 
     fingerprints: Annotated[list[PrintBody], Meta(max_length=MAX_FINGERPRINTS)]
@@ -49,7 +49,7 @@ class BatchBody(Request, frozen=True):
     strong_only: bool = False
 
 
-class MatchBody(Answer, frozen=True, kw_only=True):
+class MatchBody(Answer, frozen=True, kw_only=True, gc=False):
     """One match: on which list, how near (bits), what the list allows, and what the policy's row says."""
 
     list: str
@@ -69,7 +69,7 @@ class MatchBody(Answer, frozen=True, kw_only=True):
     dry_run: bool = False
 
 
-class ScreenedBody(Answer, frozen=True, kw_only=True):
+class ScreenedBody(Answer, frozen=True, kw_only=True, gc=False):
     """The answer about one upload. `do` is what is to be done; `because` names the policy's row."""
 
     outcome: str

@@ -88,11 +88,11 @@ def proven(hashlist: HashList, exchange: ExchangeSimulator) -> bool:
 def test_it_begins_with_files_and_goes_on_with_pages(hashlist: HashList, exchange: FilesSimulator) -> None:
     report = hashlist.sync(exchange)
     assert (report.changes, report.began_again) == (30, False)
-    assert exchange.fetched == [4, 8, 12, 16, 20, 24, 28]
+    assert sorted(exchange.fetched) == [4, 8, 12, 16, 20, 24, 28]
     assert proven(hashlist, exchange)
     exchange.put(name(40), pdq(40 << 100))
     hashlist.sync(exchange)
-    assert exchange.fetched == [4, 8, 12, 16, 20, 24, 28], "whoever has a copy asks for changes"
+    assert sorted(exchange.fetched) == [4, 8, 12, 16, 20, 24, 28], "whoever has a copy asks for changes"
     assert proven(hashlist, exchange)
 
 

@@ -174,6 +174,8 @@ def test_a_file_without_hash_type_and_a_document_of_another_kind_are_found() -> 
     assert faults(b"<other/>") == ["is neither a report nor the details of a file"]
     bomb = b'<!DOCTYPE a [<!ENTITY b "c">]><report>&b;</report>'
     assert faults(bomb) == ["is not well-formed XML"]
+    assert faults(b'<?xml version="1.0" encoding="utf-99"?><report/>') == ["is not well-formed XML"]
+    assert len(faults(b"<report>" * 20_000 + b"</report>" * 20_000)) == 1
 
 
 def test_an_answer_says_code_and_ids() -> None:

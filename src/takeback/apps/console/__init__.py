@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from litestar import Router
 
-from takeback.apps.console import entries, installation, participants, today
+from takeback.apps.console import entries, installation, negative, participants, today
 from takeback.apps.console.pages import CONSOLE
 from takeback.apps.staff import staff_router
 from takeback.clock import Clock
@@ -17,6 +17,6 @@ def console_router(settings: Settings, database: Database, clock: Clock) -> Rout
     screens = [
         *(today.today, today.statistics, installation.settings_page, installation.health_page),
         *(participants.participants, participants.participant, participants.suspend),
-        *(entries.suspended, entries.fingerprints),
+        *(entries.suspended, entries.fingerprints, negative.negative),
     ]
     return staff_router(CONSOLE, settings, database, clock, [*screens])

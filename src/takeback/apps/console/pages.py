@@ -13,6 +13,7 @@ CONSOLE = StaffZone(
         Screen("", "Today", Role.VIEWER),
         Screen("/participants", "Participants", Role.VIEWER),
         Screen("/suspended", "Suspended entries", Role.OPERATOR),
+        Screen("/negative", "Negative list", Role.OPERATOR),
         Screen("/proposals", "Proposals", Role.OPERATOR),
         Screen("/statistics", "Statistics", Role.VIEWER),
         Screen("/health", "Health", Role.VIEWER),

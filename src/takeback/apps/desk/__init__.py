@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from litestar import Router
 
-from takeback.apps.desk import appeals, brakes, holds, queue, today
+from takeback.apps.desk import appeals, brakes, evidence, holds, notices, queue, today
 from takeback.apps.desk.pages import DESK
 from takeback.apps.staff import staff_router
 from takeback.clock import Clock
@@ -18,6 +18,8 @@ def desk_router(settings: PlatformSettings, database: Database, clock: Clock) ->
         *(today.today, queue.waiting, queue.escalated, queue.next_one, queue.next_escalated),
         *(holds.hold, holds.open_one, holds.look, holds.picture, holds.decide, holds.skip, holds.apart),
         *(appeals.appeals, appeals.appeal, appeals.decide),
+        *(notices.notices, notices.notice, notices.letter, notices.decide),
         *(brakes.brakes, brakes.decide, brakes.negative),
+        *(evidence.evidence, evidence.item, evidence.reports, evidence.report, evidence.propose),
     ]
     return staff_router(DESK, settings, database, clock, [*screens])

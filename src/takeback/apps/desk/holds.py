@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from litestar import Response, get, post
 from litestar.response.redirect import Redirect
 
 from takeback.apps.desk.pages import TheDeskSettings, page, rest, then
 from takeback.apps.installed import TheClock, TheDatabase
 from takeback.apps.staff.access import OPERATOR, Asked, form, session_of
-from takeback.errors import InvalidInputError, NotFoundError
-from takeback.media import UnscannableReason
+from takeback.errors import InvalidInputError
 from takeback.model.hold import Decision
 from takeback.model.reason import REASONS
 from takeback.model.review import Seen
@@ -31,6 +28,7 @@ async def hold(request: Asked, database: TheDatabase, clock: TheClock, id_: str)
         "hold",
         found=found,
         mine=mine,
+        back="/escalated" if found.escalated else "/queue",
         seen=shown[-1] if shown else None,
         now=clock.now(),
         by_decision={
@@ -55,21 +53,19 @@ async def open_one(
 
 
 @post("/holds/{id_:str}/look", opt=OPERATOR, status_code=303)
-async def look(request: Asked, database: TheDatabase, clock: TheClock, id_: str) -> Redirect:
+async def look(request: Asked, database: TheDatabase, clock: TheClock, settings: TheDeskSettings, id_: str) -> Redirect:
     """Asks to see it. It is a form, not a link: nobody sees one by accident, and it is noted."""
     how = _how((await form(request)).get("how", ""))
-    await viewing.look(database, clock, session_of(request).operator, id_, how)
+    await viewing.look(database, clock, settings, session_of(request).operator, id_, how)
     return Redirect(f"/desk/holds/{id_}#picture", status_code=303)
 
 
 @get("/holds/{id_:str}/picture/{how:str}", opt=OPERATOR)
 async def picture(
     request: Asked, database: TheDatabase, clock: TheClock, settings: TheDeskSettings, id_: str, how: str
-) -> Response[Any]:
+) -> Response[bytes]:
     """Gives the picture as it was asked for."""
     drawn = await viewing.picture(database, clock, settings, session_of(request).operator, id_, _how(how))
-    if isinstance(drawn, UnscannableReason):
-        raise NotFoundError("This file cannot be shown: it is damaged, or of a kind that is not read here.")
     return Response(drawn, media_type="image/png")
 
 

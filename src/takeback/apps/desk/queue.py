@@ -13,7 +13,9 @@ from takeback.apps.installed import TheClock, TheDatabase
 from takeback.apps.staff.access import CHILD_SAFETY, OPERATOR, Asked, form, session_of
 from takeback.errors import InvalidInputError
 from takeback.model.hold import HoldState, Source, Surface
+from takeback.model.standing import EntryStanding
 from takeback.participant.desk import opening
+from takeback.storage.platform import standings
 from takeback.storage.platform.queue import Wanted, lists_in
 
 _Text = Annotated[str, Parameter(max_length=100)]
@@ -98,6 +100,7 @@ async def _shown(
         now=clock.now(),
         asked=asked,
         lists=await database.read("lists", lists_in) if asked else [],
+        quarantined=await database.read("quarantined", lambda c: standings.count(c, EntryStanding.QUARANTINED)),
         choices={"source": list(Source), "surface": list(Surface), "kind": _KINDS},
     )
 

@@ -21,7 +21,7 @@ from takeback.errors import (
 )
 from takeback.participant.notices.contents import Named, name_contents
 from takeback.participant.notices.following import Standing, standing, withdraw
-from takeback.participant.notices.misuse import flagger_of
+from takeback.participant.notices.misuse import FLAGGER_KEY, flagger_of
 from takeback.participant.notices.receiving import Parts, Receipt, complete, receive
 from takeback.storage.platform.notice_contents import NoticeContent
 from takeback.wire import notice as wire_notice
@@ -45,7 +45,7 @@ def public_api(office: Office) -> Router:
     async def send(request: _Asked) -> wire.NoticeReceiptBody:
         """Takes a notice in (spec/notice.md), whatever is missing in it. Trusted flaggers send their key with it."""
         key = request.headers.get("authorization", "").removeprefix(_BEARER)
-        flagger = await flagger_of(office.database, key) if key else None
+        flagger = await flagger_of(office.database, key) if key.startswith(FLAGGER_KEY) else None
         said = wire_notice.notice(await request.body())
         flagger_id = flagger.id if flagger else None
         return receipt_body(await receive(office.database, office.clock, office.settings, said, flagger=flagger_id))

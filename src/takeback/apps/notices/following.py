@@ -24,7 +24,7 @@ def following(office: Office, pages: Pages) -> list[Any]:
         """Asks for number and secret. They are sent in a form, so that no address holds them."""
         return pages.ask_status()
 
-    @post("/notice/status", include_in_schema=False)
+    @post("/notice/status", include_in_schema=False, status_code=200)
     async def status(request: Asked) -> Response[str]:
         """Shows how a notice stands."""
 
@@ -34,7 +34,7 @@ def following(office: Office, pages: Pages) -> list[Any]:
 
         return await guarded(office, request, work, pages.ask_status)
 
-    @post("/notice/parts", include_in_schema=False)
+    @post("/notice/parts", include_in_schema=False, status_code=200)
     async def add_parts(request: Asked) -> Response[str]:
         """Takes what was missing."""
 
@@ -45,7 +45,7 @@ def following(office: Office, pages: Pages) -> list[Any]:
 
         return await guarded(office, request, work, _still_missing(office, pages))
 
-    @post("/notice/withdraw", include_in_schema=False)
+    @post("/notice/withdraw", include_in_schema=False, status_code=200)
     async def take_back(request: Asked) -> Response[str]:
         """Takes a notice back, when the box is ticked."""
 

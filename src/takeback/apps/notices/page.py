@@ -53,7 +53,7 @@ def _asking(office: Office, pages: Pages) -> list[Any]:
         """Shows the form; a button beside a picture may bring the link to it along."""
         return pages.start({"links": [link]} if link.startswith(("https://", "http://")) else {})
 
-    @post("/notice", include_in_schema=False)
+    @post("/notice", include_in_schema=False, status_code=200)
     async def send(request: Asked) -> Response[str]:
         """Takes the form, and gives the receipt; or the form again with what is to be put right."""
 
@@ -70,7 +70,7 @@ def _asking(office: Office, pages: Pages) -> list[Any]:
         """Asks for the file of a notice."""
         return pages.file()
 
-    @post("/notice/file", include_in_schema=False)
+    @post("/notice/file", include_in_schema=False, status_code=200)
     async def send_file(request: Asked) -> Response[str]:
         """Takes the file of a notice, or what was in it."""
 

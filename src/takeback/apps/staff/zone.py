@@ -89,6 +89,10 @@ class StaffZone:
         self._done = {**DONE, **done}
         self._templates = _environment(name.lower())
 
+    def __deepcopy__(self, _: object) -> StaffZone:
+        """The framework copies handlers with all that they are bound to; of a zone there is one, with its templates."""
+        return self
+
     def page(self, request: Asked, name: str, *, status: int = 200, **values: Any) -> Response[str]:  # noqa: ANN401 - a template's values
         """Gives one page."""
         session = getattr(request.state, "session", None)

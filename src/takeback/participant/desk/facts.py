@@ -8,11 +8,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from takeback.clock import Clock
 from takeback.model.hold import Finding, Hold, HoldState
-from takeback.model.operator import Operator
+from takeback.model.operator import Operator, Role
 from takeback.model.review import Lease, Review, Viewing
 from takeback.model.standing import EntryStanding
 from takeback.participant.desk.decisions import OPEN
-from takeback.participant.desk.opening import seen_by
+from takeback.participant.desk.opening import role_of, seen_by
 from takeback.storage.database import Database
 from takeback.storage.platform import holds, leases, reviews, standings
 
@@ -45,6 +45,7 @@ class Facts:
     """One hold, and what is known of entries and account.
 
     `copies` are those that one decision answers, itself among them; `answered` those that the last decision did.
+    `escalated` once, it is child-safety's for ever.
     """
 
     hold: Hold
@@ -55,6 +56,7 @@ class Facts:
     reviews: tuple[Review, ...]
     viewings: tuple[Viewing, ...]
     lease: Lease | None
+    escalated: bool
 
 
 async def facts_of(database: Database, clock: Clock, operator: Operator, id_: str) -> Facts:
@@ -80,6 +82,7 @@ async def facts_of(database: Database, clock: Clock, operator: Operator, id_: st
             tuple(await reviews.of_cluster(connection, hold.cluster)),
             tuple(await reviews.viewings(connection, id_)),
             await leases.of(connection, hold.cluster, clock.now()),
+            await role_of(connection, hold) is Role.CHILD_SAFETY,
         )
 
     return await database.read("facts", work)

@@ -23,13 +23,15 @@ from takeback.storage.database import Database
 from takeback.storage.platform import reviews
 
 
-async def look(database: Database, clock: Clock, operator: Operator, id_: str, how: Seen) -> None:
-    """Keeps that somebody asks to see the picture of a hold that they have open. Sharp comes after blurred.
+async def look(
+    database: Database, clock: Clock, settings: PlatformSettings, operator: Operator, id_: str, how: Seen
+) -> None:
+    """Keeps that somebody sees the picture of a hold that they have open. Sharp comes after blurred.
 
-    Raises NotFoundError where no copy is kept, or ConflictError.
+    Raises NotFoundError where no copy is kept or it cannot be drawn: then nobody has seen anything. Or ConflictError.
     """
 
-    async def work(connection: AsyncConnection) -> None:
+    async def allowed(connection: AsyncConnection) -> str:
         hold = await seen_by(connection, operator, id_)
         lease = await lease_of(connection, clock, operator, hold)
         if hold.copy is None:
@@ -37,17 +39,22 @@ async def look(database: Database, clock: Clock, operator: Operator, id_: str, h
         before = [one for one in await reviews.viewings(connection, id_, operator.id) if one.at >= lease.since]
         if how is Seen.SHARP and not before:
             raise ConflictError("Look at it blurred first.")
+        return hold.copy
+
+    async def work(connection: AsyncConnection) -> None:
+        await allowed(connection)
         now = clock.now()
         await reviews.add_viewing(connection, Viewing(id_, operator.id, now, how))
         await audit.record(connection, f"{operator.id}:hold/{id_}:view-{how.value}", now)
 
+    await _drawn(database, settings, await database.read("may-look", allowed), how)
     await database.run("look", work)
 
 
 async def picture(
     database: Database, clock: Clock, settings: PlatformSettings, operator: Operator, id_: str, how: Seen
-) -> bytes | UnscannableReason:
-    """Gives the picture as a PNG to whoever asked for it so since they opened it, or why it cannot be drawn."""
+) -> bytes:
+    """Gives the picture as a PNG to whoever asked for it so since they opened it. Raises NotFoundError."""
 
     async def work(connection: AsyncConnection) -> str:
         hold = await seen_by(connection, operator, id_)
@@ -57,10 +64,16 @@ async def picture(
             raise NotFoundError("Nobody asked to see this.")
         return hold.copy
 
-    copy = await database.read("picture", work)
+    return await _drawn(database, settings, await database.read("picture", work), how)
+
+
+async def _drawn(database: Database, settings: PlatformSettings, copy: str, how: Seen) -> bytes:
     shown = Shown(settings.desk_picture_pixels, blurred=how is Seen.BLURRED)
 
-    def drawn() -> bytes | UnscannableReason:
+    def draw() -> bytes | UnscannableReason:
         return show(b"".join(copies_of(settings, database).read(copy)), shown)
 
-    return await asyncio.to_thread(drawn)
+    drawn = await asyncio.to_thread(draw)
+    if isinstance(drawn, UnscannableReason):
+        raise NotFoundError("This file cannot be shown: it is damaged, or of a kind that is not read here.")
+    return drawn

@@ -24,7 +24,7 @@ async def answer(database: Database, clock: Clock, settings: PlatformSettings, t
     text = await database.read("text-of-notice", lambda connection: notices.opened(connection, task.notice))
     notice = await database.read("find-notice", lambda connection: notices.find(connection, task.notice))
     email = wire.notice(text).email if text is not None else None
-    if notice is not None and email and settings.notice_answer_by_mail and _still(task, notice.state):
+    if notice is not None and email and settings.answers_notices and _still(task, notice.state):
         words = texts_in(notice.language)["letters"]
         subject = words["subject"].format(number=task.notice)
         said = words[task.kind] if task.kind == CONFIRM else words[notice.state.value]

@@ -55,6 +55,9 @@ async def keep_clocks(database: Database, clock: Clock, settings: PlatformSettin
 async def _claimed(database: Database, clock: Clock, settings: PlatformSettings) -> list[Task]:
     now = clock.now()
     until = now + timedelta(seconds=settings.notice_lease_s)
+    # Looking first costs nobody anything; claiming takes the lock of a database that is one file.
+    if not await database.read("notice-tasks", lambda connection: notice_tasks.is_waiting(connection, now)):
+        return []
     return await database.run("claim-notice-tasks", lambda c: notice_tasks.claim(c, now, until, limit=BATCH))
 
 

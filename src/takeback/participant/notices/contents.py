@@ -104,8 +104,11 @@ async def hold_and_hide(
     if waiting is None:
         waiting = _hold(notice, one, like or one.content.id, now)
         await holds.add(connection, waiting)
-    elif notice.due_at is not None:
-        await notice_contents.hurry(connection, waiting.id, notice.due_at)
+    else:
+        if notice.due_at is not None:
+            await notice_contents.hurry(connection, waiting.id, notice.due_at)
+        if notice.child and waiting.state is HoldState.OPEN:
+            await holds.move(connection, [waiting.id], HoldState.ESCALATED)
     hidden_at = now if hide else None
     if hide:
         await instructions.give(connection, one.content.id, Doing.HIDE, because=notice.number, at=now)

@@ -85,6 +85,7 @@ async def search(database: Database, clock: Clock, settings: PlatformSettings, m
     async def work(connection: AsyncConnection) -> int:
         if not await notice_tasks.finish(connection, task, now):
             return 0
+        await notice_contents.erase_prints(connection, task.notice)
         notice = await notices.find(connection, task.notice)
         if notice is None or notice.state not in {NoticeState.OPEN, NoticeState.REMOVED}:
             return 0
@@ -98,7 +99,6 @@ async def search(database: Database, clock: Clock, settings: PlatformSettings, m
             "hidden": hidden,
         }
         await notice_log.record(connection, task.notice, NoticeEvent.SEARCHED, now, facts)
-        await notice_contents.erase_prints(connection, task.notice)
         return exact + near
 
     metrics.NOTICE_COPIES.inc(await database.run("search-copies", work))

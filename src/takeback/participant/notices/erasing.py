@@ -24,6 +24,10 @@ async def erase_due(database: Database, clock: Clock, settings: PlatformSettings
     ended_before = now - timedelta(days=settings.notice_personal_days)
     begun_before = now - timedelta(days=settings.notice_incomplete_days)
 
+    async def due(connection: AsyncConnection) -> bool:
+        lapsed = await notices.incomplete_since(connection, begun_before, limit=1)
+        return bool(lapsed or await notices.ended_before(connection, ended_before, limit=1))
+
     async def work(connection: AsyncConnection) -> int:
         lapsed = await notices.incomplete_since(connection, begun_before, limit=BATCH)
         for one in lapsed:
@@ -38,6 +42,6 @@ async def erase_due(database: Database, clock: Clock, settings: PlatformSettings
         return len(over)
 
     erased = 0
-    while (count := await database.run("erase-notices", work)) > 0:
-        erased += count
+    while await database.read("notices-to-erase", due):
+        erased += await database.run("erase-notices", work)
     return erased

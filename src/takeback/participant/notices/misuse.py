@@ -27,8 +27,9 @@ from takeback.storage.platform.notifiers import Flagger, Notifier
 COUNTED_DAYS = 90
 #: Longest suspension at a time, in days.
 MAX_SUSPENSION_DAYS = 180
+#: The keys of trusted flaggers begin so, and no other key does.
+FLAGGER_KEY = "tb-flagger-"
 _MAX_NAME = 120
-_KEY_PREFIX = "tb-flagger-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +91,7 @@ async def add_flagger(database: Database, clock: Clock, name: str, *, by: str) -
         raise InvalidInputError(field="name", problem="is not a name.", remedy=f"Give 1 to {_MAX_NAME} characters.")
     new, key = (
         Flagger(f"f-{secrets.token_hex(12)}", name.strip(), today(clock)),
-        _KEY_PREFIX + secrets.token_urlsafe(32),
+        FLAGGER_KEY + secrets.token_urlsafe(32),
     )
 
     async def work(connection: AsyncConnection) -> None:

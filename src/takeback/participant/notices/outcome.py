@@ -32,6 +32,8 @@ async def follow_holds(connection: AsyncConnection, ids: Iterable[str], *, by: s
         notice = await notices.find(connection, number)
         if notice is not None and notice.state in _FOLLOWS:
             await _follow(connection, notice, by=by, at=at)
+            if notice.child:
+                await notice_contents.escalate(connection, number)
 
 
 async def end(

@@ -35,10 +35,13 @@ class NoticeDetails:
 
 
 async def queue(
-    database: Database, states: frozenset[NoticeState] | None = WAITING, *, limit: int = 100
+    database: Database, states: frozenset[NoticeState] | None = WAITING, *, limit: int = 100, flagged: bool = False
 ) -> list[ReceivedNotice]:
-    """Gives notices in some states (None: in any), those whose time runs out first before the others."""
-    return await database.read("notices", lambda connection: notices.listed(connection, states, limit=limit))
+    """Gives notices in some states (None: in any), those whose time runs out first before the others.
+
+    `flagged`: those of trusted flaggers alone, which are a queue of their own.
+    """
+    return await database.read("notices", lambda c: notices.listed(c, states, limit=limit, flagged=flagged))
 
 
 async def details(database: Database, number: str) -> NoticeDetails:

@@ -127,7 +127,7 @@ async def _keep(
     await notice_log.record(connection, valid.number, NoticeEvent.VALID, now, {"joined": head is not None})
     for alarm in notice_clock.alarms(now, settings.notice_warn_hours, settings.notice_due_hours):
         await notice_tasks.plan(connection, Task(valid.number, alarm.kind, alarm.at))
-    if said.email and settings.notice_answer_by_mail:
+    if said.email and settings.answers_notices:
         await notice_tasks.plan(connection, Task(valid.number, CONFIRM, now))
     contents = [Named(one, "video" if said.content.value == "video" else "image") for one in places.contents_of(said)]
     await take_in(connection, settings, valid, contents, now)

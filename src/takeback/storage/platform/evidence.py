@@ -10,9 +10,10 @@ from sqlalchemy import Row, and_, delete, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from takeback.model.evidence import Evidence, EvidenceKind, EvidenceState, LegalHold
+from takeback.model.filing import ReportState
 from takeback.model.hold import HoldState
 from takeback.storage.moments import utc, utc_or_none
-from takeback.storage.platform.schema import evidence, hold, legal_hold
+from takeback.storage.platform.schema import evidence, hold, legal_hold, report
 from takeback.storage.sealed_files import SealedFile
 
 
@@ -27,6 +28,7 @@ async def begin(connection: AsyncConnection, new: Evidence) -> None:
             state=new.state.value,
             begun_at=new.begun_at,
             due_at=new.due_at,
+            is_copy=new.is_copy,
             size=new.size,
             sealed_sha256=new.sealed_sha256,
         )
@@ -54,6 +56,12 @@ async def of_hold(connection: AsyncConnection, hold_id: str, kind: EvidenceKind 
     return [_evidence(row) for row in rows]
 
 
+async def file_of(connection: AsyncConnection, hold_id: str) -> Evidence | None:
+    """Gives the file that is kept for a hold, the desk's own copy where there is one; or None."""
+    files = await of_hold(connection, hold_id, EvidenceKind.FILE)
+    return next((one for one in files if one.is_copy), files[0] if files else None)
+
+
 async def all_(
     connection: AsyncConnection, states: Sequence[EvidenceState], *, limit: int | None = None
 ) -> list[Evidence]:
@@ -73,17 +81,19 @@ async def belongs_to(connection: AsyncConnection, hold_id: str, report_id: str, 
 async def claim_due(connection: AsyncConnection, now: datetime, unfinished_before: datetime) -> list[Evidence]:
     """Marks as being erased all that is due and not held by law, and gives it with what was being erased before.
 
-    Due is: what is past its time; what belongs to no report and to a hold that a person found wrong; and what a killed
-    process began to write before `unfinished_before`.
+    Due is: what is past its time; what belongs to a hold that a person found wrong, and no report about it stands or is
+    on its way; and what a killed process began to write before `unfinished_before`.
     """
-    wrong = select(hold.c.id).where(hold.c.state == HoldState.WRONG.value)
+    taken_back = [state.value for state in (ReportState.RETRACTED, ReportState.REFUSED)]
+    reported = select(report.c.hold).where(report.c.state.not_in(taken_back))
+    wrong = select(hold.c.id).where(hold.c.state == HoldState.WRONG.value, hold.c.id.not_in(reported))
     held = select(legal_hold.c.hold)
     kept, writing = EvidenceState.KEPT.value, EvidenceState.WRITING.value
     due = or_(
         and_(
             evidence.c.state == kept,
             evidence.c.hold.not_in(held),
-            or_(evidence.c.due_at <= now, and_(evidence.c.report.is_(None), evidence.c.hold.in_(wrong))),
+            or_(evidence.c.due_at <= now, evidence.c.hold.in_(wrong)),
         ),
         and_(evidence.c.state == writing, evidence.c.begun_at < unfinished_before),
     )
@@ -139,6 +149,7 @@ def _evidence(row: Row[Any]) -> Evidence:
         utc(row.begun_at),
         utc(row.due_at),
         report=row.report,
+        is_copy=row.is_copy,
         size=row.size,
         sealed_sha256=bytes(row.sealed_sha256),
         erased_at=utc_or_none(row.erased_at),

@@ -102,6 +102,13 @@ async def hurry(connection: AsyncConnection, hold_id: str, due_at: datetime) -> 
     await connection.execute(update(hold).where(hold.c.id == hold_id, later).values(due_at=due_at))
 
 
+async def escalate(connection: AsyncConnection, number: str) -> None:
+    """Has what waits because of a notice wait for the child-safety role."""
+    ours = select(notice_content.c.hold).where(notice_content.c.notice == number)
+    open_ = update(hold).where(hold.c.id.in_(ours), hold.c.state == HoldState.OPEN.value)
+    await connection.execute(open_.values(state=HoldState.ESCALATED.value))
+
+
 async def hold_states(connection: AsyncConnection, number: str) -> list[HoldState]:
     """Gives where the holds are of what a notice names, and of what is the same."""
     statement = select(hold.c.state).join(notice_content, notice_content.c.hold == hold.c.id)

@@ -35,17 +35,20 @@ async def plan(connection: AsyncConnection, task: Task) -> None:
 
 async def claim(connection: AsyncConnection, now: datetime, until: datetime, *, limit: int) -> list[Task]:
     """Gives at most `limit` tasks that are due and nobody works on, and claims them until then."""
-    waiting = (
-        notice_task.c.done_at.is_(None),
-        notice_task.c.due_at <= now,
-        or_(notice_task.c.claimed_until.is_(None), notice_task.c.claimed_until <= now),
+    statement = (
+        select(notice_task).where(*_waiting(now)).order_by(notice_task.c.due_at, notice_task.c.kind).limit(limit)
     )
-    statement = select(notice_task).where(*waiting).order_by(notice_task.c.due_at, notice_task.c.kind).limit(limit)
     rows = (await connection.execute(statement.with_for_update(skip_locked=True))).all()
     claimed = [Task(row.notice, row.kind, row.due_at) for row in rows]
     for one in claimed:
         await connection.execute(update(notice_task).where(*_is(one)).values(claimed_until=until))
     return claimed
+
+
+async def is_waiting(connection: AsyncConnection, now: datetime) -> bool:
+    """Whether there is something to claim."""
+    found = await connection.execute(select(notice_task.c.notice).where(*_waiting(now)).limit(1))
+    return found.first() is not None
 
 
 async def finish(connection: AsyncConnection, task: Task, at: datetime) -> bool:
@@ -67,6 +70,14 @@ async def drop_all(connection: AsyncConnection, number: str, at: datetime) -> No
 
 def _open_of(number: str) -> Update:
     return update(notice_task).where(notice_task.c.notice == number, notice_task.c.done_at.is_(None))
+
+
+def _waiting(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    return (
+        notice_task.c.done_at.is_(None),
+        notice_task.c.due_at <= now,
+        or_(notice_task.c.claimed_until.is_(None), notice_task.c.claimed_until <= now),
+    )
 
 
 def _is(task: Task) -> tuple[ColumnElement[bool], ...]:

@@ -89,14 +89,14 @@ async def hand_on(connection: AsyncConnection, of: ReceivedNotice) -> None:
 
 
 async def listed(
-    connection: AsyncConnection, states: frozenset[NoticeState] | None, *, limit: int, flagger: str | None = None
+    connection: AsyncConnection, states: frozenset[NoticeState] | None, *, limit: int, flagged: bool = False
 ) -> list[ReceivedNotice]:
-    """Gives notices, those whose time runs out first before the others; of some states, or of one flagger."""
+    """Gives notices, those whose time runs out first before the others; of some states, or of trusted flaggers."""
     statement = select(notice)
     if states is not None:
         statement = statement.where(notice.c.state.in_([one.value for one in states]))
-    if flagger is not None:
-        statement = statement.where(notice.c.flagger == flagger)
+    if flagged:
+        statement = statement.where(notice.c.flagger.is_not(None))
     # Whatever has no clock comes last, on both databases.
     ordered = statement.order_by(notice.c.due_at.is_(None), notice.c.due_at, notice.c.first_contact_at)
     return [_notice(row) for row in await connection.execute(ordered.limit(limit))]

@@ -53,12 +53,6 @@ async def lists_in(connection: AsyncConnection) -> list[str]:
     return list((await connection.execute(found)).scalars())
 
 
-async def count(connection: AsyncConnection, wanted: Wanted) -> int:
-    """Gives how many lines there are."""
-    lines = _clusters(wanted).order_by(None).subquery()
-    return int((await connection.execute(select(func.count()).select_from(lines))).scalar_one())
-
-
 def _clusters(wanted: Wanted) -> Select[Any]:
     fits = _fitting(wanted)
     due, opened = func.min(hold.c.due_at).label("due"), func.min(hold.c.opened_at).label("opened")

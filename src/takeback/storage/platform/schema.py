@@ -236,6 +236,7 @@ evidence = Table(
     Column("state", String(7), nullable=False, comment="writing, kept, erasing or erased"),
     Column("begun_at", DateTime(timezone=True), nullable=False),
     Column("due_at", DateTime(timezone=True), nullable=False, comment="from then on it is erased, unless held by law"),
+    Column("is_copy", Boolean, nullable=False, comment="whether it is the copy that the desk showed to its people"),
     Column("size", BigInteger, nullable=False, comment="bytes of what is sealed; 0 while it is written"),
     Column("sealed_sha256", LargeBinary(32), nullable=False, comment="SHA-256 of the ciphertext"),
     Column("erased_at", DateTime(timezone=True)),

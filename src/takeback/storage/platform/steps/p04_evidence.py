@@ -32,6 +32,9 @@ def upgrade() -> None:
             nullable=False,
             comment="from then on it is erased, unless held by law",
         ),
+        sa.Column(
+            "is_copy", sa.Boolean(), nullable=False, comment="whether it is the copy that the desk showed to its people"
+        ),
         sa.Column("size", sa.BigInteger(), nullable=False, comment="bytes of what is sealed; 0 while it is written"),
         sa.Column("sealed_sha256", sa.LargeBinary(length=32), nullable=False, comment="SHA-256 of the ciphertext"),
         sa.Column("erased_at", sa.DateTime(timezone=True), nullable=True),

@@ -1,41 +1,39 @@
-"""Tells readers that wait as soon as the list has moved on, without asking the database for each of them.
+"""Tells readers that wait as soon as something in the database has moved on, without asking it for each of them.
 
-While somebody waits, one task looks at the list's head once a second, whoever moved it, and at once when it is rung.
+While somebody waits, one task looks now and then, whoever moved it, and at once when it is rung.
 """
 
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
-
-from takeback.storage import list_state
-from takeback.storage.database import Database
-
-#: How often it is looked whether another process has moved the list on, in seconds.
-LOOK_EVERY_S = 1.0
 
 
 class News:
-    """Of one process and one list."""
+    """Of one process and one thing whose changes are numbered: `read` gives the latest number.
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
+    Every `look_every_s` seconds it is looked whether another process has moved it on.
+    """
+
+    def __init__(self, read: Callable[[], Awaitable[int]], look_every_s: float) -> None:
+        self._read, self._look_every_s = read, look_every_s
         self._head = 0
         self._waiting = 0
         self._moved, self._rung = asyncio.Event(), asyncio.Event()
         self._looking: asyncio.Task[None] | None = None
 
     def ring(self) -> None:
-        """Says that this process has moved the list on."""
+        """Says that this process has moved it on."""
         self._rung.set()
 
-    async def later_than(self, cursor: int, seconds: float) -> None:
-        """Returns when the list has gone beyond `cursor`, or after so many seconds."""
+    async def later_than(self, number: int, seconds: float) -> None:
+        """Returns when there is something behind `number`, or after so many seconds."""
         self._waiting += 1
         try:
             with suppress(TimeoutError):
                 async with asyncio.timeout(seconds):
-                    await self._beyond(cursor)
+                    await self._beyond(number)
         finally:
             self._waiting -= 1
 
@@ -46,9 +44,9 @@ class News:
             with suppress(asyncio.CancelledError, Exception):
                 await self._looking
 
-    async def _beyond(self, cursor: int) -> None:
+    async def _beyond(self, number: int) -> None:
         self._head = max(self._head, await self._read())
-        while self._head <= cursor:
+        while self._head <= number:
             if self._looking is None or self._looking.done():
                 self._looking = asyncio.create_task(self._look())
             await self._moved.wait()
@@ -61,8 +59,5 @@ class News:
                 self._moved = asyncio.Event()
                 moved.set()
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._rung.wait(), LOOK_EVERY_S)
+                await asyncio.wait_for(self._rung.wait(), self._look_every_s)
             self._rung.clear()
-
-    async def _read(self) -> int:
-        return (await self._database.read("read-head", list_state.read)).head
