@@ -73,7 +73,7 @@ def efforts() -> list[Row]:
 
 def over_http() -> list[Row]:
     """Measures the agent as a server, against the peer's library behind the same server."""
-    with tempfile.TemporaryDirectory(dir=Path(__file__).parent) as folder:
+    with tempfile.TemporaryDirectory() as folder:
         served.filled(Path(folder), hashes(LONG_LIST))
         file = Path(folder) / "upload.jpg"
         Image.fromarray(data.coffee()).resize((2048, 1536)).save(file, quality=85)
