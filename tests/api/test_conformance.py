@@ -27,7 +27,7 @@ from threatexchange.exchanges.impl.ncmec_api import NCMECCollabConfig, NCMECSign
 
 from support.members import Member, listed, next_second, of_channel, on_database, own_pdq, send, withdraw
 from support.servers import ClearinghouseServer
-from support.stock import Hma, without_delay
+from support.stock import Hma, fetched_until_gone, without_delay
 from support.submissions import make
 from takeback.clearinghouse import participants
 from takeback.clearinghouse.keys import password_key
@@ -311,8 +311,7 @@ def test_ncmec_12_hma_sees_insert_update_and_delete(
     assert re.fullmatch("900-[0-9a-f]{32}", key)
     withdraw(server, made.secrets[0])
     more = own_pdq(listed(server, 561))
-    hma.fetch()
-    assert own_pdq(made)[0] not in hma.values
+    fetched_until_gone(hma, own_pdq(made)[0])
     assert hma.values >= {*own_pdq(made)[1:], *more}
 
 

@@ -10,8 +10,7 @@ from threatexchange.exchanges.clients.ncmec.hash_api import FeedbackType, Finger
 
 from support.members import Member, listed, own_pdq, withdraw
 from support.servers import ClearinghouseServer
-from support.stock import Hma, without_delay
-from support.waiting import eventually
+from support.stock import Hma, fetched_until_gone, without_delay
 from takeback.exchanges.threatexchange import TakebackConfig, TakebackCredentials, TakebackExchange
 
 
@@ -28,12 +27,7 @@ def test_our_exchange_does_as_hma_asks(
     assert hma.values >= set(values)
     more = own_pdq(listed(server, 111))
     withdraw(server, made.secrets[0])
-
-    def taken_back() -> bool:
-        hma.fetch()
-        return values[0] not in hma.values
-
-    eventually(taken_back, because="a client that asks twice in a second hears of it in the next one")
+    fetched_until_gone(hma, values[0])
     assert hma.values >= {*values[1:], *more}
 
 

@@ -16,6 +16,8 @@ from threatexchange.exchanges.impl import ncmec_api
 from threatexchange.signal_type.md5 import VideoMD5Signal
 from threatexchange.signal_type.pdq.signal import PdqSignal
 
+from support.waiting import eventually
+
 
 class Hma:
     """One exchange of HMA's, feeding one bank."""
@@ -48,3 +50,13 @@ class Hma:
 def without_delay(patch: pytest.MonkeyPatch) -> None:
     """The client of NCMEC's dialect stays five seconds behind its clock: here its clock is six seconds ahead."""
     patch.setattr(ncmec_api, "time", SimpleNamespace(time=lambda: time.time() + 6))
+
+
+def fetched_until_gone(hma: Hma, value: str) -> None:
+    """Fetches until a value is gone: who asks twice in one second hears of a change in the next one."""
+
+    def gone() -> bool:
+        hma.fetch()
+        return value not in hma.values
+
+    eventually(gone)
