@@ -37,12 +37,8 @@ export function Check({ items, change, again, more, protection, protect, back, n
                 {t.again}
               </Button>
             )}
-            <Button
-              quiet
-              label={fill(t.remove, { number: item.number })}
-              onClick={() => change(items.filter((other) => other !== item))}
-            >
-              ✕
+            <Button quiet onClick={() => change(items.filter((other) => other !== item))}>
+              {fill(t.remove, { number: item.number })}
             </Button>
           </li>
         ))}

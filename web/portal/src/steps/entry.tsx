@@ -49,7 +49,7 @@ function sentences(status: EntryStatus): string[] {
   return [
     ...(suspended ? [t.suspended] : []),
     fill(t.since, { day: status.since ? dayIn(status.since, language()) : '' }),
-    plural(t.fetched, status.services ?? 0, { by: status.fetched_by ?? 0 }),
+    status.services ? plural(t.fetched, status.services, { by: status.fetched_by ?? 0 }) : t.nobody,
     removed > 0 ? plural(t.removed, removed) : t.notFound,
     ...leaves,
     ...(status.expires_on ? [fill(t.expires, { day: dayIn(status.expires_on, language()) })] : []),

@@ -374,6 +374,7 @@ export const english = {
     waiting: 'Received. It goes out in a few minutes.',
     suspended: 'On hold until people have looked at it again.',
     since: 'On the list since {day}.',
+    nobody: 'No service takes part yet.',
     fetched: { one: 'Fetched by {by} of {n} service.', other: 'Fetched by {by} of {n} services.' },
     removed: {
       one: 'Found and removed on at least {n} service.',
