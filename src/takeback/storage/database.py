@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, TypeVar
@@ -96,15 +96,26 @@ class Database:
 
         `work` may run several times, so it must have no effect but on its connection.
         """
-        return await self._run(self._engine, name, work)
+        return await self._to_its_end(self._run(self._engine, name, work))
 
     async def read(self, name: str, work: Work[T]) -> T:
         """Runs `work`, which only reads, as of one moment: it waits for nobody that writes, and nobody waits for it."""
-        return await self._run(self._reading, name, work)
+        return await self._to_its_end(self._run(self._reading, name, work))
 
     async def glance(self, name: str, work: Work[T]) -> T:
         """The same as `read`, for what an index finds within milliseconds: on SQLite nothing else runs meanwhile."""
         return await self._run(self._glancing, name, work)
+
+    async def _to_its_end(self, transaction: Coroutine[Any, Any, T]) -> T:
+        """Lets nobody cut a transaction off in SQLite's thread: it would go on there, and keep its lock for ever."""
+        if not self.is_sqlite:
+            return await transaction
+        task = asyncio.create_task(transaction)
+        try:
+            return await asyncio.shield(task)
+        except asyncio.CancelledError:
+            await asyncio.wait([task])
+            raise
 
     async def _run(self, engine: AsyncEngine, name: str, work: Work[T]) -> T:
         pause = FIRST_PAUSE_S
