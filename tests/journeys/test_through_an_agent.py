@@ -63,7 +63,10 @@ def test_a_picture_travels_through_an_agent(clearinghouse: ClearinghouseServer, 
 
     agent.on_database(confirm)
     feed = told.get("/v1/instructions", params={"wait": 20}).json()
-    assert [(one["content"], one["doing"]) for one in feed["instructions"]] == [("picture/1", "remove")]
+    done = {(one["content"], one["doing"]) for one in feed["instructions"]}
+    # The copy from before it was listed is found as well, sooner or later.
+    assert ("picture/1", "remove") in done
+    assert {content for content, _ in done} <= {"picture/0", "picture/1"}
     eventually(lambda: person.status()["removed_on"] == 1, because="feedback does not wait for the next sync")
 
     # The person takes it back: within moments nothing matches any more.
