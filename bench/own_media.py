@@ -61,7 +61,7 @@ async def measured(folder: Path, media: list[OwnMedium]) -> list[Row]:
     try:
         ours_put = await timed(lambda: put(database, media)) / MEDIA
         peer_index, peer_put = plain(folder / "plain.index", media)
-        table = size_of(database.sqlite_file)  # type: ignore[arg-type]  # it is SQLite
+        table = size_of(folder / "platform.db")
         index = own_media.index_of(database)
         followed = await timed(lambda: index.current(database)) / MEDIA
         await index.settle(database)

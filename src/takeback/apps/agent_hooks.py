@@ -35,8 +35,8 @@ def hooks_router(screening: Screening, keys: Keys, settings: PlatformSettings) -
         """Lets pict-rs keep a file (204), or has it refuse the upload (422): its `external_validation`."""
         screening.files.take(request)
         with screening.room(), tempfile.SpooledTemporaryFile(IN_MEMORY_BYTES) as spooled:
-            await received(request, spooled)  # type: ignore[arg-type]
-            found = await screening.of_file(spooled, Upload(Surface(surface)))  # type: ignore[arg-type]
+            await received(request, spooled)
+            found = await screening.of_file(spooled, Upload(Surface(surface)))
         return Response(None, status_code=204 if found.do is Do.ALLOW else 422)
 
     @post(
@@ -52,7 +52,7 @@ def hooks_router(screening: Screening, keys: Keys, settings: PlatformSettings) -
             for _, part in (await request.form()).multi_items():
                 if isinstance(part, UploadFile):
                     screening.files.take(request)
-                    found = await screening.of_file(part.file, Upload(Surface(surface)))  # type: ignore[arg-type]
+                    found = await screening.of_file(part.file, Upload(Surface(surface)))
                     allowed = allowed and found.do is Do.ALLOW
         return Response(None, status_code=204 if allowed else 422)
 

@@ -68,13 +68,13 @@ def screen_router(screening: Screening, keys: Keys, settings: PlatformSettings) 
             if kind == RequestEncodingType.MULTI_PART:
                 file, given = await _form(request, given)
                 try:
-                    found = await screening.of_file(file.file, given)  # type: ignore[arg-type]
+                    found = await screening.of_file(file.file, given)
                 finally:
                     await file.close()
             else:
                 with tempfile.SpooledTemporaryFile(IN_MEMORY_BYTES) as spooled:
-                    await received(request, spooled)  # type: ignore[arg-type]
-                    found = await screening.of_file(spooled, given)  # type: ignore[arg-type]
+                    await received(request, spooled)
+                    found = await screening.of_file(spooled, given)
         return _json(screened_body(found, given.content))
 
     @post("/v1/screen/batch", status_code=200, responses=answers(*_DENIED))

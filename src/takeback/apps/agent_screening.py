@@ -7,7 +7,7 @@ import secrets
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from typing import Any, BinaryIO, TypeVar
+from typing import IO, Any, TypeVar
 
 from litestar import Request
 
@@ -51,7 +51,7 @@ class Screening:
         self.uploads.close()
         self._threads.shutdown(wait=False, cancel_futures=True)
 
-    async def of_file(self, file: BinaryIO, upload: Upload) -> Screened:
+    async def of_file(self, file: IO[bytes], upload: Upload) -> Screened:
         """Gives the answer about a file."""
         (found,) = await self._ended([upload], [await self._away(lambda: self.uploads.of_file(file, upload))])
         if found.hold is not None:
@@ -104,7 +104,7 @@ class Screening:
         return await asyncio.get_running_loop().run_in_executor(self._threads, work)
 
 
-async def received(request: Request[Any, Any, Any], into: BinaryIO) -> None:
+async def received(request: Request[Any, Any, Any], into: IO[bytes]) -> None:
     """Takes a body in part by part: a film is never in memory as a whole."""
     async for part in request.stream():
         into.write(part)

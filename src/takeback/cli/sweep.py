@@ -126,17 +126,17 @@ def plan(
 @sweep.command()
 @_NAME
 @_how_to_run
-def run(name: str, **how: object) -> None:
+def run(name: str, **how: Any) -> None:
     """Do a sweep that was planned. Ctrl-C, a crash or `cancel` lose nothing: resume it."""
-    _run(name, SweepState.PLANNED, **how)  # type: ignore[arg-type]
+    _run(name, SweepState.PLANNED, **how)
 
 
 @sweep.command()
 @_NAME
 @_how_to_run
-def resume(name: str, **how: object) -> None:
+def resume(name: str, **how: Any) -> None:
     """Do what is left of a sweep. With --holds, also open holds for what earlier runs only reported."""
-    _run(name, None, **how)  # type: ignore[arg-type]
+    _run(name, None, **how)
 
 
 def _run(

@@ -18,6 +18,6 @@ def screened(
     file = request.files.get(field)
     if file is None:
         abort(400, f"{field}: is missing. Send the upload in this field.")
-    looked = gate.look(file.stream, content=content, surface=surface)  # type: ignore[arg-type]
+    looked = gate.look(file.stream, content=content, surface=surface)
     file.stream.seek(0)
     return file, looked

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO
 
 from msgspec.structs import replace
 
@@ -29,7 +29,7 @@ from takeback.media.way import Way
 from takeback.model.entry import Kind
 
 #: What a file may be given as.
-Source = str | Path | bytes | BinaryIO
+Source = str | Path | bytes | IO[bytes]
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +93,7 @@ class Fingerprinter(Closing):
                     return self._of_film(whole)
             return self._of_picture(begin + _beginning(file, self._limits.file_bytes + 1 - len(begin)), file)
 
-    def _of_film(self, file: BinaryIO) -> Fingerprinted | Unscannable:
+    def _of_film(self, file: IO[bytes]) -> Fingerprinted | Unscannable:
         if file.seek(0, io.SEEK_END) > self._limits.film_bytes:
             file.seek(0)
             return Unscannable(UnscannableReason.TOO_MANY_BYTES, exact_fingerprints(file))
@@ -102,7 +102,7 @@ class Fingerprinter(Closing):
             found, exact = child.film(file.fileno(), lambda: exact_fingerprints(file))
         return _made(Kind.VIDEO, found, exact, quick=self._quick)
 
-    def _of_picture(self, content: bytes, rest: BinaryIO) -> Fingerprinted | Unscannable:
+    def _of_picture(self, content: bytes, rest: IO[bytes]) -> Fingerprinted | Unscannable:
         refused = self._refusal(content)
         if refused is not None:
             return Unscannable(refused, exact_fingerprints(_Joined(content, rest)) if content else ())
@@ -146,7 +146,7 @@ def _first_of_each(prints: list[Fingerprint]) -> list[Fingerprint]:
     return list({one.value: one for one in reversed(prints)}.values())[::-1]
 
 
-def _beginning(file: BinaryIO, size: int) -> bytes:
+def _beginning(file: IO[bytes], size: int) -> bytes:
     """Gives at most `size` bytes, read in parts: one large read would reserve all of it for the smallest file."""
     parts: list[bytes] = []
     while size and (part := file.read(min(CHUNK_BYTES, size))):
@@ -158,7 +158,7 @@ def _beginning(file: BinaryIO, size: int) -> bytes:
 class _Joined:
     """What was read already, followed by the rest of the file, so that a huge file is hashed at flat memory."""
 
-    def __init__(self, begin: bytes, rest: BinaryIO) -> None:
+    def __init__(self, begin: bytes, rest: IO[bytes]) -> None:
         self._begin, self._rest = io.BytesIO(begin), rest
 
     def read(self, size: int, /) -> bytes:
@@ -166,7 +166,7 @@ class _Joined:
 
 
 @contextmanager
-def _whole(source: Source, begin: bytes, rest: BinaryIO) -> Iterator[BinaryIO]:
+def _whole(source: Source, begin: bytes, rest: IO[bytes]) -> Iterator[IO[bytes]]:
     """The file itself where it has a path, otherwise a nameless copy: a film is read here and there."""
     if isinstance(source, str | Path):
         yield rest
@@ -179,7 +179,7 @@ def _whole(source: Source, begin: bytes, rest: BinaryIO) -> Iterator[BinaryIO]:
 
 
 @contextmanager
-def _opened(source: Source) -> Iterator[BinaryIO]:
+def _opened(source: Source) -> Iterator[IO[bytes]]:
     if isinstance(source, bytes):
         yield io.BytesIO(source)
     elif isinstance(source, str | Path):

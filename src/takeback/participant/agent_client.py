@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from datetime import date
 from io import BytesIO
 from pathlib import Path
-from typing import BinaryIO, TypeVar
+from typing import IO, TypeVar
 
 import httpx2
 import msgspec
@@ -35,7 +35,7 @@ from takeback.media.reasons import UnscannableReason
 from takeback.model.tier import StrongestAction, Tier
 from takeback.participant.look_up import Clear, Matched
 from takeback.wire.json import Answer
-from takeback.wire.screening import (
+from takeback.wire.screening import (, Surfaces
     BatchAnswer,
     BatchBody,
     InstructionsBody,
@@ -104,10 +104,10 @@ class Agent(Closing):
         return self._file(BytesIO(file) if isinstance(file, bytes) else file, given)
 
     def screen_many(
-        self, uploads: list[tuple[Fingerprint, ...]], *, surface: str = "public", strong_only: bool = False
+        self, uploads: list[tuple[Fingerprint, ...]], *, surface: Surfaces = "public", strong_only: bool = False
     ) -> list[ScreenedBody]:
         """Gives the answers about many uploads by their fingerprints, in order."""
-        items = [ItemBody([_print(one) for one in prints], surface=surface) for prints in uploads]  # type: ignore[arg-type]
+        items = [ItemBody([_print(one) for one in prints], surface=surface) for prints in uploads]
         body = msgspec.json.encode(BatchBody(items, strong_only))
         answer = self._ask("POST", "/v1/screen/batch", BatchAnswer, content=body, media_type="application/json")
         return answer.items
@@ -116,7 +116,7 @@ class Agent(Closing):
         """Gives what to do with content, behind a sequence; waits so long while there is nothing new."""
         return self._ask("GET", f"/v1/instructions?after={after}&wait={wait_s}", InstructionsBody)
 
-    def _file(self, file: BinaryIO, given: dict[str, str]) -> ScreenedBody:
+    def _file(self, file: IO[bytes], given: dict[str, str]) -> ScreenedBody:
         return self._ask(
             "POST",
             "/v1/screen",
@@ -180,7 +180,7 @@ def _print(one: Fingerprint) -> PrintBody:
     return PrintBody(one.type.value, one.hex, one.quality, one.at, one.variant)
 
 
-def _parts(file: BinaryIO) -> Iterator[bytes]:
+def _parts(file: IO[bytes]) -> Iterator[bytes]:
     while part := file.read(PART_BYTES):
         yield part
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 from contextlib import suppress
 from datetime import timedelta
-from typing import BinaryIO
+from typing import IO
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -28,7 +28,7 @@ def copies_of(settings: PlatformSettings, database: Database) -> SealedFiles:
     return SealedFiles(settings.data_path / "copies", database.keyring)
 
 
-async def keep_copy(database: Database, settings: PlatformSettings, hold: str, file: BinaryIO) -> None:
+async def keep_copy(database: Database, settings: PlatformSettings, hold: str, file: IO[bytes]) -> None:
     """Seals a file for an open hold that has no copy yet, where copies are kept, and it is not too large."""
     if not settings.desk_copy_days or not await database.read("copy-wanted", lambda c: holds.wants_copy(c, hold)):
         return

@@ -135,8 +135,9 @@ class Uploads:
             for one in screened.found
             if (one.list, one.match.entry) in counts
         ]
-        again = {"unread": screened.reason, "kind": screened.kind, "prints": screened.prints}
-        return self._ruled(upload, found, screened.stale, **again)  # type: ignore[arg-type]
+        return self._ruled(
+            upload, found, screened.stale, unread=screened.reason, kind=screened.kind, prints=screened.prints
+        )
 
     def count_hits(self, screened: Iterable[Screened]) -> None:
         """Counts a hit of each entry that was found, for those lists that want to know."""
