@@ -8,7 +8,7 @@ from collections.abc import Callable
 from contextlib import closing
 from dataclasses import asdict
 from pathlib import Path
-from typing import TypeVar
+from typing import TypedDict, TypeVar, Unpack
 
 import rich_click as click
 from rich.console import Console
@@ -123,42 +123,44 @@ def plan(
         click.echo(f"{planned.files:,} files, {size}, in {planned.shards:,} parts. Next: takeback sweep run {name}")
 
 
+class HowToRun(TypedDict):
+    """What the options of `run` and `resume` say."""
+
+    engine: str
+    workers: int | None
+    scheduler: str | None
+    holds: bool
+    settings_file: Path | None
+    as_json: bool
+
+
 @sweep.command()
 @_NAME
 @_how_to_run
-def run(name: str, **how: Any) -> None:
+def run(name: str, **how: Unpack[HowToRun]) -> None:
     """Do a sweep that was planned. Ctrl-C, a crash or `cancel` lose nothing: resume it."""
-    _run(name, SweepState.PLANNED, **how)
+    _run(name, SweepState.PLANNED, how)
 
 
 @sweep.command()
 @_NAME
 @_how_to_run
-def resume(name: str, **how: Any) -> None:
+def resume(name: str, **how: Unpack[HowToRun]) -> None:
     """Do what is left of a sweep. With --holds, also open holds for what earlier runs only reported."""
-    _run(name, None, **how)
+    _run(name, None, how)
 
 
-def _run(
-    name: str,
-    only: SweepState | None,
-    *,
-    engine: str,
-    workers: int | None,
-    scheduler: str | None,
-    holds: bool,
-    settings_file: Path | None,
-    as_json: bool,
-) -> None:
+def _run(name: str, only: SweepState | None, how: HowToRun) -> None:
     async def work(here: Installation) -> HowFar:
         found = await here.sweep(name)
         if only is not None and found.state not in (only, SweepState.PLANNING):
             raise ConflictError("This sweep has begun. Use `takeback sweep resume`.")
         settings = here.settings
-        holding = Holding.of(settings) if holds else None
+        holding = Holding.of(settings) if how["holds"] else None
         ages = {one.name: one.too_old_h for one in settings.lists}
         running = Running(settings.sweep_reads, settings.sweep_object_bytes, holding, ages)
-        with one_at_a_time(here.lock(name)), closing(engine_named(engine, workers, scheduler)) as runs, _bar() as bar:
+        engine = engine_named(how["engine"], how["workers"], how["scheduler"])
+        with one_at_a_time(here.lock(name)), closing(engine) as runs, _bar() as bar:
             task = bar.add_task("sweeping", total=None)
 
             def watch(far: HowFar) -> None:
@@ -166,8 +168,8 @@ def _run(
 
             return await run_sweep(here.database, CLOCK, name, runs, running, watch)
 
-    far = with_installation(settings_file, work)
-    if as_json:
+    far = with_installation(how["settings_file"], work)
+    if how["as_json"]:
         click.echo(json.dumps({"name": name, **asdict(far)}))
     else:
         click.echo(f"{far.files_done:,} of {far.files:,} files, {far.hits:,} hits, {far.unscannable:,} not to be read.")

@@ -35,7 +35,7 @@ from takeback.media.reasons import UnscannableReason
 from takeback.model.tier import StrongestAction, Tier
 from takeback.participant.look_up import Clear, Matched
 from takeback.wire.json import Answer
-from takeback.wire.screening import (, Surfaces
+from takeback.wire.screening import (
     BatchAnswer,
     BatchBody,
     InstructionsBody,
@@ -43,6 +43,7 @@ from takeback.wire.screening import (, Surfaces
     MatchBody,
     PrintBody,
     ScreenedBody,
+    Surfaces,
 )
 
 #: Seconds for connecting, and for an answer: a film may take minutes.
