@@ -10,7 +10,8 @@ import pytest
 from contract.conftest import Run
 from support.authenticator import Authenticator
 from support.exchange_simulator import md5, pdq
-from takeback.clearinghouse import audit_search, looking, picture, two_person
+from takeback.clearinghouse import looking, picture, two_person
+from takeback.clearinghouse.audit_names import names_in
 from takeback.clearinghouse.intake import take_in
 from takeback.clearinghouse.participants import invite, suspend
 from takeback.clearinghouse.publishing import publish_waiting
@@ -31,6 +32,7 @@ from takeback.model.receipt import receipt_digest
 from takeback.model.session import Session
 from takeback.settings import Settings
 from takeback.staff import sessions
+from takeback.staff.audit_search import search
 from takeback.staff.enrolment import LINK_LASTS, details_with, give_link, new_code
 from takeback.staff.operators import add_operator, at_the_machine, close_account, new_id
 from takeback.staff.passkeys import Ceremonies
@@ -281,7 +283,7 @@ def test_the_audit_is_searched_by_who_what_whom_and_day(run: Run) -> None:
         await at_the_machine(desk.database, desk.clock, "Ana_1")
 
         async def found(**wanted: object) -> list[tuple[str, str]]:
-            rows, names = await audit_search.search(desk.database, Search(**wanted), 100)  # type: ignore[arg-type]
+            rows, names = await search(desk.database, Search(**wanted), 100, names=names_in)  # type: ignore[arg-type]
             return [(names.get(row.actor, row.actor), row.action) for row in rows]
 
         assert await found(subject="Photos") == [("Ana_1", "suspend"), ("machine", "invite")]
@@ -291,9 +293,9 @@ def test_the_audit_is_searched_by_who_what_whom_and_day(run: Run) -> None:
             assert await found(**nothing) == []
         day = desk.clock.now().date()
         assert await found(since=day, until=day) == [("machine", "act-for"), ("Ana_1", "suspend")]
-        rows, _ = await audit_search.search(desk.database, Search(), 3)
-        rest, _ = await audit_search.search(desk.database, Search(before=rows[-1].id), 100)
-        everything, _ = await audit_search.search(desk.database, Search(), 100)
+        rows, _ = await search(desk.database, Search(), 3, names=names_in)
+        rest, _ = await search(desk.database, Search(before=rows[-1].id), 100, names=names_in)
+        everything, _ = await search(desk.database, Search(), 100, names=names_in)
         assert rows + rest == everything
 
     at_desk(run, story)

@@ -30,7 +30,7 @@ from takeback.participant.desk import appealing, decisions, opening, undoing
 from takeback.participant.notices import misuse
 from takeback.participant.notices.clockwork import keep_clocks
 from takeback.participant.notices.contents import Named, name_contents
-from takeback.participant.notices.copies import NoMedia, OwnMedia
+from takeback.participant.notices.copies import OwnMedia
 from takeback.participant.notices.deciding import decide
 from takeback.participant.notices.export import month_of_notices
 from takeback.participant.notices.following import standing, withdraw
@@ -571,7 +571,7 @@ def test_whoever_gave_an_address_is_told_and_the_letter_says_nothing_of_the_pict
         receipt = await platform.receive(ADULT)
         await platform.work()
         await platform.decide(receipt, Refusal.NOT_FOUND)
-        await keep_clocks(database, platform.clock, platform.settings, NoMedia())
+        await keep_clocks(database, platform.clock, platform.settings, own_media)
         letters = {file.name: message_from_bytes(file.read_bytes()) for file in (tmp_path / "outbox").iterdir()}
         number = receipt.notice.number
         assert set(letters) == {f"notice-{number}-confirm-open.eml", f"notice-{number}-answer-refused.eml"}

@@ -31,10 +31,10 @@ class _Authority:
     """A clearinghouse."""
 
     def __init__(self) -> None:
-        from takeback.clearinghouse import audit_search, two_person  # noqa: PLC0415 - a platform need not load it
+        from takeback.clearinghouse import audit_names, two_person  # noqa: PLC0415 - a platform need not load it
 
         self.changes = two_person.OURS
-        self.names: Names = audit_search.names_in
+        self.names: Names = audit_names.names_in
 
     def run(self, settings_file: Path | None, work: Callable[[StaffSettings, Database], Awaitable[T]]) -> T:
         """Runs it on the clearinghouse's."""

@@ -81,10 +81,6 @@ class Policies:
         """Says whether a list is asked at all about content of a surface and region."""
         return any(self._row(list_, surface, region, grade, 0).do != "off" for grade in Grade)
 
-    def wants_probable(self, list_: str, surface: Surface, region: str | None) -> bool:
-        """Says whether a match that is only probable would lead to anything."""
-        return self._row(list_, surface, region, Grade.PROBABLE, 0).do != "off"
-
     def rule(self, match: Match, list_: str, surface: Surface, region: str | None) -> Ruling:
         """Gives what a match leads to."""
         row = self._row(list_, surface, region, match.grade, match.distance)

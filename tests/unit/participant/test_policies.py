@@ -156,7 +156,8 @@ def test_messages_are_not_even_looked_at_in_the_eu() -> None:
 
 def test_a_list_is_looked_at_when_any_grade_leads_to_something() -> None:
     unsure = policies(ROW(name="unsure", do="off", grades=("probable",)))
-    assert (unsure.looks_at("ours", PUBLIC, "US"), unsure.wants_probable("ours", PUBLIC, "US")) == (True, False)
+    assert unsure.looks_at("ours", PUBLIC, "US")
+    assert unsure.rule(match(grade=Grade.PROBABLE), "ours", PUBLIC, "US").do is Do.ALLOW
     assert not policies(ROW(name="nothing", do="off")).looks_at("ours", PUBLIC, "US")
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from takeback.apps.staff.zone import Screen, StaffZone
-from takeback.clearinghouse import audit_search, two_person
+from takeback.clearinghouse import audit_names, two_person
 from takeback.model.operator import Role
 
 CONSOLE = StaffZone(
@@ -27,6 +27,6 @@ CONSOLE = StaffZone(
         "proposed": "Proposed. Another operator has to carry it out.",
     },
     changes=two_person.OURS,
-    names=audit_search.names_in,
+    names=audit_names.names_in,
 )
 page, then, failed = CONSOLE.page, CONSOLE.then, CONSOLE.failed

@@ -47,27 +47,6 @@ class OwnMedia(Protocol):
         ...
 
 
-class NoMedia:
-    """For a platform that keeps no fingerprints of its own."""
-
-    async def of(self, database: Database, contents: Collection[str]) -> list[OwnMedium]:
-        """Gives nothing."""
-        del database, contents
-        return []
-
-    async def exact(self, database: Database, fingerprints: Sequence[Fingerprint]) -> list[Content]:
-        """Gives nothing."""
-        del database, fingerprints
-        return []
-
-    async def near(
-        self, database: Database, fingerprints: Sequence[Fingerprint], radius_bits: int
-    ) -> list[tuple[Content, int]]:
-        """Gives nothing."""
-        del database, fingerprints, radius_bits
-        return []
-
-
 async def search(database: Database, clock: Clock, settings: PlatformSettings, media: OwnMedia, task: Task) -> None:
     """Looks for copies of what a notice names, hides the same ones, holds the near ones, and logs what it looked for.
 

@@ -29,18 +29,16 @@ from takeback.storage import schema as authority
 
 metadata = MetaData()
 
-#: Accounts, passkeys, sessions, changes that take two, and the audit.
-STAFF = tuple(
-    table.to_metadata(metadata)
-    for table in (
-        authority.operator,
-        authority.passkey,
-        authority.enrolment,
-        authority.console_session,
-        authority.proposal,
-        authority.audit_event,
-    )
-)
+# Accounts, passkeys, sessions, changes that take two, and the audit.
+for _table in (
+    authority.operator,
+    authority.passkey,
+    authority.enrolment,
+    authority.console_session,
+    authority.proposal,
+    authority.audit_event,
+):
+    _table.to_metadata(metadata)
 
 _OPERATOR = metadata.tables["operator"]
 _OPERATOR.constraints = {one for one in _OPERATOR.constraints if one.name != "operator_role"}
