@@ -16,7 +16,7 @@ _MOMENT = sa.DateTime(timezone=True)
 
 
 def upgrade() -> None:
-    """Makes the tables; the comments of the columns stand in storage/platform/schema.py."""
+    """Makes the tables; the comments of the columns stand in storage/platform/schema/."""
     op.create_table(
         "notice",
         sa.Column("number", sa.String(length=12), nullable=False, comment="random; the submitter knows it"),
