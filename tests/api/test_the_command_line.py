@@ -1,7 +1,7 @@
 """Meta's `tx`, unmodified, from its configuration to a withdrawal: one journey for every exchange that can reach us.
 
 Each call starts a process that loads for seconds, so they are few: what else the client does is asked of its library
-(test_hash_sharing.py, test_stopncii.py, test_conformance.py).
+(test_hash_sharing.py, test_stopncii.py, conformance/).
 """
 
 from __future__ import annotations

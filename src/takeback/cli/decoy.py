@@ -96,7 +96,7 @@ def list_(settings_file: Path | None, as_json: bool) -> None:
 
 def _drawn(file: Path) -> tuple[Fingerprint, ...]:
     """Draws shapes at random places, which no other picture has, and gives their fingerprints."""
-    random = Random(secrets.token_bytes(32))  # noqa: S311 - seeded by what nobody can guess
+    random = secrets.SystemRandom()
     picture = Image.new("RGB", SIZE, _colour(random))
     pen = ImageDraw.Draw(picture)
     for _ in range(SHAPES):

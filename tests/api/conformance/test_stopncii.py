@@ -1,0 +1,96 @@
+"""What stock clients need of a server, row by row: StopNCII's dialect."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from support.members import Member, listed, next_second, own_pdq, send, withdraw
+from support.servers import ClearinghouseServer
+from support.submissions import make
+
+
+def test_stopncii_envelope_types_are_exact_and_nothing_is_null(server: ClearinghouseServer, member: Member) -> None:
+    listed(server, 570)
+    for query in ("", "?startTimestamp=10&pageSize=2", f"?startTimestamp={next_second()}"):
+        raw = member.stopncii.get(f"/FetchHashes{query}")
+        assert "null" not in raw.text
+        page = raw.json()
+        assert {name: type(value) for name, value in page.items()} == {
+            "count": int,
+            "nextPageToken": str,
+            "nextSetTimestamp": int,
+            "hasMoreRecords": bool,
+            "hashRecords": list,
+        }
+        assert page["count"] == len(page["hashRecords"])
+        for record in page["hashRecords"]:
+            assert list(record) == [
+                *("lastModtimestamp", "signalType", "hashValue", "hashStatus", "caseNumbers", "CSPFeedbacks")
+            ]
+            assert type(record["lastModtimestamp"]) is int
+            assert record["signalType"] in ("ImagePDQ", "VideoMD5")
+            assert record["caseNumbers"]
+            assert set(record["caseNumbers"].values()) == {record["hashStatus"]}
+            assert record["CSPFeedbacks"] == [], "nobody's feedback is shown to others"
+
+
+def test_stopncii_next_set_timestamp_never_goes_back(paged: ClearinghouseServer, reader: Member) -> None:
+    listed(paged, 580, 5)
+    last, start, statuses = 0, 10, dict[str, str]()
+    for number in range(2):
+        token, more = "", True
+        while more:
+            query = {"startTimestamp": start, "pageSize": 800} | ({"nextPageToken": token} if token else {})
+            page = reader.stopncii.get("/FetchHashes", params=query).json()
+            assert page["nextSetTimestamp"] >= max(last, start)
+            last, token, more = page["nextSetTimestamp"], page["nextPageToken"], page["hasMoreRecords"]
+            statuses |= {one["hashValue"]: one["hashStatus"] for one in page["hashRecords"]}
+            assert bool(token) is more
+        start = last
+        if number == 0:
+            send(paged, make(581, 3))
+    assert {*own_pdq(make(580, 5)), *own_pdq(make(581, 3))} <= {one for one in statuses if statuses[one] == "Active"}
+
+
+def test_stopncii_start_is_inclusive(server: ClearinghouseServer, member: Member) -> None:
+    first = member.stopncii.get("/FetchHashes").json()
+    value = own_pdq(listed(server, 590))[0]
+    start = first["nextSetTimestamp"]
+    again = member.stopncii.get("/FetchHashes", params={"startTimestamp": start}).json()
+    (record,) = [one for one in again["hashRecords"] if one["hashValue"] == value]
+    assert record["lastModtimestamp"] >= start
+
+
+def test_stopncii_withdrawn_rows_stay_as_withdrawn(server: ClearinghouseServer, member: Member) -> None:
+    made = listed(server, 591)
+    start = member.stopncii.get("/FetchHashes").json()["nextSetTimestamp"]
+    withdraw(server, made.secrets[0])
+    for _ in range(2):
+        page = member.stopncii.get("/FetchHashes", params={"startTimestamp": start}).json()
+        statuses = {one["hashValue"]: one["hashStatus"] for one in page["hashRecords"]}
+        assert statuses[own_pdq(made)[0]] == "Withdrawn"
+
+
+@pytest.mark.parametrize("prefix", ["", "StopNCIISignalType."])
+def test_stopncii_submit_takes_both_spellings_and_answers_json(
+    prefix: str, server: ClearinghouseServer, member: Member
+) -> None:
+    value = own_pdq(listed(server, 592 + len(prefix)))[0]
+    said = {"tags": [], "feedbackValue": "Blocked"}
+    record = {"lastModtimestamp": 1, "signalType": f"{prefix}ImagePDQ", "hashValue": value, "CSPFeedbacks": [said]}
+    for path, body in (
+        ("/SubmitHashes", {"count": 1, "hashRecords": [record]}),
+        ("/SubmitFeedback", {"count": 1, "hashFeedbacks": [{**said, "hashValue": value}]}),
+    ):
+        answer = member.stopncii.post(path, json=body)
+        assert (answer.status_code, answer.json()) == (200, {"count": 1, "undecided": 0, "unknown": 0})
+    unknown = member.stopncii.post("/SubmitFeedback", json={"hashFeedbacks": [{**said, "hashValue": "ab" * 32}]})
+    assert unknown.json() == {"count": 0, "undecided": 0, "unknown": 1}
+
+
+def test_stopncii_the_warning_on_withdrawals_is_written() -> None:
+    docs = Path(__file__).parents[3]
+    for file in ("docs/dialects.md", "spec/stopncii.md"):
+        assert "goes on matching" in (docs / file).read_text(), file
