@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -85,9 +86,10 @@ class Screening:
         pairs = zip(uploads, found, strict=True)
         left = [await self._braked(upload, one) if one.found else one for upload, one in pairs]
         ended = await hold_what_is_ruled(self._database, self._clock, uploads, left)
-        for upload, one in zip(uploads, ended, strict=True):
-            metrics.SCREENED.labels(one.outcome.value, one.do.value).inc()
-            if upload.content and self.settings.own_media_from_uploads:
+        for (outcome, do), times in Counter((one.outcome, one.do) for one in ended).items():
+            metrics.SCREENED.labels(outcome.value, do.value).inc(times)
+        for upload, one in zip(uploads, ended, strict=True) if self.settings.own_media_from_uploads else ():
+            if upload.content:
                 content = Content(upload.content, upload.surface, upload.region, upload.account, upload.uploaded_at)
                 self.gathered.add(kept(content, Kind(one.kind), one.prints))
         return ended

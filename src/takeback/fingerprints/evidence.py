@@ -6,6 +6,8 @@ made-up values do not, or repeat themselves, and would match pictures that have 
 
 from __future__ import annotations
 
+import struct
+
 from takeback.fingerprints.types import Fingerprint
 
 #: The reference discards what it rates below this (Meta's pdq/README; protocols call it quality ≥ 50).
@@ -22,6 +24,7 @@ MIN_BITS_SET = 96
 MAX_BITS_SET = 160
 #: Different 16-bit words that a value must at least have, of 16.
 MIN_DIFFERENT_WORDS = 5
+_WORDS = struct.Struct("16H")
 
 
 def says_enough(pdq: Fingerprint, *, part: bool = False) -> bool:
@@ -35,7 +38,6 @@ def says_too_little(pdq: bytes) -> str | None:
     bits = int.from_bytes(pdq, "big").bit_count()
     if not MIN_BITS_SET <= bits <= MAX_BITS_SET:
         return "its bits are far from half ones"
-    words = {pdq[at : at + 2] for at in range(0, len(pdq), 2)}
-    if len(words) < MIN_DIFFERENT_WORDS:
+    if len(set(_WORDS.unpack(pdq))) < MIN_DIFFERENT_WORDS:
         return "it repeats a pattern"
     return None

@@ -26,7 +26,7 @@ class Memory:
     """Zeroed memory of its own, on a page boundary, in huge pages where the system gives them."""
 
     def __init__(self, size: int) -> None:
-        self._pages = mmap.mmap(-1, max(size, 1))
+        self._pages = mmap.mmap(-1, max(size, 1), flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
         if hasattr(mmap, "MADV_HUGEPAGE"):
             self._pages.madvise(mmap.MADV_HUGEPAGE)
         self.size, self.address = size, address_of(self._pages)

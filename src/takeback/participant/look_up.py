@@ -9,6 +9,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+import msgspec
+
 from takeback.fingerprints.distance import STRONG_BITS, hamming
 from takeback.fingerprints.types import Fingerprint, FingerprintType
 from takeback.fingerprints.variants import UPLOAD, VARIANTS, Effort, VariantKind
@@ -145,9 +147,8 @@ def types_of(prints: Prints) -> tuple[FingerprintType, ...]:
 _ALONE = {type_: (type_,) for type_ in FingerprintType}
 
 
-@dataclass(frozen=True, slots=True)
-class _Look:
-    """One value that the list is asked for, and how far around it."""
+class _Look(msgspec.Struct, frozen=True, gc=False):
+    """One value that the list is asked for, and how far around it in bits."""
 
     value: bytes
     variant: str

@@ -7,13 +7,14 @@ child that is killed and replaced (media/), so a worker lives on.
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cache
+from itertools import islice
 
 from takeback.errors import TakebackError
-from takeback.fingerprints.types import Fingerprint
 from takeback.fingerprints.variants import Effort
 from takeback.media import Fingerprinted, Fingerprinter, Limits, Unscannable, UnscannableReason
 from takeback.model.entry import Kind
@@ -21,12 +22,14 @@ from takeback.model.hold import Content, Finding
 from takeback.model.sweep import Item, Refused, Report, Scanned, Shard
 from takeback.participant.hash_list import MAX_AGE, HashList
 from takeback.participant.holding import finding_of
-from takeback.participant.look_up import LookUp, Matched
+from takeback.participant.look_up import LookUp, Matched, Prints
 from takeback.participant.own_media import kept
 from takeback.sweep.source import Source, source_of
 
 #: Objects whose reading broke off are read so many times.
 TRIES = 3
+#: Objects that lists are asked about together, which costs less than one by one, at most.
+ASKED_TOGETHER = 32
 #: Why an object was not read at all, beside the reasons of `UnscannableReason`.
 GONE, UNREADABLE = "gone", "unreadable"
 
@@ -54,7 +57,7 @@ def scan(task: Task, shard: Shard) -> Report | Refused:
     try:
         tools = _tools(task)
         with ThreadPoolExecutor(task.reads) as threads:
-            scanned = tuple(threads.map(tools.scanned, shard.items))
+            scanned = tuple(tools.asked(threads.map(tools.read, shard.items)))
     except TakebackError as error:
         return Refused(shard.number, error.code, str(error))
     return Report(shard.number, scanned, time.monotonic() - begin)
@@ -80,16 +83,21 @@ class _Tools:
             (name, LookUp(opened_list(file, max_age_h), task.effort)) for name, file, max_age_h in task.lists
         ]
 
-    def scanned(self, item: Item) -> Scanned:
-        """Gives what became of an object."""
+    def read(self, item: Item) -> _Read:
+        """Makes the fingerprints of an object. What cannot be decoded may still be listed, byte for byte."""
         if item.size > self._task.object_bytes:
-            return Scanned(item, Kind.IMAGE, reason=UnscannableReason.TOO_MANY_BYTES.value)
+            return _Read(item, reason=UnscannableReason.TOO_MANY_BYTES.value)
         made = self._made(item)
         if isinstance(made, str):
-            return Scanned(item, Kind.IMAGE, reason=made)
+            return _Read(item, reason=made)
         if isinstance(made, Unscannable):
-            return self._answered(item, Kind.IMAGE, made.exact, made.reason.value)
-        return self._answered(item, made.kind, made.fingerprints, None)
+            return _Read(item, made.exact, reason=made.reason.value)
+        return _Read(item, made.fingerprints, made.kind)
+
+    def asked(self, objects: Iterator[_Read]) -> Iterator[Scanned]:
+        """Says what lists hold of objects, some at a time while others are still read."""
+        while some := list(islice(objects, ASKED_TOGETHER)):
+            yield from map(self._scanned, some, self._found(some))
 
     def _made(self, item: Item) -> Fingerprinted | Unscannable | str:
         for _ in range(TRIES):
@@ -102,13 +110,25 @@ class _Tools:
                 continue
         return UNREADABLE
 
-    def _answered(self, item: Item, kind: Kind, prints: tuple[Fingerprint, ...], reason: str | None) -> Scanned:
-        """What cannot be decoded may still be, byte for byte, what is listed."""
-        findings: list[Finding] = []
-        for name, look_up in self._look_ups if prints else ():
-            found = look_up.one(prints)
-            if isinstance(found, Matched):
-                findings += [finding_of(name, match) for match in found.matches]
+    def _found(self, objects: Sequence[_Read]) -> list[list[Finding]]:
+        findings: list[list[Finding]] = [[] for _ in objects]
+        for name, look_up in self._look_ups:
+            for at, found in enumerate(look_up.many([one.prints for one in objects])):
+                if isinstance(found, Matched):
+                    findings[at] += [finding_of(name, match) for match in found.matches]
+        return findings
+
+    def _scanned(self, read: _Read, findings: Sequence[Finding]) -> Scanned:
         wanted = self._task.keep or findings  # brakes look at what was found, too
-        own = kept(Content(item.key), kind, prints).fingerprints if wanted else ()
-        return Scanned(item, kind, own, tuple(findings), reason)
+        own = kept(Content(read.item.key), read.kind, read.prints).fingerprints if wanted else ()
+        return Scanned(read.item, read.kind, own, tuple(findings), read.reason)
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """An object's fingerprints, or why it has none."""
+
+    item: Item
+    prints: Prints = ()
+    kind: Kind = Kind.IMAGE
+    reason: str | None = None

@@ -1,0 +1,23 @@
+"""Memory of parts: walks look here and there in it, and in small pages most of the time goes into finding those."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from takeback.matching.parts import Memory
+
+_WHERE = Path("/sys/kernel/mm/transparent_hugepage/enabled")
+_SIZE = 16 << 20
+
+
+@pytest.mark.skipif(not _WHERE.exists() or "[never]" in _WHERE.read_text(), reason="this kernel gives no huge pages")
+def test_it_lies_in_huge_pages() -> None:
+    memory = Memory(_SIZE)
+    memory.bytes[:] = bytes([1]) * _SIZE
+    maps = re.split(r"^(?=[0-9a-f]+-[0-9a-f]+ )", Path("/proc/self/smaps").read_text(), flags=re.MULTILINE)[1:]
+    (ours,) = (one for one in maps if int(one.split("-")[0], 16) <= memory.address < int(one.split()[0].split("-")[1], 16))
+    (huge,) = re.findall(r"^AnonHugePages: +(\d+) kB", ours, flags=re.MULTILINE)
+    assert int(huge) > 0
