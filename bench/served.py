@@ -28,10 +28,10 @@ from lists import NOW, fill, opened
 from memory import _pss
 from report import Row
 from takeback.agent_settings import FileList
-from takeback.apps.agent import create_agent
+from takeback.apps.agent.app import create_agent
 from takeback.clock import ManualClock
 from takeback.fingerprints.types import Fingerprint, FingerprintType
-from takeback.participant.followed_lists import copy_of
+from takeback.participant.lists.followed_lists import copy_of
 from takeback.platform_settings import PlatformSettings
 
 ROUNDS, UPLOADS, BATCH, BATCHES = 3, 12, 4_096, 8

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from takeback.matching.thresholds import Grade
     from takeback.media import Limits, Unscannable
     from takeback.model.feedback import ActionTaken, Verdict
-    from takeback.participant.agent_client import Agent
+    from takeback.participant.agent.client import Agent
     from takeback.participant.hash_list import HashList
     from takeback.participant.screening import Clear, Matched, Screen
 
@@ -61,7 +61,7 @@ __all__ = [
 # `import takeback`, never loads an image decoder.
 _ROOMS = {
     "ActionTaken": "takeback.model.feedback",
-    "Agent": "takeback.participant.agent_client",
+    "Agent": "takeback.participant.agent.client",
     "Clear": "takeback.participant.screening",
     "Effort": "takeback.fingerprints.variants",
     "Exchange": "takeback.exchanges.exchange",

@@ -22,9 +22,9 @@ from takeback.model.hold import HoldState
 from takeback.model.operator import Role
 from takeback.model.review import Seen
 from takeback.model.standing import EntryStanding
-from takeback.participant import brakes
 from takeback.participant.desk import appealing, opening, viewing
-from takeback.participant.held_copies import copies_of, erase_copies
+from takeback.participant.holds import brakes
+from takeback.participant.holds.held_copies import copies_of, erase_copies
 from takeback.participant.installation import open_database
 from takeback.storage.platform import feedback_due
 

@@ -23,7 +23,7 @@ from takeback.model.hold import HoldState
 from takeback.model.operator import PLATFORM_ROLES, Role
 from takeback.model.report import Grounds
 from takeback.model.review import Viewing
-from takeback.participant.reports import Reports, Said
+from takeback.participant.reports.reports import Reports, Said
 from takeback.platform_settings import PlatformSettings
 from takeback.storage import audit
 from takeback.storage.database import Database

@@ -12,7 +12,7 @@ import pytest
 
 from api.test_desk import TABLE as DESK
 from support.agents import AgentServer, file_list
-from takeback.apps.agent import create_agent
+from takeback.apps.agent.app import create_agent
 from takeback.errors import SettingsError
 from takeback.model.agent_key import KeyRole
 from takeback.platform_settings import PlatformSettings

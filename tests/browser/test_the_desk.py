@@ -19,8 +19,8 @@ from takeback.model.instruction import Doing
 from takeback.model.operator import Role
 from takeback.model.review import Seen
 from takeback.model.standing import EntryStanding
-from takeback.participant.brakes import decide_entry
 from takeback.participant.desk.appealing import file_appeal
+from takeback.participant.holds.brakes import decide_entry
 from takeback.storage.platform import reviews
 
 

@@ -16,8 +16,8 @@ from takeback.model.audit import chain_hash
 from takeback.model.evidence import Evidence, EvidenceKind, EvidenceState, Purpose
 from takeback.model.hold import HoldState
 from takeback.model.proposal import ProposalKind
-from takeback.participant import evidence as cases
 from takeback.participant import two_person
+from takeback.participant.reports import evidence as cases
 from takeback.storage import audit
 from takeback.storage.database import Database
 from takeback.storage.platform import evidence as kept

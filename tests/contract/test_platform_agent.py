@@ -24,11 +24,11 @@ from takeback.model.agent_key import KeyRole
 from takeback.model.hold import HoldState, Surface
 from takeback.model.instruction import Doing
 from takeback.model.tier import StrongestAction, Tier
-from takeback.participant.agent_keys import Keys, add_key, every_key, revoke_key
-from takeback.participant.instruction_news import instruction_news
-from takeback.participant.policies import Do, Ruling
-from takeback.participant.uploads import BY_PERSON, Outcome, Ruled, Screened, Upload, hold_what_is_ruled
-from takeback.participant.webhook import Webhook, webhook_secret
+from takeback.participant.agent.instruction_news import instruction_news
+from takeback.participant.agent.keys import Keys, add_key, every_key, revoke_key
+from takeback.participant.agent.policies import Do, Ruling
+from takeback.participant.agent.uploads import BY_PERSON, Outcome, Ruled, Screened, Upload, hold_what_is_ruled
+from takeback.participant.agent.webhook import Webhook, webhook_secret
 from takeback.platform_settings import PlatformSettings
 from takeback.storage.database import Database
 from takeback.storage.platform import followed_lists, holds, instructions

@@ -20,7 +20,8 @@ from takeback.model.operator import Role
 from takeback.model.proposal import ProposalKind
 from takeback.model.standing import EntryStanding
 from takeback.model.tier import StrongestAction, Tier
-from takeback.participant import brakes, two_person
+from takeback.participant import two_person
+from takeback.participant.holds import brakes
 from takeback.staff.negative import addition
 from takeback.storage import audit
 

@@ -20,8 +20,8 @@ from takeback.exchanges.cybertip import CyberTipline
 from takeback.model.evidence import EvidenceKind
 from takeback.model.filing import Door, ReportState
 from takeback.model.report import Grounds
-from takeback.participant.report_sending import Sending
-from takeback.participant.reports import Said
+from takeback.participant.reports.reports import Said
+from takeback.participant.reports.sending import Sending
 from takeback.storage.database import Database
 from takeback.storage.platform import schema
 from takeback.wire.facts import facts, facts_bytes

@@ -17,7 +17,7 @@ from takeback.model.evidence import EvidenceKind, Purpose
 from takeback.model.hold import HoldState
 from takeback.model.report import FileNote, Grounds, ReportNote
 from takeback.model.review import Seen
-from takeback.participant.reports import Said
+from takeback.participant.reports.reports import Said
 from takeback.storage.platform import holds
 from takeback.wire.cybertip_rules import faults
 from takeback.wire.facts import facts, facts_bytes

@@ -31,8 +31,8 @@ from takeback.model.proposal import ProposalKind
 from takeback.model.receipt import receipt_digest
 from takeback.model.tier import StrongestAction, Tier
 from takeback.model.view import View
-from takeback.participant.replica import Replica
-from takeback.participant.sync import SyncReport, sync
+from takeback.participant.lists.replica import Replica
+from takeback.participant.lists.sync import SyncReport, sync
 from takeback.storage.database import Database
 
 MD5, SHA256, PDQ, VPDQ = FingerprintType.MD5, FingerprintType.SHA256, FingerprintType.PDQ, FingerprintType.VPDQ

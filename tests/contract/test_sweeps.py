@@ -20,8 +20,8 @@ from takeback.model.hold import Content, Finding, Hold, Surface
 from takeback.model.instruction import Doing
 from takeback.model.sweep import Options, Progress, SweepState
 from takeback.participant import own_media
+from takeback.participant.agent.policies import Policies
 from takeback.participant.old_media import Holding, hold
-from takeback.participant.policies import Policies
 from takeback.platform_settings import PlatformSettings
 from takeback.storage.database import Database
 from takeback.storage.platform import holds, instructions, sweeps

@@ -109,8 +109,8 @@ import sys
 from pathlib import Path
 from takeback import connect
 from takeback.clock import SystemClock
-from takeback.participant.replica import Replica
-from takeback.participant.sync import sync
+from takeback.participant.lists.replica import Replica
+from takeback.participant.lists.sync import sync
 replica = Replica(Path(sys.argv[1]))
 replica._database.set_progress_handler(lambda: os.kill(os.getpid(), signal.SIGKILL), int(sys.argv[3]))
 sync(replica, connect(sys.argv[2]), SystemClock(), page_changes=20)

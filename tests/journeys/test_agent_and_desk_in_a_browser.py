@@ -73,7 +73,10 @@ def test_a_film_and_a_picture_travel_through_agent_and_desk(
 
     # The platform is told to remove both; the person sees it on the page, and takes both back.
     told = reads.get("/v1/instructions", params={"wait": 20}).json()["instructions"]
-    assert sorted((one["content"], one["doing"]) for one in told) == [("post/film", "remove"), ("post/picture", "remove")]
+    assert sorted((one["content"], one["doing"]) for one in told) == [
+        ("post/film", "remove"),
+        ("post/picture", "remove"),
+    ]
     again = PortalPage(chromium.new_context().new_page(), clearinghouse.url)
     again.come_back(words)
     for number in (1, 2):

@@ -13,7 +13,7 @@ from support import loops
 from support.servers import TAKEBACK, Server, free_port
 from takeback.clock import SystemClock
 from takeback.model.agent_key import KeyRole
-from takeback.participant.agent_keys import add_key, key_of_keys, revoke_key
+from takeback.participant.agent.keys import add_key, key_of_keys, revoke_key
 from takeback.participant.installation import open_database
 from takeback.platform_settings import PlatformSettings
 from takeback.settings import load_as

@@ -22,7 +22,7 @@ from support.waiting import eventually
 from takeback.apps.desk.alone import create_desk
 from takeback.clock import SystemClock
 from takeback.model.operator import Operator, Role
-from takeback.participant.held_copies import copies_of
+from takeback.participant.holds.held_copies import copies_of
 from takeback.participant.installation import open_database
 from takeback.platform_settings import PlatformSettings
 from takeback.staff import sessions

@@ -12,8 +12,8 @@ from takeback.model.evidence import Evidence, EvidenceKind
 from takeback.model.hold import Content, Finding, Hold, HoldState, Source, Surface
 from takeback.model.operator import Operator, Role
 from takeback.model.review import Seen, Viewing
-from takeback.participant.evidence import EvidenceStore
-from takeback.participant.held_copies import copies_of
+from takeback.participant.holds.held_copies import copies_of
+from takeback.participant.reports.evidence import EvidenceStore
 from takeback.platform_settings import PlatformSettings
 from takeback.staff.operators import add_operator
 from takeback.storage.database import Database

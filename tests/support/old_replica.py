@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 
-from takeback.participant.packing import pieces
+from takeback.participant.lists.packing import pieces
 
 _TABLES = """
 DROP TABLE entry;

@@ -17,8 +17,8 @@ from takeback.model.filing import Door, Filing, ReportState
 from takeback.model.proposal import ProposalKind
 from takeback.model.report import Grounds
 from takeback.participant import two_person
-from takeback.participant.report_sending import Sending
-from takeback.participant.reports import Reports, Said
+from takeback.participant.reports.reports import Reports, Said
+from takeback.participant.reports.sending import Sending
 from takeback.storage.database import Database
 from takeback.storage.platform import reports
 

@@ -16,10 +16,10 @@ from takeback.cli.platform_database import with_platform
 from takeback.clock import SystemClock
 from takeback.errors import NotFoundError, StaleListError
 from takeback.model.agent_key import AgentKey, KeyRole
-from takeback.participant import agent_keys
-from takeback.participant.agent_status import lists_now
-from takeback.participant.followed_lists import FollowedLists
-from takeback.participant.webhook import secret_text, webhook_secret
+from takeback.participant.agent import keys as agent_keys
+from takeback.participant.agent.status import lists_now
+from takeback.participant.agent.webhook import secret_text, webhook_secret
+from takeback.participant.lists.followed_lists import FollowedLists
 from takeback.platform_settings import PlatformSettings
 from takeback.settings import load_as
 from takeback.storage.database import Database

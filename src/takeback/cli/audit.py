@@ -15,8 +15,8 @@ from takeback.cli.options import json_option, settings_option
 from takeback.errors import InvalidInputError, UntrustedListError
 from takeback.exchanges.public_log import PublicLog
 from takeback.exchanges.receipt import prove, secrets_of
-from takeback.participant.log_check import check_log
-from takeback.participant.replica import Replica
+from takeback.participant.lists.log_check import check_log
+from takeback.participant.lists.replica import Replica
 from takeback.settings import Settings, load
 from takeback.wire import checkpoint as note
 from takeback.wire.log_leaves import DayBody, leaf_of

@@ -15,7 +15,7 @@ from takeback.matching.negative import patterns
 from takeback.model.proposal import ProposalKind
 from takeback.model.standing import EntryStanding, Stood
 from takeback.participant import two_person
-from takeback.participant.brakes import decide_entry, standing_entries
+from takeback.participant.holds.brakes import decide_entry, standing_entries
 from takeback.platform_settings import PlatformSettings
 from takeback.staff.negative import addition, all_values
 from takeback.staff.operators import at_the_machine

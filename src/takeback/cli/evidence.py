@@ -20,7 +20,7 @@ from takeback.model.evidence import Evidence, LegalHold, Purpose
 from takeback.model.operator import Operator
 from takeback.model.proposal import ProposalKind
 from takeback.participant import two_person
-from takeback.participant.evidence import Checked, EvidenceStore
+from takeback.participant.reports.evidence import Checked, EvidenceStore
 from takeback.platform_settings import PlatformSettings
 from takeback.staff.operators import at_the_machine
 from takeback.storage.database import Database

@@ -23,10 +23,10 @@ from takeback.model.operator import Operator
 from takeback.model.proposal import ProposalKind
 from takeback.model.report import FileNote, Grounds, Incident, ReportNote
 from takeback.participant import two_person
-from takeback.participant.evidence import EvidenceStore
-from takeback.participant.report_doors import doors_of
-from takeback.participant.report_sending import Sending
-from takeback.participant.reports import Built, Reports, Said
+from takeback.participant.reports.doors import doors_of
+from takeback.participant.reports.evidence import EvidenceStore
+from takeback.participant.reports.reports import Built, Reports, Said
+from takeback.participant.reports.sending import Sending
 from takeback.platform_settings import PlatformSettings
 from takeback.staff.operators import at_the_machine
 from takeback.storage.database import Database

@@ -20,11 +20,11 @@ from takeback.errors import InvalidInputError, StaleListError
 from takeback.fingerprints.variants import Effort
 from takeback.media import Limits
 from takeback.model.hold import Surface
-from takeback.participant.agent_client import Agent
-from takeback.participant.answers import screened_body
-from takeback.participant.followed_lists import FollowedLists
-from takeback.participant.policies import Policies
-from takeback.participant.uploads import Upload, Uploads
+from takeback.participant.agent.answers import screened_body
+from takeback.participant.agent.client import Agent
+from takeback.participant.agent.policies import Policies
+from takeback.participant.agent.uploads import Upload, Uploads
+from takeback.participant.lists.followed_lists import FollowedLists
 from takeback.platform_settings import PlatformSettings
 from takeback.settings import load_as
 from takeback.wire.screening import ScreenedBody

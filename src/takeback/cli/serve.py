@@ -63,7 +63,7 @@ def agent(settings_file: Path | None, host: str | None, port: int | None, develo
 
     docs/agent.md shows the file. Nothing is asked of it without a key; it never fetches an address that it was given.
     """
-    from takeback.apps.agent import create_agent  # noqa: PLC0415 - the clearinghouse loads no decoder
+    from takeback.apps.agent.app import create_agent  # noqa: PLC0415 - the clearinghouse loads no decoder
     from takeback.apps.desk.alone import create_desk  # noqa: PLC0415 - nor does this
 
     settings = load_as(PlatformSettings, settings_file)

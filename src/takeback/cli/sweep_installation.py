@@ -11,8 +11,8 @@ from typing import TypeVar
 
 from takeback.errors import InvalidInputError, NotFoundError, SettingsError
 from takeback.model.sweep import Progress, Sweep
-from takeback.participant.followed_lists import copy_of
 from takeback.participant.installation import open_database
+from takeback.participant.lists.followed_lists import copy_of
 from takeback.platform_settings import PlatformSettings
 from takeback.settings import load_as
 from takeback.storage.database import Database

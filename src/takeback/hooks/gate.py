@@ -10,7 +10,7 @@ from takeback.errors import StaleListError, UnavailableError
 from takeback.matching.policy import Match
 from takeback.media import Unscannable
 from takeback.media.fingerprinter import Source
-from takeback.participant.agent_client import Agent, checked
+from takeback.participant.agent.client import Agent, checked
 from takeback.participant.look_up import Clear, Matched
 
 Fail = Literal["fail-open", "fail-closed"]

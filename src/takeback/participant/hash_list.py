@@ -15,11 +15,11 @@ from takeback.exchanges.foreign import ForeignExchange
 from takeback.exchanges.public_log import PublicLog
 from takeback.matching.policy import Match
 from takeback.model.feedback import ActionTaken, Feedback, Verdict
-from takeback.participant.foreign_sync import sync_foreign
-from takeback.participant.index import ListIndex
-from takeback.participant.log_check import LogReport, check_log
-from takeback.participant.replica import Replica
-from takeback.participant.sync import SyncReport, one_at_a_time, sync
+from takeback.participant.lists.foreign_sync import sync_foreign
+from takeback.participant.lists.index import ListIndex
+from takeback.participant.lists.log_check import LogReport, check_log
+from takeback.participant.lists.replica import Replica
+from takeback.participant.lists.sync import SyncReport, one_at_a_time, sync
 
 #: A list whose last whole sync is older than this is not asked any more.
 MAX_AGE = timedelta(hours=24)

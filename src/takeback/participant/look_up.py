@@ -18,7 +18,7 @@ from takeback.matching.policy import Evidence, Match, decide, strength
 from takeback.matching.thresholds import MOST_BITS, Find, Grade, Graded, graded
 from takeback.participant.film_screening import Asked, films_shown
 from takeback.participant.hash_list import HashList
-from takeback.participant.index import EDITS, FRAMES, PICTURES
+from takeback.participant.lists.index import EDITS, FRAMES, PICTURES
 
 #: Looks that can make a strong match are asked about first, as near as that takes: a wide radius costs ten times more.
 _ITSELF = frozenset({VariantKind.UPLOAD, VariantKind.CARD})

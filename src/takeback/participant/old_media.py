@@ -22,13 +22,13 @@ from takeback.matching.thresholds import MOST_BITS
 from takeback.model.entry import Kind
 from takeback.model.hold import Content, Finding, Hold, Source
 from takeback.model.instruction import Doing
-from takeback.participant.brakes import Brakes
+from takeback.participant.agent.policies import Do, Policies
 from takeback.participant.hash_list import HashList
-from takeback.participant.holding import cluster_of, finding_of, match_of
+from takeback.participant.holds.brakes import Brakes
+from takeback.participant.holds.holding import cluster_of, finding_of, match_of
 from takeback.participant.look_up import LookUp, Matched, Prints
 from takeback.participant.own_index import FRAMES, PICTURES, nearest
 from takeback.participant.own_media import index_of
-from takeback.participant.policies import Do, Policies
 from takeback.platform_settings import PlatformSettings
 from takeback.storage.database import Database
 from takeback.storage.platform import holds, instructions

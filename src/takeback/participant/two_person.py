@@ -5,7 +5,7 @@ from __future__ import annotations
 from takeback.model.operator import PLATFORM_ROLES, Role
 from takeback.model.proposal import ProposalKind
 from takeback.participant.desk.undoing import undo_decisions
-from takeback.participant.evidence_changes import EVIDENCE_CHANGES
+from takeback.participant.reports.evidence_changes import EVIDENCE_CHANGES
 from takeback.staff.negative import add_values, remove_picture
 from takeback.staff.two_person import STAFF_CHANGES, Change, TwoPerson
 

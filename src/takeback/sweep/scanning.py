@@ -21,7 +21,7 @@ from takeback.model.entry import Kind
 from takeback.model.hold import Content, Finding
 from takeback.model.sweep import Item, Refused, Report, Scanned, Shard
 from takeback.participant.hash_list import MAX_AGE, HashList
-from takeback.participant.holding import finding_of
+from takeback.participant.holds.holding import finding_of
 from takeback.participant.look_up import LookUp, Matched, Prints
 from takeback.participant.own_media import kept
 from takeback.sweep.source import Source, source_of

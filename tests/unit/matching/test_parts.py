@@ -18,6 +18,7 @@ def test_it_lies_in_huge_pages() -> None:
     memory = Memory(_SIZE)
     memory.bytes[:] = bytes([1]) * _SIZE
     maps = re.split(r"^(?=[0-9a-f]+-[0-9a-f]+ )", Path("/proc/self/smaps").read_text(), flags=re.MULTILINE)[1:]
-    (ours,) = (one for one in maps if int(one.split("-")[0], 16) <= memory.address < int(one.split()[0].split("-")[1], 16))
+    ranges = [[int(end, 16) for end in one.split()[0].split("-")] for one in maps]
+    (ours,) = (one for one, (begin, end) in zip(maps, ranges, strict=True) if begin <= memory.address < end)
     (huge,) = re.findall(r"^AnonHugePages: +(\d+) kB", ours, flags=re.MULTILINE)
     assert int(huge) > 0

@@ -12,7 +12,7 @@ from takeback import HashList
 from takeback.errors import NotFoundError, UnavailableError, UntrustedListError
 from takeback.model.change import Upsert
 from takeback.model.list_digest import digest_of, entry_text
-from takeback.participant.replica_file import INDEXES
+from takeback.participant.lists.replica_file import INDEXES
 from takeback.wire.list_files import GONE, Directory, ListFile
 
 FILE = 4

@@ -28,8 +28,8 @@ from takeback.fingerprints.types import Fingerprint, FingerprintType
 from takeback.model.entry import EntryState, Kind
 from takeback.model.feedback import ActionTaken, Verdict
 from takeback.model.tier import StrongestAction, Tier
-from takeback.participant import foreign_sync
 from takeback.participant.hash_list import HashList
+from takeback.participant.lists import foreign_sync
 from takeback.participant.look_up import Clear, LookUp, Matched
 from takeback.wire import ncmec, stopncii
 

@@ -14,7 +14,7 @@ from takeback.fingerprints.types import Fingerprint, FingerprintType
 from takeback.matching import index_file
 from takeback.matching.radius import RadiusIndex
 from takeback.media import Fingerprinted
-from takeback.participant.index import RADII
+from takeback.participant.lists.index import RADII
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from takeback.matching.policy import Match
 from takeback.matching.thresholds import Grade
 from takeback.model.hold import Surface
 from takeback.model.tier import StrongestAction, Tier
-from takeback.participant.policies import EU_MEMBERS, Do, Policies, Ruling, strongest, strongest_tried
+from takeback.participant.agent.policies import EU_MEMBERS, Do, Policies, Ruling, strongest, strongest_tried
 from takeback.platform_settings import PlatformSettings
 
 PUBLIC, MESSAGE, PROFILE = Surface

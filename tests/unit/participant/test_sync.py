@@ -24,9 +24,9 @@ from takeback.model.change import ChangePage
 from takeback.model.feedback import ActionTaken, Feedback, Verdict
 from takeback.model.list_digest import EMPTY, digest_of
 from takeback.model.tier import Tier
-from takeback.participant.packing import pieces
-from takeback.participant.replica import Replica
-from takeback.participant.sync import sync
+from takeback.participant.lists.packing import pieces
+from takeback.participant.lists.replica import Replica
+from takeback.participant.lists.sync import sync
 
 PAGE = 3
 

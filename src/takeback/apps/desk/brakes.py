@@ -13,7 +13,7 @@ from takeback.apps.staff.access import ADMINISTRATOR, OPERATOR, Asked, form, ses
 from takeback.errors import InvalidInputError
 from takeback.matching.negative import patterns
 from takeback.model.standing import EntryStanding
-from takeback.participant.brakes import decide_entry, standing_entries
+from takeback.participant.holds.brakes import decide_entry, standing_entries
 from takeback.staff.audit_search import names_of_staff
 from takeback.staff.negative import all_values
 

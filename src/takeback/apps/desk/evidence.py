@@ -18,9 +18,9 @@ from takeback.clock import Clock
 from takeback.model.filing import Door
 from takeback.model.proposal import ProposalKind
 from takeback.participant import two_person
-from takeback.participant.evidence import EvidenceStore
-from takeback.participant.report_doors import doors_of
-from takeback.participant.reports import Reports
+from takeback.participant.reports.doors import doors_of
+from takeback.participant.reports.evidence import EvidenceStore
+from takeback.participant.reports.reports import Reports
 from takeback.platform_settings import PlatformSettings
 from takeback.staff.audit_search import names_of_staff
 from takeback.storage.database import Database

@@ -16,7 +16,7 @@ from takeback.media.showing import Shown, show
 from takeback.model.operator import Operator
 from takeback.model.review import Seen, Viewing
 from takeback.participant.desk.opening import lease_of, seen_by
-from takeback.participant.held_copies import copies_of
+from takeback.participant.holds.held_copies import copies_of
 from takeback.platform_settings import PlatformSettings
 from takeback.storage import audit
 from takeback.storage.database import Database

@@ -18,7 +18,7 @@ from takeback.model.hold import Content, Hold, HoldState, Source
 from takeback.model.instruction import Doing
 from takeback.model.notice_log import NoticeEvent
 from takeback.model.received_notice import Copy, Flag, NoticeState, ReceivedNotice, hides_at_once
-from takeback.participant.holding import CLUSTER_BYTES
+from takeback.participant.holds.holding import CLUSTER_BYTES
 from takeback.participant.notices.tasks import SEARCH
 from takeback.platform_settings import PlatformSettings
 from takeback.storage.database import Database

@@ -17,7 +17,7 @@ from takeback.model.notice import AgeThen, Part, missing_parts
 from takeback.model.notice_log import NoticeEvent
 from takeback.model.notice_receipt import digest_of, number_in
 from takeback.model.received_notice import Copy, NoticeState, ReceivedNotice, must_lead
-from takeback.participant.holding import BY_POLICY
+from takeback.participant.holds.holding import BY_POLICY
 from takeback.storage.database import Database
 from takeback.storage.platform import holds, instructions, notice_contents, notice_log, notice_tasks, notices
 from takeback.wire import notice as wire

@@ -1,0 +1,1 @@
+"""What a platform's agent does with uploads, and how it is asked and heard."""

@@ -1,0 +1,1 @@
+"""From a match to a hold, and what brakes it."""

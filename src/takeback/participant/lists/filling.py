@@ -1,0 +1,112 @@
+"""A first copy, filled from files of the feed: while one is kept, the next is fetched.
+
+Only places up to where the files ended when it began are filled. Each of them holds an entry that holds no other, so no
+entry comes twice and nothing has to be looked for; what changes meanwhile comes behind, page by page. A crash leaves
+whole files, and the next sync goes on.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
+
+from takeback.clock import Clock
+from takeback.errors import NotFoundError, UntrustedListError
+from takeback.exchanges.exchange import Exchange, FilesExchange
+from takeback.model.change import START, ChangePage
+from takeback.participant.lists.packing import Packed, packed
+from takeback.participant.lists.replica import Replica
+from takeback.participant.lists.trusted_list import check_page
+from takeback.wire.list_files import GONE, Directory, ListFile
+
+log = logging.getLogger(__name__)
+
+#: Files that are fetched at a time, ahead of the one that is being kept.
+AHEAD = 3
+#: How often in a row the directory is asked for again where a file has changed since.
+TRIES = 5
+
+
+def fill(replica: Replica, exchange: Exchange, clock: Clock, told: Callable[[], object] = lambda: None) -> int:
+    """Fills an empty copy, or one that was begun so, as far as there are files; gives how many entries were kept.
+
+    `told` is called after each file.
+    """
+    if replica.filling() is None and replica.position().cursor != START:
+        return 0
+    kept = _fill(replica, exchange, clock, told) if isinstance(exchange, FilesExchange) else 0
+    if replica.filling() is not None and not replica.end_filling():
+        raise UntrustedListError("Files of the list hold an entry twice. All was dropped; tell the clearinghouse.")
+    return kept
+
+
+def _fill(replica: Replica, exchange: FilesExchange, clock: Clock, told: Callable[[], object]) -> int:
+    kept, tries = 0, 0
+    while tries < TRIES:
+        before = replica.position().cursor
+        try:
+            directory = exchange.directory(before)
+        except NotFoundError as error:
+            log.info("no files, so page by page: %s", error.code)
+            break
+        until = replica.filling()
+        until = directory.end if until is None else until
+        files = [file for file in directory.files if file.until <= until]
+        if not files:
+            break
+        if replica.filling() is None:
+            replica.begin_filling(until)
+        for count in _kept(replica, exchange, directory, files, clock):
+            kept += count
+            told()
+        tries = 0 if replica.position().cursor > before else tries + 1
+    return kept
+
+
+def _kept(
+    replica: Replica, exchange: FilesExchange, directory: Directory, files: list[ListFile], clock: Clock
+) -> Iterator[int]:
+    """Keeps file after file, and gives how many entries each had."""
+    ours = {"list_id": exchange.list_id, "participant": exchange.participant}
+    for file, names, texts in _fetched(exchange, files):
+        whose = (directory.list_id, directory.participant)
+        place = ChangePage(*whose, file.after, file.until, directory.issued, changes=(), head=None)
+        check_page(place, replica.position(), **ours, now=clock.now())
+        yield _keep(replica, file, names, texts, directory.issued)
+
+
+def _keep(replica: Replica, file: ListFile, names: list[str], texts: list[str], issued: datetime) -> int:
+    if len(names) != len(texts):
+        raise UntrustedListError("A file has not one name for each entry. Nothing of it was kept; sync again.")
+    entries: list[tuple[str, Packed]] = []
+    last = file.after
+    for name, text in zip(names, texts, strict=True):
+        if text.startswith(GONE):  # whoever begins has nothing to forget
+            continue
+        entry = packed(text)
+        if not last < entry.sequence <= file.until:
+            raise UntrustedListError("A file's entries are not in order. Nothing of it was kept; sync again.")
+        last = entry.sequence
+        entries.append((name, entry))
+    replica.fill(entries, until=file.until, issued=issued)
+    return len(entries)
+
+
+def _fetched(exchange: FilesExchange, files: list[ListFile]) -> Iterator[tuple[ListFile, list[str], list[str]]]:
+    """Gives files in order, a few fetched ahead, until one is no longer what the directory says."""
+    with ThreadPoolExecutor(AHEAD, "takeback-files") as pool:
+        waiting = [pool.submit(exchange.file, file) for file in files[:AHEAD]]
+        try:
+            for at, file in enumerate(files):
+                try:
+                    names, texts = waiting.pop(0).result()
+                except NotFoundError:
+                    return
+                if at + AHEAD < len(files):
+                    waiting.append(pool.submit(exchange.file, files[at + AHEAD]))
+                yield file, names, texts
+        finally:
+            for one in waiting:
+                one.cancel()

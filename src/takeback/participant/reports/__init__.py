@@ -1,0 +1,1 @@
+"""Sealed evidence, and reports to authorities: built, judged whole, sent by two people."""
