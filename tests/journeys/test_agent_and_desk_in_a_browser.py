@@ -8,7 +8,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
+from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 
 from browser.test_the_console import come_in, with_passkeys
@@ -21,7 +23,8 @@ from support.waiting import eventually
 from takeback.model.agent_key import KeyRole
 
 #: What somebody posts again: smaller, by another encoder; and what has nothing to do with it.
-FILM_COPY = encoded(scenes(4, width=320, height=180), "mp4", "libx264", options={"crf": "30"})
+SMALLER = [np.asarray(Image.fromarray(one).resize((320, 182))) for one in scenes(4)]
+FILM_COPY = encoded(SMALLER, "mp4", "libx264", options={"crf": "30"})
 PICTURE, OTHER = photograph("rocket.jpg"), photograph("retina.jpg")
 
 
