@@ -27,7 +27,8 @@ def send(settings: StaffSettings, to: str, subject: str, text: str, *, name: str
     message = EmailMessage()
     message["From"], message["To"], message["Subject"] = settings.mail_from, to, subject
     message["Message-ID"] = f"<{name}@{settings.mail_from.rpartition('@')[2]}>"
-    message.set_content(text)
+    # Letters outside ASCII are sent so that every mail server passes them on.
+    message.set_content(text, cte=None if text.isascii() else "base64")
     if settings.mail_server:
         _by_smtp(settings.mail_server, message)
     else:

@@ -18,7 +18,7 @@ from takeback.model import notice as said
 from takeback.model.hold import Content
 from takeback.model.notice import missing_parts
 from takeback.model.received_notice import Refusal
-from takeback.participant.notices.texts import texts_of
+from takeback.participant.notices.texts import languages, texts_of
 from takeback.wire.notice import notice as read_notice
 from takeback.wire.notice import notice_bytes
 
@@ -179,6 +179,32 @@ def test_a_button_beside_a_picture_brings_the_link_along(http: httpx2.Client) ->
     assert "javascript" not in http.get("/notice", params={"link": "javascript:alert(1)"}).text
 
 
+@pytest.mark.parametrize("tag", languages())
+def test_a_notice_is_given_and_followed_in_every_language(http: httpx2.Client, tag: str) -> None:
+    texts, whole = texts_of(tag), f'<html lang="{tag}" dir="{texts_of(tag)["direction"]}">'
+    form = http.get("/notice", headers={"accept-language": f"nl,{tag}-XX;q=0.9,en;q=0.1"})
+    assert whole in form.text
+    assert form.headers["vary"] == "accept-language"
+    assert "set-cookie" not in form.headers
+    action = re.search('<form method="post" action="([^"]+)"', form.text)
+    assert action
+    # From here on the address says it, whatever the browser prefers.
+    sent = http.post(action[1], data=FORM | {"email": ""}, headers={"accept-language": "nl,fr,de"})
+    assert sent.status_code == 201
+    assert whole in sent.text
+    assert texts["receipt"]["title"] in unescape(sent.text)
+    done = http.post(f"{action[1]}/parts", data=kept(sent) | {"email": "hidden@mail.example"})
+    standing = http.post(f"{action[1]}/status", data=kept(sent))
+    for answer in (done, standing):
+        assert whole in answer.text
+        assert texts["status"]["states"]["open"] in unescape(answer.text)
+
+
+def test_there_is_no_page_in_a_language_that_nobody_translated(http: httpx2.Client) -> None:
+    assert [http.get(f"/notice/{tag}").status_code for tag in ("nl", "..", "en-GB", "de")] == [404, 404, 404, 200]
+    assert http.post("/notice/nl/status", data={"number": "1", "secret": "1"}).status_code == 404
+
+
 def test_every_reason_has_its_sentence() -> None:
     assert set(T["reasons"]) == set(Refusal)
 
@@ -202,6 +228,7 @@ def test_nothing_of_a_person_is_on_disk(tmp_path: Path) -> None:
         "x-forwarded-for": "1.1.1.77",
         "cookie": "session=a-cookie-of-somebody",
         "referer": "https://a-site-of-somebody.example/",
+        "accept-language": "xx-SOMEBODY;q=0.7,de",
     }
     form = {**FORM, "account": "@poster-of-it", "name": "Name Of Somebody", "email": "somebody@mail.example"}
     with NoticeSite(settings(tmp_path)) as site, httpx2.Client(base_url=site.url, headers=traces) as http:

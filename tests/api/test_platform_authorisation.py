@@ -27,6 +27,8 @@ class Who(Enum):
     ADMIN = KeyRole.ADMIN
 
 
+#: The page for notices, in the browser's language and in that of the address.
+NOTICE = ("/notice", "/notice/{tag:str}")
 TABLE = {
     "GET /health": Who.ANYBODY,
     "GET /healthz": Who.ANYBODY,
@@ -45,8 +47,11 @@ TABLE = {
     "POST /v1/appeals": Who.INSTRUCTIONS,
     "GET /v1/status": Who.ADMIN,
     # Notices: number and secret open one, which is in the body; without them everybody is answered alike.
-    **dict.fromkeys((f"GET /notice{path}" for path in ("", "/file", "/how", "/status", "/style.css")), Who.ANYBODY),
-    **dict.fromkeys((f"POST /notice{path}" for path in ("", "/file", "/parts", "/status", "/withdraw")), Who.ANYBODY),
+    "GET /notice/style.css": Who.ANYBODY,
+    **{f"GET {base}{path}": Who.ANYBODY for base in NOTICE for path in ("", "/file", "/how", "/status")},
+    **{
+        f"POST {base}{path}": Who.ANYBODY for base in NOTICE for path in ("", "/file", "/parts", "/status", "/withdraw")
+    },
     "POST /v1/notices": Who.ANYBODY,
     **dict.fromkeys((f"POST /v1/notices/{{number:str}}/{one}" for one in ("parts", "status", "withdraw")), Who.ANYBODY),
     "POST /v1/notices/{number:str}/contents": Who.INSTRUCTIONS,

@@ -123,4 +123,6 @@ def test_senders(installation: Path) -> None:
 
 
 def test_the_text_to_embed(installation: Path) -> None:
-    assert "Example Photos" in said(installation, "text")
+    assert "decides within 48 hours" in said(installation, "text")
+    assert "innerhalb von 48 Stunden" in said(installation, "text", "--language", "de")
+    assert "\u2068Example Photos\u2069" in said(installation, "text", "--language", "ar")

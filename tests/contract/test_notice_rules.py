@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
-from email import message_from_bytes
+from email import message_from_bytes, policy
 from pathlib import Path
 
 import pytest
@@ -26,6 +26,7 @@ from takeback.participant.notices.contents import Named, name_contents
 from takeback.participant.notices.export import month_of_notices
 from takeback.participant.notices.following import standing
 from takeback.participant.notices.statements import removed_in
+from takeback.participant.notices.texts import isolated, texts_of
 from takeback.storage.database import Database
 from takeback.storage.platform import (
     notices,
@@ -176,5 +177,26 @@ def test_whoever_gave_an_address_is_told_and_the_letter_says_nothing_of_the_pict
             body = letter.get_payload()
             assert number in letter["Subject"]
             assert not any(word in str(body) for word in ("picture", "nude", receipt.secret, "photos.example"))
+
+    on_platform(story)
+
+
+@on_sqlite
+def test_letters_are_in_the_language_of_the_notice(on_platform: Run, tmp_path: Path) -> None:
+    async def story(database: Database) -> None:
+        platform = Platform(database, tmp_path, mail_dir=str(tmp_path / "outbox"))
+        asked = {tag: replace(at(ADULT, tag), language=tag) for tag in ("ar", "pt-BR", "nl")}
+        receipts = {tag: await platform.receive(one) for tag, one in asked.items()}
+        for receipt in receipts.values():
+            await platform.decide(receipt)
+        await platform.work()
+        for tag, spoken in (("ar", "ar"), ("pt-BR", "pt"), ("nl", "en")):
+            number, words = receipts[tag].notice.number, texts_of(spoken)["letters"]
+            raw = (tmp_path / "outbox" / f"notice-{number}-answer-removed.eml").read_bytes()
+            assert raw.isascii(), "some mail servers pass on nothing else"
+            letter = message_from_bytes(raw, policy=policy.default)
+            named = {"service": isolated(spoken, "Example Photos"), "number": isolated(spoken, number)}
+            assert letter["Subject"] == words["subject"].format(**named)
+            assert letter.get_content() == "\n\n".join([words["removed"].format(**named), words["more"]]) + "\n"
 
     on_platform(story)

@@ -24,7 +24,7 @@ from takeback.model.received_notice import NoticeState, ReceivedNotice, Refusal
 from takeback.participant.notices import deciding, export, misuse, reading, statements
 from takeback.participant.notices.misuse import NotifierCounts
 from takeback.participant.notices.reading import NoticeDetails
-from takeback.participant.notices.texts import languages, texts_of
+from takeback.participant.notices.texts import counted, isolated, languages, texts_of
 from takeback.platform_settings import PlatformSettings
 from takeback.settings import load_as
 from takeback.staff.operators import at_the_machine
@@ -206,9 +206,10 @@ def statements_(month: str, settings_file: Path | None) -> None:
 def text_(language: str, settings_file: Path | None) -> None:
     """Print how to have something removed, to put where your pictures are. It is the page /notice/how, too."""
     settings, words = load_as(PlatformSettings, settings_file), texts_of(language)["how"]
+    service, hours = isolated(language, settings.service_name), counted(language, "hours", settings.notice_due_hours)
     click.echo(f"{words['title']}\n")
     for paragraph in words["text"]:
-        click.echo(f"{paragraph.format(service=settings.service_name, hours=settings.notice_due_hours)}\n")
+        click.echo(f"{paragraph.format(service=service, hours=hours)}\n")
 
 
 for command in (flagger, warn, suspend):

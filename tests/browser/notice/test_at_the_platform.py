@@ -66,38 +66,42 @@ def test_the_portals_letter_is_downloaded_sent_followed_and_taken_back(
     expect(plain.get_by_text(T["status"]["states"]["withdrawn"])).to_be_visible()
 
 
-@pytest.mark.parametrize("look", ["light", "dark, right to left"])
-def test_every_page_is_for_everyone(chromium: Browser, site: NoticeSite, look: str) -> None:
-    dark = look != "light"
+@pytest.mark.parametrize("tag", ["en", "ar"], ids=["light", "dark, right to left"])
+def test_every_page_is_for_everyone(chromium: Browser, site: NoticeSite, tag: str) -> None:
+    dark, t, base = tag == "ar", texts_of(tag), f"{site.url}/notice/{tag}"
     context = chromium.new_context(viewport=SMALL, color_scheme="dark" if dark else "light")  # type: ignore[arg-type]
     tab = context.new_page()
     asked = requests_of(tab)
 
     def fits() -> None:
-        if dark:
-            tab.evaluate("document.documentElement.dir = 'rtl'")
+        said = tab.evaluate("[document.documentElement.lang, getComputedStyle(document.body).direction]")
+        assert said == [tag, t["direction"]]
         assert violations(tab) == []
         assert tab.evaluate("document.documentElement.scrollWidth") <= SMALL["width"]
 
-    for path in ("/notice", "/notice/file", "/notice/status", "/notice/how"):
-        tab.goto(site.url + path)
+    for path in ("", "/file", "/status", "/how"):
+        tab.goto(base + path)
         fits()
     # What is wrong stands beside its field, and the keys lead there.
-    tab.goto(f"{site.url}/notice?link=https://www.instagram.com/p/{'x' * 300}/")
-    for name in ("United States", "18 or older", "Both", "I help, and they want me to"):
-        tab.get_by_label(name, exact=False).first.check()
-    tab.get_by_label(T["places"]["links"]).fill("https://")
-    tab.get_by_role("button", name=T["send"]).click()
-    expect(tab.get_by_role("alert")).to_contain_text(T["problems"]["links"])
+    # The language is chosen in the menu, and the link that was brought along is still there.
+    link = f"https://www.instagram.com/p/{'x' * 300}/"
+    tab.goto(f"{site.url}/notice/de?link={link}")
+    tab.get_by_role("link", name=t["name"], exact=True).click()
+    expect(tab.get_by_label(t["places"]["links"])).to_have_value(link)
+    for question, answer in (("law", "us-223a"), ("age", "over-18"), ("content", "both"), ("signer", "authorised")):
+        tab.get_by_label(t[question]["options"][answer], exact=True).check()
+    tab.get_by_label(t["places"]["links"]).fill("https://")
+    tab.get_by_role("button", name=t["send"], exact=True).click()
+    expect(tab.get_by_role("alert")).to_contain_text(t["problems"]["links"])
     fits()
     tab.get_by_role("alert").get_by_role("link").click()
-    assert tab.get_by_label(T["places"]["links"]).get_attribute("aria-invalid") == "true"
+    assert tab.get_by_label(t["places"]["links"]).get_attribute("aria-invalid") == "true"
     # And what is missing is asked for on the receipt.
-    tab.get_by_label(T["places"]["links"]).fill("instagram.com/p/1")
-    tab.get_by_role("button", name=T["send"]).click()
-    expect(tab.get_by_role("heading", name=T["missing"]["title"])).to_be_visible()
+    tab.get_by_label(t["places"]["links"]).fill("instagram.com/p/1")
+    tab.get_by_role("button", name=t["send"], exact=True).click()
+    expect(tab.get_by_role("heading", name=t["missing"]["title"])).to_be_visible()
     fits()
-    tab.get_by_role("button", name=T["receipt"]["status"]).click()
+    tab.get_by_role("button", name=t["receipt"]["status"]).click()
     fits()
     assert all(one.startswith(site.url) for one in asked)
     assert context.cookies() == []

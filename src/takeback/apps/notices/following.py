@@ -7,6 +7,7 @@ from typing import Any
 from litestar import Response, get, post
 
 from takeback.apps.notices.api import parts_of
+from takeback.apps.notices.choosing import PagesFor
 from takeback.apps.notices.form import Fields, one, parts_body
 from takeback.apps.notices.handling import Again, Asked, guarded
 from takeback.apps.notices.office import Office
@@ -16,17 +17,18 @@ from takeback.participant.notices.following import standing, withdraw
 from takeback.participant.notices.receiving import complete
 
 
-def following(office: Office, pages: Pages) -> list[Any]:
-    """Gives the handlers in one language."""
+def following(office: Office, pages_for: PagesFor) -> list[Any]:
+    """Gives the handlers, each in the language that is chosen for a request."""
 
-    @get("/notice/status", include_in_schema=False, sync_to_thread=False)
-    def ask_status() -> Response[str]:
+    @get("/status", include_in_schema=False, sync_to_thread=False)
+    def ask_status(request: Asked) -> Response[str]:
         """Asks for number and secret. They are sent in a form, so that no address holds them."""
-        return pages.ask_status()
+        return pages_for(request).ask_status()
 
-    @post("/notice/status", include_in_schema=False, status_code=200)
+    @post("/status", include_in_schema=False, status_code=200)
     async def status(request: Asked) -> Response[str]:
         """Shows how a notice stands."""
+        pages = pages_for(request)
 
         async def work(fields: Fields) -> Response[str]:
             number, secret = one(fields, "number"), one(fields, "secret")
@@ -34,9 +36,10 @@ def following(office: Office, pages: Pages) -> list[Any]:
 
         return await guarded(office, request, work, pages.ask_status)
 
-    @post("/notice/parts", include_in_schema=False, status_code=200)
+    @post("/parts", include_in_schema=False, status_code=200)
     async def add_parts(request: Asked) -> Response[str]:
         """Takes what was missing."""
+        pages = pages_for(request)
 
         async def work(fields: Fields) -> Response[str]:
             number, body = one(fields, "number"), parts_body(fields)
@@ -45,9 +48,10 @@ def following(office: Office, pages: Pages) -> list[Any]:
 
         return await guarded(office, request, work, _still_missing(office, pages))
 
-    @post("/notice/withdraw", include_in_schema=False, status_code=200)
+    @post("/withdraw", include_in_schema=False, status_code=200)
     async def take_back(request: Asked) -> Response[str]:
         """Takes a notice back, when the box is ticked."""
+        pages = pages_for(request)
 
         async def work(fields: Fields) -> Response[str]:
             number, secret = one(fields, "number"), one(fields, "secret")

@@ -1,4 +1,7 @@
-"""The page for notices: no login, no script, no cookie. What is missing is asked for on the page that says so."""
+"""The page for notices: no login, no script, no cookie. What is missing is asked for on the page that says so.
+
+Each language has its own addresses, below `/notice/de`; at those below `/notice` the browser's language is spoken.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ from typing import Any
 from litestar import Response, Router, get, post
 from litestar.response import File
 
+from takeback.apps.notices.choosing import PagesFor, by_address, by_preference
 from takeback.apps.notices.following import following
 from takeback.apps.notices.form import Fields, notice_file, one
 from takeback.apps.notices.handling import Asked, guarded
@@ -31,31 +35,30 @@ def page_routers(office: Office) -> list[Router]:
         return File(_STYLE, media_type="text/css", content_disposition_type="inline")
 
     style_headers = ASSET_HEADERS | {"cache-control": "no-cache"}
+    every = {tag: Pages(office.settings, tag) for tag in languages()}
     return [
         Router("/", route_handlers=[style], response_headers=style_headers),
-        *(_in_one_language(office, Pages(office.settings, tag)) for tag in languages()),
+        _router("/notice", office, by_preference(every), HEADERS | {"vary": "accept-language"}),
+        _router("/notice/{tag:str}", office, by_address(every), HEADERS),
     ]
 
 
-def _in_one_language(office: Office, pages: Pages) -> Router:
-    handlers = [*_asking(office, pages), *following(office, pages)]
-    return Router(
-        pages.base or "/",
-        route_handlers=handlers,
-        response_headers=HEADERS,
-        request_max_body_size=office.settings.notice_body_limit_bytes,
-    )
+def _router(path: str, office: Office, pages_for: PagesFor, headers: dict[str, str]) -> Router:
+    handlers = [*_asking(office, pages_for), *following(office, pages_for)]
+    limit = office.settings.notice_body_limit_bytes
+    return Router(path, route_handlers=handlers, response_headers=headers, request_max_body_size=limit)
 
 
-def _asking(office: Office, pages: Pages) -> list[Any]:
-    @get("/notice", include_in_schema=False, sync_to_thread=False)
-    def start(link: str = "") -> Response[str]:
+def _asking(office: Office, pages_for: PagesFor) -> list[Any]:
+    @get("/", include_in_schema=False, sync_to_thread=False)
+    def start(request: Asked, link: str = "") -> Response[str]:
         """Shows the form; a button beside a picture may bring the link to it along."""
-        return pages.start({"links": [link]} if link.startswith(("https://", "http://")) else {})
+        return pages_for(request).start(link=link if link.startswith(("https://", "http://")) else "")
 
-    @post("/notice", include_in_schema=False, status_code=200)
+    @post("/", include_in_schema=False, status_code=200)
     async def send(request: Asked) -> Response[str]:
         """Takes the form, and gives the receipt; or the form again with what is to be put right."""
+        pages = pages_for(request)
 
         async def work(fields: Fields) -> Response[str]:
             settings, day = office.settings, today(office.clock)
@@ -65,14 +68,15 @@ def _asking(office: Office, pages: Pages) -> list[Any]:
 
         return await guarded(office, request, work, pages.start)
 
-    @get("/notice/file", include_in_schema=False, sync_to_thread=False)
-    def ask_file() -> Response[str]:
+    @get("/file", include_in_schema=False, sync_to_thread=False)
+    def ask_file(request: Asked) -> Response[str]:
         """Asks for the file of a notice."""
-        return pages.file()
+        return pages_for(request).file()
 
-    @post("/notice/file", include_in_schema=False, status_code=200)
+    @post("/file", include_in_schema=False, status_code=200)
     async def send_file(request: Asked) -> Response[str]:
         """Takes the file of a notice, or what was in it."""
+        pages = pages_for(request)
 
         async def work(fields: Fields) -> Response[str]:
             said = wire.notice((one(fields, "file") or one(fields, "text")).encode())
@@ -80,9 +84,9 @@ def _asking(office: Office, pages: Pages) -> list[Any]:
 
         return await guarded(office, request, work, pages.file)
 
-    @get("/notice/how", include_in_schema=False, sync_to_thread=False)
-    def how() -> Response[str]:
+    @get("/how", include_in_schema=False, sync_to_thread=False)
+    def how(request: Asked) -> Response[str]:
         """Says on one page how to have something removed."""
-        return pages.how()
+        return pages_for(request).how()
 
     return [start, send, ask_file, send_file, how]

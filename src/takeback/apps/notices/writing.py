@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from litestar import MediaType, Response
@@ -23,7 +25,7 @@ from takeback.model.notice import Part
 from takeback.model.received_notice import NoticeState
 from takeback.participant.notices.following import Standing
 from takeback.participant.notices.receiving import Receipt
-from takeback.participant.notices.texts import languages, texts_of
+from takeback.participant.notices.texts import counted, isolated, languages, moment, texts_of
 from takeback.platform_settings import PlatformSettings
 from takeback.wire.notice import MAX_PLACES
 
@@ -47,51 +49,63 @@ _WRONG = {
 }
 
 
+def base_of(tag: str) -> str:
+    """Gives where the pages of a language begin: all of them lie below `/notice`, which is all that a proxy lets in."""
+    return f"/notice/{tag}"
+
+
 class Pages:
-    """The pages in one language. English stands at the addresses without a tag."""
+    """The pages in one language. Their addresses have its tag, so the language goes along from page to page."""
 
     def __init__(self, settings: PlatformSettings, tag: str) -> None:
-        self.tag, self.base = tag, "" if tag == "en" else f"/{tag}"
+        self.tag, self.base = tag, base_of(tag)
         self._t = texts_of(tag)
-        others = [{"tag": one, "base": "" if one == "en" else f"/{one}"} | texts_of(one) for one in languages()]
+        named = {one: texts_of(one) for one in languages()}
         self._always = {
             "t": self._t,
             "tag": tag,
             "base": self.base,
-            "languages": [{name: one[name] for name in ("tag", "base", "name", "direction")} for one in others],
-            "service": settings.service_name,
-            "hours": settings.notice_due_hours,
-            "days": settings.notice_personal_days,
+            "languages": [
+                {"tag": one, "base": base_of(one), "name": texts["name"], "direction": texts["direction"]}
+                for one, texts in named.items()
+            ],
+            "service": isolated(tag, settings.service_name),
+            "hours": counted(tag, "hours", settings.notice_due_hours),
+            "days": counted(tag, "days", settings.notice_personal_days),
+            "written": partial(moment, tag),
             "most": MAX_PLACES,
             "leave": settings.notice_leave_url,
             "hides": settings.notice_hide_at_once,
         }
 
-    def start(self, fields: Fields | None = None, error: TakebackError | None = None) -> Response[str]:
-        """Gives the form with what was filled in, and what is to be put right."""
-        return self._page("start", self._t["start"]["title"], fields, error, path="/notice")
+    def start(
+        self, fields: Fields | None = None, error: TakebackError | None = None, *, link: str = ""
+    ) -> Response[str]:
+        """Gives the form with what was filled in, or a `link` that was brought along, and what is to be put right."""
+        values = {"filled": {"links": link}, "query": f"?{urlencode({'link': link})}"} if link else None
+        return self._page("start", self._t["start"]["title"], fields, error, values=values)
 
     def file(self, fields: Fields | None = None, error: TakebackError | None = None) -> Response[str]:
         """Asks for the file of a notice."""
         said = None if error is None else ("file", self._file_problem(error))
-        return self._page("file", self._t["file"]["title"], fields, error, path="/notice/file", said=said)
+        return self._page("file", self._t["file"]["title"], fields, error, rest="/file", said=said)
 
     def how(self) -> Response[str]:
         """Says how to have something removed."""
-        return self._page("how", self._t["how"]["title"], path="/notice/how")
+        return self._page("how", self._t["how"]["title"], rest="/how")
 
     def receipt(self, of: Receipt) -> Response[str]:
         """Gives number and secret, and asks for what is missing."""
         title = self._t["receipt"]["title"]
         child = of.notice.child
         values = {"receipt": of, "missing": self._asked(of.missing, child=child), "number": of.notice.number}
-        answer = self._page("receipt", title, values=values | {"secret": of.secret}, path="/notice")
+        answer = self._page("receipt", title, values=values | {"secret": of.secret}, rest=None)
         answer.status_code = 201
         return answer
 
     def ask_status(self, fields: Fields | None = None, error: TakebackError | None = None) -> Response[str]:
         """Asks for number and secret."""
-        return self._page("ask_status", self._t["status"]["title"], fields, error, path="/notice/status")
+        return self._page("ask_status", self._t["status"]["title"], fields, error, rest="/status")
 
     def standing(
         self, of: Standing, secret: str, fields: Fields | None = None, error: TakebackError | None = None
@@ -106,7 +120,7 @@ class Pages:
             "secret": secret,
         }
         title = self._t["status"]["title"]
-        return self._page("status", title, fields, error, values=values, path="/notice/status")
+        return self._page("status", title, fields, error, values=values, rest=None)
 
     def _page(
         self,
@@ -115,15 +129,17 @@ class Pages:
         fields: Fields | None = None,
         error: TakebackError | None = None,
         *,
-        path: str,
+        rest: str | None = "",
         values: Mapping[str, Any] | None = None,
         said: tuple[str, str] | None = None,
     ) -> Response[str]:
+        """Writes a page. `rest` is its address in every language; it is None where going there would lose something."""
         filled = fields or {}
         wrong = said or (None if error is None else self._problem(error))
         written = {
             "title": title,
-            "path": path,
+            "rest": None if filled else rest,
+            "query": "",
             "filled": {name: some[0] for name, some in filled.items()},
             "chosen": {name: set(some) for name, some in filled.items()},
             "wrong": wrong[0] if wrong else None,
@@ -157,10 +173,6 @@ class Pages:
         return str(self._t["problems"]["file"]) if wrong else self._problem(error)[1]
 
 
-def _moment(value: Any) -> str:  # noqa: ANN401 - what a template hands over
-    return f"{value:%Y-%m-%d %H:%M}"
-
-
 _TEMPLATES = Environment(
     loader=FileSystemLoader(Path(__file__).parents[1] / "templates" / "notice"),
     autoescape=True,
@@ -168,4 +180,3 @@ _TEMPLATES = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
-_TEMPLATES.filters |= {"moment": _moment}

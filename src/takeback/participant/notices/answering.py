@@ -1,5 +1,6 @@
 """Letters to somebody who gave an address: that the notice came in, and how it ended. They say nothing of the picture.
 
+They are in the language of the notice: that of the form, or the one that a letter file names.
 Regulation (EU) 2022/2065, article 16(4) and (5), asks for both; the number is there to look the rest up with.
 """
 
@@ -11,7 +12,7 @@ from takeback import letters, log
 from takeback.clock import Clock
 from takeback.model.received_notice import NoticeState
 from takeback.participant.notices.tasks import ANSWER, CONFIRM
-from takeback.participant.notices.texts import texts_in
+from takeback.participant.notices.texts import isolated, nearest, texts_of
 from takeback.platform_settings import PlatformSettings
 from takeback.storage.database import Database
 from takeback.storage.platform import notice_tasks, notices
@@ -25,10 +26,11 @@ async def answer(database: Database, clock: Clock, settings: PlatformSettings, t
     notice = await database.read("find-notice", lambda connection: notices.find(connection, task.notice))
     email = wire.notice(text).email if text is not None else None
     if notice is not None and email and settings.answers_notices and _still(task, notice.state):
-        words = texts_in(notice.language)["letters"]
-        subject = words["subject"].format(number=task.notice)
+        tag = nearest(notice.language)
+        words, number = texts_of(tag)["letters"], isolated(tag, task.notice)
+        subject = words["subject"].format(number=number)
         said = words[task.kind] if task.kind == CONFIRM else words[notice.state.value]
-        body = "\n\n".join([said.format(service=settings.service_name, number=task.notice), words["more"]])
+        body = "\n\n".join([said.format(service=isolated(tag, settings.service_name), number=number), words["more"]])
         name = f"notice-{task.notice}-{task.kind}-{notice.state.value}"
         try:
             await asyncio.to_thread(letters.send, settings, email, subject, f"{body}\n", name=name)
