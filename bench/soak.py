@@ -59,6 +59,7 @@ screens_a_minute = 100000
 lookups_a_minute = 10000000
 desk_break_after_decisions = 100000
 brake_contents_an_hour = 100000
+brake_accounts_an_hour = 100000
 """
 MIB = 1024 * 1024
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Iterable, Sequence
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -22,10 +22,10 @@ from takeback.storage.database import Database
 BATCH = 1_000
 
 
-def refusal(values: NegativeList, submitted: Iterable[tuple[int, SubmittedEntry]]) -> TooCommonError | None:
+def refusal(values: NegativeList, submitted: Sequence[tuple[int, SubmittedEntry]]) -> TooCommonError | None:
     """Gives why these entries of one submission, each with its place in the body, may not be listed, or None."""
-    for at, entry in submitted:
-        found = values.first_in(entry.fingerprints)
+    each = values.first_in_each([entry.fingerprints for _, entry in submitted])
+    for (at, entry), found in zip(submitted, each, strict=True):
         if found is not None:
             return _too_common(entry.fingerprints[found].type, f"entries[{at}].fingerprints[{found}].value")
     return None
@@ -72,7 +72,8 @@ async def _near_ones(database: Database, values: NegativeList) -> AsyncIterator[
         async def work(connection: AsyncConnection, after: EntryId = after) -> tuple[list[EntryId], list[EntryId]]:
             ids = await entries.to_compare(connection, after, BATCH)
             prints = await entry_prints.fingerprints_of(connection, ids)
-            return ids, [id_ for id_ in ids if values.first_in(prints.get(id_, ())) is not None]
+            each = values.first_in_each([prints.get(id_, ()) for id_ in ids])
+            return ids, [id_ for id_, found in zip(ids, each, strict=True) if found is not None]
 
         ids, near = await database.run("compare-with-negative", work)
         if near:

@@ -27,8 +27,8 @@ from takeback.storage.database import Database
 from takeback.storage.entries import Listing, StoredEntry
 from takeback.storage.list_state import ListState
 
-#: Entries published in one transaction, so that a flood does not hold the list for long.
-BATCH = 2_000
+#: Entries published in one transaction, so that a flood holds neither the list nor the server for long.
+BATCH = 500
 #: Random bytes that decide an entry's place in a batch.
 _DRAWN = 16
 

@@ -53,13 +53,13 @@ class Stretch:
         """Bytes of memory, about."""
         return sum(map(len, self.around)) + len(self) * _ROW_BYTES
 
-    def named(self, view: View) -> bytes:
-        """Gives the changes with a participant's own names, and commas between them."""
+    def named(self, view: View) -> list[bytes]:
+        """Gives the changes with a participant's own names, and commas between them, in pieces."""
         digits = view.names_of(self.ids)
         text = [b""] * (2 * len(self.around) - 1)
         text[::2] = self.around
         text[1::2] = [digits[at : at + _NAME_DIGITS] for at in range(0, len(digits), _NAME_DIGITS)]
-        return b"".join(text)
+        return text
 
 
 @dataclass(slots=True)

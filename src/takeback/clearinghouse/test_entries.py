@@ -8,8 +8,10 @@ platform; the film has no file. The ids are the same for ever, and no real entry
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
+
+from msgspec.structs import replace
 
 from takeback.fingerprints.types import Fingerprint, FingerprintType
 from takeback.model.channel import Channel

@@ -32,12 +32,22 @@ class NegativeList:
 
     def first_in(self, prints: Sequence[Fingerprint]) -> int | None:
         """Gives which fingerprint of an entry makes it one that may not be listed, or None."""
-        perceptual = [at for at, one in enumerate(prints) if one.type.perceptual]
-        found = self._near.within_many([prints[at].value for at in perceptual]) if perceptual else []
-        near = {at for at, finds in zip(perceptual, found, strict=True) if finds}
-        frames = [at for at in perceptual if prints[at].type is FingerprintType.VPDQ]
-        if sum(at in near for at in frames) < FRAME_SHARE * len(frames):
-            near -= set(frames)
+        return self.first_in_each([prints])[0]
+
+    def first_in_each(self, entries: Sequence[Sequence[Fingerprint]]) -> list[int | None]:
+        """Gives the same of many entries, with one question to the index."""
+        places = [(of, at) for of, prints in enumerate(entries) for at, one in enumerate(prints) if one.type.perceptual]
+        found = self._near.within_many([entries[of][at].value for of, at in places]) if places else []
+        near: list[set[int]] = [set() for _ in entries]
+        for (of, at), finds in zip(places, found, strict=True):
+            if finds:
+                near[of].add(at)
+        return [self._first(prints, ats) for prints, ats in zip(entries, near, strict=True)]
+
+    def _first(self, prints: Sequence[Fingerprint], near: set[int]) -> int | None:
+        frames = {at for at in near if prints[at].type is FingerprintType.VPDQ}
+        if frames and len(frames) < FRAME_SHARE * sum(one.type is FingerprintType.VPDQ for one in prints):
+            near = near - frames
         exact = (at for at, one in enumerate(prints) if (one.type, one.value) in self._exact)
         return min([*near, *exact], default=None)
 

@@ -58,8 +58,7 @@ class EntryState(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
-@dataclass(frozen=True, slots=True)
-class SubmittedEntry:
+class SubmittedEntry(msgspec.Struct, frozen=True):
     """One picture as the person's page describes it."""
 
     receipt: ReceiptDigest

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Container, Iterable
-from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+
+import msgspec
 
 from takeback.fingerprints.types import Fingerprint, FingerprintType
 from takeback.model.entry import ListedEntry
@@ -24,8 +25,7 @@ FIRST_LINE = "takeback entry 1"
 _NAME = {one: one.value for one in FingerprintType}
 
 
-@dataclass(frozen=True, slots=True)
-class ListDigest:
+class ListDigest(msgspec.Struct, frozen=True):
     """How many entries a list has, and the sum of their hashes (an integer below 2²⁵⁶)."""
 
     entries: int = 0

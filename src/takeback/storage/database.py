@@ -22,7 +22,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from takeback import metrics
 from takeback.errors import SettingsError, UnavailableError
 from takeback.storage.sealing import OPTION, Keyring
-from takeback.storage.sqlite_here import reading_here
+from takeback.storage.sqlite_here import CACHE_KIB, reading_here
 
 T = TypeVar("T")
 Work = Callable[[AsyncConnection], Awaitable[T]]
@@ -155,6 +155,7 @@ def _speak_sqlite(engine: AsyncEngine) -> None:
             "foreign_keys=ON",
             "secure_delete=ON",
             f"busy_timeout={SQLITE_BUSY_MS}",
+            f"cache_size=-{CACHE_KIB}",
         ):
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()

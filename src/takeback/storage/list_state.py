@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
+import msgspec
 from sqlalchemy import insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -12,8 +12,7 @@ from takeback.model.list_digest import ListDigest
 from takeback.storage.schema import list_state, types_digest
 
 
-@dataclass(frozen=True, slots=True)
-class ListState:
+class ListState(msgspec.Struct, frozen=True):
     """The highest sequence given out, and the digest of what is listed."""
 
     head: int

@@ -20,6 +20,8 @@ from sqlalchemy.util import await_only
 _NAME = "here"
 #: Longest wait for a lock, in seconds: everything else waits, too. Whoever asks is tried again.
 _WAIT_S = 0.02
+#: Memory for pages of the file, in KiB, of each connection: indexes of random values are read here and there.
+CACHE_KIB = 32_768
 
 
 class _Cursor(sqlite3.Cursor):
@@ -61,6 +63,7 @@ def reading_here(url: URL) -> AsyncEngine:
     def _connect(connection: Any, _: object) -> None:  # noqa: ANN401 - the driver's own type
         connection.isolation_level = None
         connection.execute("PRAGMA query_only=ON")
+        connection.execute(f"PRAGMA cache_size=-{CACHE_KIB}")
 
     @event.listens_for(engine.sync_engine, "begin")
     def _begin(connection: Connection) -> None:

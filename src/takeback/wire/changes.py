@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import Annotated, Literal
@@ -133,12 +134,12 @@ class FeedbackTakenBody(Answer, frozen=True):
 
 def page_bytes(page: ChangePage) -> bytes:
     """Gives the bytes that are signed and sent."""
-    return written_page(page, b",".join(_change_bytes(change) for change in page.changes))
+    return written_page(page, [b",".join(_change_bytes(change) for change in page.changes)])
 
 
-def written_page(page: ChangePage, changes: bytes) -> bytes:
-    """Gives the bytes of a page whose changes are written already, with commas; those of `page` are left aside."""
-    return encode(
+def written_page(page: ChangePage, changes: Iterable[bytes]) -> bytes:
+    """Gives the bytes of a page whose changes are written already, in pieces; those of `page` are left aside."""
+    before, here, after = encode(
         _WrittenPage(
             format=FORMAT,
             list_id=page.list_id,
@@ -146,11 +147,12 @@ def written_page(page: ChangePage, changes: bytes) -> bytes:
             after=str(page.after),
             next=str(page.next),
             issued=page.issued,
-            changes=Raw(b"[%b]" % changes),
+            changes=Raw(b"[]"),
             head=None if page.head is None else HeadBody(page.head.entries, page.head.hex, _hex(page.salt)),
             sandbox=page.sandbox,
         )
-    )
+    ).partition(b'"changes":[')  # quotation marks within a value would stand behind a stroke
+    return b"".join((before, here, *changes, after))
 
 
 def upsert_around_name(

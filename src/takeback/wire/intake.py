@@ -144,21 +144,22 @@ def logged(entries: tuple[LoggedEntry | None, ...]) -> LoggedListBody:
 
 def _entry(body: EntryBody, field: str) -> SubmittedEntry:
     prints = tuple(_fingerprint(one, f"{field}.fingerprints[{at}]") for at, one in enumerate(body.fingerprints))
+    types = [one.type for one in prints]
     for exact in (FingerprintType.MD5, FingerprintType.SHA256):
-        if sum(one.type is exact for one in prints) != 1:
+        if types.count(exact) != 1:
             raise InvalidInputError(
                 field=f"{field}.fingerprints",
                 problem=f"must hold {exact.value} exactly once.",
                 remedy="Fingerprint the file again and send all of its fingerprints.",
             )
-    if body.kind == "video" and any(one.type is FingerprintType.PDQ for one in prints):
+    if body.kind == "video" and FingerprintType.PDQ in types:
         raise InvalidInputError(
             field=f"{field}.fingerprints",
             problem="of a video hold pdq, which is of a picture.",
             remedy="Send its frames as vpdq.",
         )
     for type_, most in ((FingerprintType.PDQ, MAX_PDQ_PER_ENTRY), (FingerprintType.VPDQ, MAX_FILM_FRAMES)):
-        if sum(one.type is type_ for one in prints) > most:
+        if types.count(type_) > most:
             raise InvalidInputError(
                 field=f"{field}.fingerprints", problem=f"hold too many {type_.value}.", remedy=f"Send at most {most}."
             )

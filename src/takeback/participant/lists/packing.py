@@ -18,7 +18,7 @@ from takeback.model.tier import StrongestAction, Tier
 
 _EXACT = (FingerprintType.MD5.value, FingerprintType.SHA1.value, FingerprintType.SHA256.value)
 _PDQ, _VPDQ = FingerprintType.PDQ.value, FingerprintType.VPDQ.value
-_BYTES = {one.value: one.byte_length for one in FingerprintType}
+_DIGITS = {one.value: 2 * one.byte_length for one in FingerprintType}
 _KNOWN_EDIT = re.compile(EDIT_NAME)
 #: Lines before the fingerprints: the first, sequence, kind, age, tier, action, day.
 _LINES = 7
@@ -67,26 +67,36 @@ def packed(text: str) -> Packed:
         raise _unknown()
     tier, action, day = _checked_claim(*claim)
     try:
-        prints = packed_prints([_parsed(line.split(" ")) for line in lines[_LINES:]])
+        prints = packed_prints(lines[_LINES:])
     except (KeyError, IndexError, ValueError):
         raise _unknown() from None
     return Packed(int(sequence), tier, action, day, hashlib.sha256(text.encode("ascii")).digest(), prints)
 
 
-def packed_prints(prints: Iterable[tuple[str, bytes, int, str | None]]) -> Prints:
-    """Gives the columns of fingerprints: type, value, second (of frames) and name of the edit."""
+def packed_prints(lines: Iterable[str]) -> Prints:
+    """Gives the columns of fingerprints, each a line of type, value, quality, second and, where it is of one, edit.
+
+    Raises KeyError, IndexError or ValueError where a line is none, and UntrustedListError for two of an exact type.
+    """
     exact: dict[str, bytes] = {}
     pictures, edits, names, frames, seconds = [], [], [], [], []
-    for type_, value, at, edit in prints:
-        if type_ == _PDQ:
-            if edit is None:
-                pictures.append(value)
-            else:
-                edits.append(value)
-                names.append(edit)
+    for line in lines:
+        words = line.split(" ")
+        type_, digits, count = words[0], words[1], len(words)
+        value = bytes.fromhex(digits)
+        if len(digits) != _DIGITS[type_] or 2 * len(value) != len(digits):  # `fromhex` takes white space, too
+            raise _unknown()
+        second = NO_SECOND if words[3] == "-" else int(words[3])
+        if type_ == _PDQ and count == _WORDS + 1:
+            edits.append(value)
+            names.append(_known_edit(words[_WORDS]))
+        elif count != _WORDS:
+            raise _unknown()
+        elif type_ == _PDQ:
+            pictures.append(value)
         elif type_ == _VPDQ:
             frames.append(value)
-            seconds.append(at)
+            seconds.append(second)
         elif exact.setdefault(type_, value) != value:
             raise UntrustedListError(f"An entry has two {type_}. Nothing was kept; tell the clearinghouse.")
     return Prints(
@@ -115,22 +125,8 @@ def unpacked(prints: Prints) -> tuple[Fingerprint, ...]:
 
 def pieces(values: bytes) -> list[bytes]:
     """Gives values of 256 bits one by one."""
-    length = _BYTES[_PDQ]
+    length = FingerprintType.PDQ.byte_length
     return [values[at : at + length] for at in range(0, len(values), length)]
-
-
-def _parsed(words: list[str]) -> tuple[str, bytes, int, str | None]:
-    """Reads a line: type, value, quality, second, and the edit where it is of one."""
-    type_, digits, at = words[0], words[1], words[3]
-    value = bytes.fromhex(digits)
-    if len(value) != _BYTES[type_] or 2 * len(value) != len(digits):  # `fromhex` takes spaces, too
-        raise _unknown()
-    second = NO_SECOND if at == "-" else int(at)
-    if len(words) == _WORDS:
-        return type_, value, second, None
-    if len(words) != _WORDS + 1:
-        raise _unknown()
-    return type_, value, second, _known_edit(words[_WORDS])
 
 
 @lru_cache(maxsize=4_096)

@@ -7,10 +7,12 @@ import sqlite3
 from collections.abc import Callable
 from itertools import groupby
 from pathlib import Path
+from typing import Any
 
 from takeback.errors import SettingsError, UntrustedListError
+from takeback.model.list_digest import line_of
 from takeback.participant.lists import foreign_copy, given_states
-from takeback.participant.lists.packing import NO_SECOND, Prints, packed_prints
+from takeback.participant.lists.packing import Prints, packed_prints
 
 VERSION = 4
 #: Memory for pages of the file, at most: values are random, and a first sync touches all of their indexes.
@@ -183,9 +185,8 @@ def _one_row_an_entry(database: sqlite3.Connection) -> None:
     make_indexes(database)
 
 
-def _prints(rows: list[tuple[object, ...]]) -> Prints:
-    found = ((type_, value, NO_SECOND if at is None else at, edit) for *_, type_, value, at, edit in rows if type_)
-    return packed_prints(found)  # type: ignore[arg-type]  # what SQLite gives has no types
+def _prints(rows: list[tuple[Any, ...]]) -> Prints:
+    return packed_prints([line_of(type_, value.hex(), None, at, edit) for *_, type_, value, at, edit in rows if type_])
 
 
 #: What brings a file of each older version to the next one.
