@@ -14,7 +14,7 @@ demo: ## starts clearinghouse, page and example platform (CHECK=1 walks the path
 	@$(PYTHON) scripts/demo.py $(if $(CHECK),--check)
 
 test: ## runs all tests (TESTS="tests/journeys -k withdraw" hands its words to pytest)
-	@scripts/setup demo test browser firefox postgres
+	@scripts/setup demo test browser firefox postgres nginx
 	@$(if $(TESTS),,npm --prefix web run --silent test)
 	@$(PYTHON) -m pytest $(if $(TESTS),$(TESTS),--numprocesses=2 --dist=loadfile)
 
