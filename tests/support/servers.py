@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import signal
 import socket
@@ -10,6 +11,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -18,10 +20,26 @@ START_SECONDS = 60
 
 
 def free_port() -> int:
-    """Gives a port that nothing listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """Gives a port that nothing listens on, below those that the system gives to callers: none of them takes it."""
+    for port in _PORTS:
+        with socket.socket() as probe:
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return port
+    raise AssertionError("there is no free port")
+
+
+def _ports() -> Iterator[int]:
+    """Goes round and round; each process of the tests begins elsewhere."""
+    first, count = 10_000, 20_000
+    at = os.getpid() * 211 % count
+    for step in itertools.count():
+        yield first + (at + step) % count
+
+
+_PORTS = _ports()
 
 
 class Server:
