@@ -21,9 +21,9 @@ from takeback.apps.desk.alone import create_desk
 from takeback.exchanges.cybertip import CyberTipline
 from takeback.model.hold import HoldState
 from takeback.model.operator import PLATFORM_ROLES, Role
-from takeback.model.report import Grounds
+from takeback.model.report import Grounds, Said
 from takeback.model.review import Viewing
-from takeback.participant.reports.reports import Reports, Said
+from takeback.participant.reports.reports import Reports
 from takeback.platform_settings import PlatformSettings
 from takeback.storage import audit
 from takeback.storage.database import Database
