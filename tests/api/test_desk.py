@@ -72,7 +72,11 @@ TABLE: dict[str, Role | None] = {
     "GET /desk/evidence/{id_:str}": Role.CHILD_SAFETY,
     "GET /desk/reports": Role.CHILD_SAFETY,
     "GET /desk/reports/{id_:str}": Role.CHILD_SAFETY,
-    "POST /desk/reports/{id_:str}/propose": Role.CHILD_SAFETY,
+    **dict.fromkeys(
+        (f"POST /desk/reports/{{id_:str}}/{one}" for one in ("propose", "send", "retract", "settle")), Role.CHILD_SAFETY
+    ),
+    "GET /desk/holds/{id_:str}/report": Role.CHILD_SAFETY,
+    "POST /desk/holds/{id_:str}/report": Role.CHILD_SAFETY,
     # Accounts and the negative bank.
     "GET /desk/negative": Role.ADMINISTRATOR,
     "GET /desk/operators": Role.ADMINISTRATOR,

@@ -51,6 +51,13 @@ Doors = Mapping[Door, Callable[[], Authority]]
 Rest = Callable[[], Awaitable[Filing]]
 
 
+class BusyError(ConflictError):
+    """A report is being sent or taken back, by this process or another one."""
+
+    def __init__(self) -> None:
+        super().__init__("A report is being sent just now. Wait for it.")
+
+
 class Sending:
     """Sends reports to one authority, through its test or its production door."""
 
@@ -70,7 +77,7 @@ class Sending:
         """Takes a report up, and gives what sends it: for whoever has somebody waiting meanwhile.
 
         Until that has ended, nothing else is sent from this platform: it has to be called. Raises ConflictError where
-        the report must not be sent, or another one is being sent.
+        the report must not be sent, BusyError where one is being sent.
         """
         must_be(operator, Role.CHILD_SAFETY)
         with ExitStack() as stack:
@@ -311,12 +318,12 @@ def _unsent(filing: Filing) -> Filing:
 
 
 def _alone(folder: Path) -> BufferedWriter:
-    """Gives the lock: a file to be closed. Raises ConflictError where somebody else sends, in this process or not."""
+    """Gives the lock: a file to be closed. Raises BusyError."""
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     file = (folder / LOCK).open("wb")
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError:
         file.close()
-        raise ConflictError("A report is being sent just now. Wait for it.") from None
+        raise BusyError from None
     return file
