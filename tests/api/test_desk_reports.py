@@ -153,6 +153,7 @@ def test_a_report_is_built_corrected_approved_by_another_and_sent_once(desk: Des
     for _ in range(2):
         assert desk.post(f"/reports/{id_}/propose").status_code == 303
     (proposal,) = re.findall(r"/proposals/(c-[0-9a-f]+)/carry-out", desk.bo.get(f"{desk.url}/proposals").text)
+    assert f'href="/desk/reports/{id_}"' in desk.bo.get(f"{desk.url}/proposals").text
     assert "Ana has proposed to send it" in desk.get(f"/reports/{id_}")
     assert desk.post(f"/proposals/{proposal}/carry-out").status_code == 403
     assert desk.post(f"/proposals/{proposal}/carry-out", by=desk.bo).status_code == 303

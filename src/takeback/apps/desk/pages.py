@@ -10,6 +10,7 @@ from litestar.params import Dependency
 from takeback.apps.staff.access import Asked
 from takeback.apps.staff.zone import Screen, StaffZone
 from takeback.model.operator import Role
+from takeback.model.proposal import ProposalKind
 from takeback.participant import two_person
 from takeback.participant.desk.opening import BreakError
 from takeback.platform_settings import PlatformSettings
@@ -51,6 +52,7 @@ DESK = StaffZone(
     },
     changes=two_person.OURS,
     names=names_of_staff,
+    pages={ProposalKind.SUBMIT_REPORT: "/reports", ProposalKind.RELEASE_EVIDENCE: "/holds"},
 )
 page, then = DESK.page, DESK.then
 
