@@ -9,7 +9,6 @@ another one instead.
 from __future__ import annotations
 
 import asyncio
-import hashlib
 import secrets
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
@@ -26,7 +25,7 @@ from takeback.model.evidence import EvidenceKind, Purpose
 from takeback.model.filing import FiledFile, Filing, ReportState
 from takeback.model.operator import Operator, Role
 from takeback.model.proposal import Proposal
-from takeback.model.report import Facts, FileHash, Grounds, Report, Said, Unseen, refusal, refusal_of_copy, said_in
+from takeback.model.report import Grounds, Report, Said, Unseen, said_in
 from takeback.participant.reports.candidates import (
     Candidate,
     ReportedError,
@@ -38,18 +37,15 @@ from takeback.participant.reports.candidates import (
     report_of,
 )
 from takeback.participant.reports.evidence import EvidenceStore
-from takeback.participant.reports.together import Told, together
+from takeback.participant.reports.gathering import gather, hashes_of, seen_or_allowed
+from takeback.participant.reports.together import together
 from takeback.platform_settings import PlatformSettings
 from takeback.staff.operators import must_be
 from takeback.storage import audit
 from takeback.storage.database import Database
 from takeback.storage.platform import evidence as kept
 from takeback.storage.platform import reports
-from takeback.wire.facts import kept_facts, kept_report, report_text
-
-#: Hashes of a file in a report: what they are called there, and what makes them.
-HASHES = {"MD5": "md5", "SHA1": "sha1", "SHA256": "sha256"}
-_SHA256 = "SHA256"
+from takeback.wire.facts import kept_report, report_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,8 +109,8 @@ class Reports:
         must_be(operator, Role.CHILD_SAFETY)
         found = await self._candidates(hold_id, instead)
         must_be_reportable(found, said.grounds, self._unseen)
-        told = [await self._told(operator, one) for one in chosen(found, without)]
-        told = self._seen_or_allowed(found, told, said.grounds)
+        every = [await gather(self._store, operator, one) for one in chosen(found, without)]
+        told = seen_or_allowed(found, every, said.grounds, self._unseen)
         report = together(self._settings, said, told)
         documents, complete = self._authority.rehearse(report), completeness(report)
         id_ = f"r-{secrets.token_hex(12)}"
@@ -173,7 +169,7 @@ class Reports:
         report = await self.read(operator, filing)
         self._authority.rehearse(report)
         for file in report.files:
-            if await self._hashes(operator, file.evidence) != file.hashes:
+            if await hashes_of(self._store, operator, file.evidence) != file.hashes:
                 raise ConflictError(f"The file {file.evidence} is not the one that this report describes. Build anew.")
         return len(report.files)
 
@@ -201,49 +197,6 @@ class Reports:
 
     async def _candidates(self, hold_id: str, instead: str | None) -> list[Candidate]:
         return await self.database.run("judge-report", lambda c: candidates(c, hold_id, instead=instead))
-
-    async def _told(self, operator: Operator, one: Candidate) -> Told:
-        file = one.file or await self._store.copy(operator, one.hold.id)
-        facts, hashes = await self._facts(operator, one.hold.id), await self._hashes(operator, file.id)
-        return Told(one.hold, facts, file.id, hashes, one.judged.viewed, same_as_seen=False)
-
-    def _seen_or_allowed(self, found: list[Candidate], told: list[Told], grounds: Grounds) -> list[Told]:
-        """Leaves out what may not be reported, now that it is known which files are the same byte for byte."""
-        seen = {_sha256(one) for one in told if one.viewed}
-        judged = {one.hold.id: one.judged for one in found}
-        allowed = []
-        for place, one in enumerate(told):
-            same = not one.viewed and _sha256(one) in seen
-            known = replace(judged[one.hold.id], viewed=one.viewed or same)
-            why = refusal_of_copy(known, self._unseen) if place else refusal(known, grounds, self._unseen)
-            if why and not place:
-                raise ConflictError(why)
-            if not why:
-                allowed.append(replace(one, same_as_seen=same))
-        return allowed
-
-    async def _hashes(self, operator: Operator, item: str) -> tuple[FileHash, ...]:
-        chunks = await self._store.read(operator, item, Purpose.REPORT)
-
-        def hashed() -> tuple[FileHash, ...]:
-            digests = {name: hashlib.new(which, usedforsecurity=False) for name, which in HASHES.items()}
-            for chunk in chunks:
-                for digest in digests.values():
-                    digest.update(chunk)
-            return tuple(FileHash(name, digest.hexdigest()) for name, digest in digests.items())
-
-        return await asyncio.to_thread(hashed)
-
-    async def _facts(self, operator: Operator, hold_id: str) -> Facts:
-        items = await self.database.run("find-facts", lambda c: kept.of_hold(c, hold_id, EvidenceKind.FACTS))
-        if not items:
-            return Facts()
-        chunks = await self._store.read(operator, items[0].id, Purpose.REPORT)
-        return kept_facts(await asyncio.to_thread(b"".join, chunks))
-
-
-def _sha256(one: Told) -> str:
-    return next(hash_.value for hash_ in one.hashes if hash_.type == _SHA256)
 
 
 async def _replace(connection: AsyncConnection, operator: Operator, id_: str, new: Filing) -> None:
