@@ -83,7 +83,8 @@ class PlatformSettings(StaffSettings, frozen=True, forbid_unknown_fields=True):
     """Largest body of facts about a hold from the platform, in bytes."""
 
     report_unseen: Literal["never", "verified"] = "never"
-    """Whether a file may be reported that nobody here has seen: never, or where a hotline verified its entry."""
+    """Whether a file may be reported that nobody here has seen, nor one that is the same byte for byte in that report:
+    never, or where a hotline verified its entry."""
 
     report_platform: str = ""
     """Name of the service in reports, as people know it."""

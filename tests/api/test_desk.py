@@ -21,9 +21,9 @@ from takeback.apps.desk.alone import create_desk
 from takeback.exchanges.cybertip import CyberTipline
 from takeback.model.hold import HoldState
 from takeback.model.operator import PLATFORM_ROLES, Role
-from takeback.model.report import Grounds
+from takeback.model.report import Grounds, Said
 from takeback.model.review import Viewing
-from takeback.participant.reports.reports import Reports, Said
+from takeback.participant.reports.reports import Reports
 from takeback.platform_settings import PlatformSettings
 from takeback.storage import audit
 from takeback.storage.database import Database
@@ -72,7 +72,11 @@ TABLE: dict[str, Role | None] = {
     "GET /desk/evidence/{id_:str}": Role.CHILD_SAFETY,
     "GET /desk/reports": Role.CHILD_SAFETY,
     "GET /desk/reports/{id_:str}": Role.CHILD_SAFETY,
-    "POST /desk/reports/{id_:str}/propose": Role.CHILD_SAFETY,
+    **dict.fromkeys(
+        (f"POST /desk/reports/{{id_:str}}/{one}" for one in ("propose", "send", "retract", "settle")), Role.CHILD_SAFETY
+    ),
+    "GET /desk/holds/{id_:str}/report": Role.CHILD_SAFETY,
+    "POST /desk/holds/{id_:str}/report": Role.CHILD_SAFETY,
     # Accounts and the negative bank.
     "GET /desk/negative": Role.ADMINISTRATOR,
     "GET /desk/operators": Role.ADMINISTRATOR,

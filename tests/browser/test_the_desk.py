@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -11,6 +12,7 @@ from browser.test_every_screen import nameless, violations
 from browser.test_the_console import with_passkeys
 from support.desk import DeskPeople, finding
 from support.desk_server import COOKIE, DeskServer
+from support.evidence import staffed
 from support.pictures import photograph
 from support.screens import Look
 from takeback.clock import SystemClock
@@ -21,6 +23,7 @@ from takeback.model.review import Seen
 from takeback.model.standing import EntryStanding
 from takeback.participant.desk.appealing import file_appeal
 from takeback.participant.holds.brakes import decide_entry
+from takeback.storage.database import Database
 from takeback.storage.platform import reviews
 
 
@@ -29,6 +32,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DeskServer]:
     with DeskServer(tmp_path_factory.mktemp("desk"), desk_break_after_decisions=3) as running:
         running.seal("c-1", photograph("coffee.png"))
         running.people(_fill)
+        running.on_database(lambda database: _confirm(database, running.settings.data_path))
         yield running
 
 
@@ -44,6 +48,14 @@ async def _fill(people: DeskPeople) -> None:
     await file_appeal(people.database, SystemClock(), "post/h-before", "i-am-shown")
     for number, standing in enumerate((EntryStanding.CONFIRMED, EntryStanding.DECONFIRMED)):
         await decide_entry(people.database, people.clock, ana, "ours", f"{number:032x}", standing)
+
+
+async def _confirm(database: Database, folder: Path) -> None:
+    """Two copies of one picture that the child-safety role has confirmed and seen."""
+    on = await staffed(database, folder, names=("Gil", "Hana", "Ivo"))
+    for hold in ("h-grave-1", "h-grave-2"):
+        await on.hold(hold, beside="h-grave-1", copy=True)
+        await on.shown(hold=hold)
 
 
 def tab_to(page: Page, name: str, *, role: str = "button") -> None:
@@ -111,6 +123,58 @@ def test_a_reviewer_comes_in_looks_and_decides_by_keyboard(chromium: Browser, de
     assert told[-2:] == [("post/h-due-1", Doing.REMOVE), ("post/h-due-2", Doing.REMOVE)]
 
 
+def test_a_report_is_built_and_proposed_by_keyboard_on_pages_for_everyone(chromium: Browser, desk: DeskServer) -> None:
+    look = Look("dark", dark=True, width=320)
+    context, wrong = look.context(chromium, reduced_motion="reduce"), []
+    token = desk.token(desk.add("Cleo Example", Role.CHILD_SAFETY))
+    context.add_cookies([{"name": COOKIE, "value": token, "url": desk.origin}])
+    page = context.new_page()
+
+    def check(name: str) -> None:
+        wrong.extend(f"{name}: {one}" for one in faults_of(page, look))
+
+    page.goto(f"{desk.url}/holds/h-grave-1")
+    press(page, "Build a report about it and its copies", role="link")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Build a report")
+    check("form")
+    expect(page.get_by_role("radio", name="Somebody here has looked at the file itself.")).to_be_checked()
+    tab_to(page, "Perhaps made by whoever is shown", role="checkbox")
+    page.keyboard.press("Space")
+    press(page, "Build it")
+    expect(page.get_by_role("status")).to_contain_text("Nothing is sent")
+    expect(page.get_by_role("cell", name="yes")).to_have_count(2)
+    check("report")
+    press(page, "Propose to send it to the authority")
+    expect(page.get_by_role("status")).to_have_text("Proposed. Somebody else has to carry it out.")
+    page.goto(f"{desk.url}/reports")
+    check("reports")
+    page.get_by_role("link", name="r-").first.click()
+    press(page, "Take it back")
+    expect(page.get_by_role("status")).to_have_text("It is taken back.")
+    check("taken back")
+    press(page, "Evidence", role="link")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Evidence")
+    check("evidence")
+    page.goto(f"{desk.url}/holds/h-grave-2/report")
+    page.get_by_label("A child is in danger now").evaluate("one => { one.removeAttribute('maxlength'); }")
+    page.get_by_label("A child is in danger now").fill("x" * 3_001)
+    press(page, "Build it")
+    expect(page.get_by_role("alert")).to_contain_text("urgent: has 3,001 characters")
+    check("what is wrong")
+    context.close()
+    assert not wrong, "\n".join(wrong)
+
+
+def faults_of(page: Page, look: Look) -> list[str]:
+    """Gives what of a page is not for everyone: axe-core's findings, nameless controls, headings, width."""
+    wrong = [*violations(page), *(f"a {role} without a name" for role in nameless(page))]
+    if page.locator("h1").count() != 1:
+        wrong.append("not one heading")
+    if (width := page.evaluate("document.documentElement.scrollWidth")) > look.width:
+        wrong.append(f"{width} px wide")
+    return wrong
+
+
 #: Name → address below /desk, and who opens it.
 SCREENS = {
     "today": ("", Role.VIEWER),
@@ -140,12 +204,7 @@ def test_every_screen_of_the_desk_is_for_everyone(chromium: Browser, desk: DeskS
     page = context.new_page()
 
     def check(name: str) -> None:
-        wrong.extend(f"{name}: {one}" for one in violations(page))
-        wrong.extend(f"{name}: a {role} without a name" for role in nameless(page))
-        if page.locator("h1").count() != 1:
-            wrong.append(f"{name}: not one heading")
-        if (width := page.evaluate("document.documentElement.scrollWidth")) > look.width:
-            wrong.append(f"{name}: {width} px wide")
+        wrong.extend(f"{name}: {one}" for one in faults_of(page, look))
 
     def sign_in(role: Role) -> None:
         context.add_cookies([{"name": COOKIE, "value": tokens[role], "url": desk.origin}])

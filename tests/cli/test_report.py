@@ -39,9 +39,10 @@ class Desk:
         database = await open_database(given)
         try:
             on = await staffed(database, self.folder / "data")
-            for hold in ("h-1", "h-2"):
-                await on.hold(hold, copy=True)
-                await on.shown(hold=hold)
+            for hold in ("h-1", "h-2", "h-3"):
+                for copy in (hold, f"{hold}-copy"):
+                    await on.hold(copy, beside=hold, copy=True)
+                    await on.shown(hold=copy)
             await on.kept(EvidenceKind.FACTS, facts_bytes(facts(FACTS)))
         finally:
             await database.close()
@@ -56,8 +57,7 @@ class Desk:
         return done.stdout.strip()
 
     def approved(self, hold: str) -> str:
-        """Keeps the file of a hold, builds a report and has Bo approve it."""
-        self.say("evidence", "keep", hold)
+        """Builds a report about a hold and its copy, and has Bo approve it."""
         id_ = self.say("report", "build", hold, "--grounds", "seen", "--output", self.folder / f"dry-{hold}")
         id_ = id_.splitlines()[0]
         self.say("report", "approve", self.say("report", "propose", id_), by="Bo")
@@ -72,24 +72,34 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
 
 def test_a_confirmed_hold_becomes_a_report_that_stands(desk: Desk) -> None:
     """Kept, built, read as a dry run, tried, approved by a second person, sent; nothing goes twice."""
-    id_ = desk.approved("h-1")
+    desk.say("evidence", "keep", "h-1")
+    left = desk.run(
+        "report", "build", "h-1", "--grounds", "seen", "--without", "h-1-copy", "--output", desk.folder / "x"
+    )
+    assert "Not in it: h-1-copy. Whoever built it left it out." in left.stderr
+    id_ = desk.say(
+        *("report", "build", "h-1", "--grounds", "seen", "--instead", left.stdout.strip()),
+        *("--output", desk.folder / "dry-h-1"),
+    )
     dry = desk.folder / "dry-h-1"
-    assert sorted(one.name for one in dry.iterdir()) == ["completeness.json", "file-1.xml", "report.xml"]
-    assert [faults((dry / name).read_bytes()) for name in ("report.xml", "file-1.xml")] == [[], []]
+    assert sorted(one.name for one in dry.iterdir()) == ["completeness.json", "file-1.xml", "file-2.xml", "report.xml"]
+    assert [faults(one.read_bytes()) for one in dry.glob("*.xml")] == [[], [], []]
     assert dry.stat().st_mode & 0o077 == 0
     assert json.loads((dry / "completeness.json").read_text())["score"] > 50
-    assert desk.service.calls == []  # building sends nothing
+    assert "are as described: 2." in desk.say("report", "rehearse", id_)
+    assert desk.service.calls == []  # building and rehearsing send nothing
+    desk.say("report", "approve", desk.say("report", "propose", id_), by="Bo")
     assert desk.say("report", "send", id_) == "approved"
-    (tried,) = json.loads(desk.say("report", "status", "--json"))
+    tried, _ = json.loads(desk.say("report", "status", "--json"))
     assert tried["tried_at"] is not None
     assert desk.say("report", "send", id_, "--production") == "finished"
     _, received = desk.service.of_state("finished")
-    assert list(received.files.values()) == [CONTENT]
+    assert list(received.files.values()) == [CONTENT, CONTENT]
     again = desk.run("report", "send", id_, "--production")
     assert (again.exit_code, "Nothing is sent twice" in again.output) == (5, True)
     kept = json.loads(desk.say("evidence", "list", "--json"))
     assert {one["kind"] for one in kept if one["report"] == id_} == {"file", "facts", "report"}
-    file = next(one for one in kept if one["kind"] == "file")
+    file = next(one for one in kept if one["kind"] == "file" and one["hold"] == "h-1")
     log = json.loads(desk.say("evidence", "show", file["id"], "--json"))["log"]
     assert [one["action"] for one in log][-2:] == ["read-for-report", "keep-file"]
     assert json.loads(desk.say("evidence", "check", "--json", by=None)) == {"whole": len(kept), "broken": []}
@@ -97,22 +107,33 @@ def test_a_confirmed_hold_becomes_a_report_that_stands(desk: Desk) -> None:
     assert (desk.folder / "handed-over").read_bytes() == CONTENT
 
 
-def test_a_process_that_is_killed_while_it_finishes_makes_no_second_report(desk: Desk) -> None:
-    id_ = desk.approved("h-2")
-    before = len(desk.service.of_state("finished"))
-    desk.service.stall_at = "/finish"
+@pytest.mark.parametrize(
+    ("hold", "at", "left"),
+    [("h-2", "/fileinfo", "open"), ("h-3", "/finish", "finishing")],
+    ids=["between files", "end"],
+)
+def test_a_process_that_is_killed_while_it_sends_makes_no_second_report_and_uploads_nothing_again(
+    desk: Desk, hold: str, at: str, left: str
+) -> None:
+    id_, service = desk.approved(hold), desk.service
+    before, uploads = len(service.of_state("finished")), service.calls.count("/upload")
+    service.reached.clear()
+    service.go_on.clear()
+    service.stall_at = at
     words = ["report", "send", id_, "--production", "--operator", "Ana", "--settings", desk.settings]
     sending = subprocess.Popen([TAKEBACK, *map(str, words)], stderr=subprocess.PIPE)
-    assert desk.service.reached.wait(60)
+    assert service.reached.wait(60)
     other = desk.run("report", "send", id_, "--production")
-    assert "Another process is sending" in other.output
+    assert "is being sent just now" in other.output
     sending.kill()
     sending.communicate()
-    desk.service.go_on.set()
+    service.go_on.set()
     (row,) = [one for one in json.loads(desk.say("report", "status", "--json")) if one["id"] == id_]
-    assert row["state"] == "finishing"
+    assert row["state"] == left
     assert desk.say("report", "send", id_, "--production") == "finished"
-    assert len(desk.service.of_state("finished")) == before + 1
+    assert len(service.of_state("finished")) == before + 1
+    assert service.calls.count("/upload") == uploads + 2
+    assert len(service.of_state("finished")[-1].described) == 2
 
 
 def test_what_may_not_be_done_says_so(desk: Desk) -> None:

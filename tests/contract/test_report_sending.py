@@ -19,8 +19,7 @@ from takeback.errors import ConflictError, InvalidInputError, NotAuthorisedError
 from takeback.exchanges.cybertip import CyberTipline
 from takeback.model.evidence import EvidenceKind
 from takeback.model.filing import Door, ReportState
-from takeback.model.report import Grounds
-from takeback.participant.reports.reports import Said
+from takeback.model.report import Grounds, Said
 from takeback.participant.reports.sending import Sending
 from takeback.storage.database import Database
 from takeback.storage.platform import schema
@@ -73,10 +72,13 @@ class KilledError(BaseException):
 def test_a_kill_between_any_two_steps_makes_no_second_report(
     on_sqlite: Run, memory: Path, service: CyberTipServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The first run counts the steps (transactions and calls); then others are cut behind each of them."""
+    """The first run counts the steps (transactions and calls); then others are cut behind each of them.
+
+    Each report has two files: the cuts fall into both, and between them.
+    """
 
     async def story(at: Reporting) -> None:
-        built = await at.ready()
+        built = await at.ready(copies=1)
         steps = {"left": 10**6, "seen": 0}
 
         async def cut_run(self: Database, name: str, work: object, *, run=Database.run):
@@ -94,11 +96,14 @@ def test_a_kill_between_any_two_steps_makes_no_second_report(
             patch.setattr(CyberTipline, "_ask", cut_ask)
             await at.send(built)
         total = steps["seen"]
-        assert total > 12
+        assert total > 20
         assert await at.state(built) is ReportState.FINISHED
         for place in range(1, total):
             await _fresh(at, f"h-{place + 1}", steps, patch=monkeypatch, cuts=(cut_run, cut_ask), place=place)
             assert len(service.of_state("finished")) == place + 1
+        for one in service.of_state("finished"):
+            assert list(one.files.values()) == [CONTENT, CONTENT + b"-copy-0"]  # each once, in its place
+            assert list(one.described) == list(one.files)
 
     reporting(on_sqlite, memory, service, story)
 
@@ -119,7 +124,7 @@ async def _fresh(
     cuts: tuple[object, object],
     place: int,
 ) -> None:
-    id_ = await at.ready(hold)
+    id_ = await at.ready(hold, copies=1)
     with patch.context() as cutting:
         cutting.setattr(Database, "run", cuts[0])
         cutting.setattr(CyberTipline, "_ask", cuts[1])
@@ -143,6 +148,35 @@ def test_an_answer_that_is_lost_makes_no_second_report(on_sqlite: Run, memory: P
                     await at.send(id_)
                 assert await at.state(id_) is ReportState.FINISHED
                 assert len(service.of_state("finished")) == number
+
+    reporting(on_sqlite, memory, service, story)
+
+
+def test_what_has_arrived_is_not_uploaded_again(on_sqlite: Run, memory: Path, service: CyberTipServer) -> None:
+    """An answer is lost between two files: the first is described anew, which changes nothing, and never sent again."""
+
+    async def story(at: Reporting) -> None:
+        with stamina.set_testing(True, attempts=1):
+            id_ = await at.ready(copies=2)
+            service.break_at = ("/fileinfo", True)
+            with pytest.raises(UnavailableError):
+                await at.send(id_)
+            assert (await at.send(id_)).state is ReportState.FINISHED
+        (one,) = service.reports.values()
+        assert list(one.files.values()) == [CONTENT, CONTENT + b"-copy-0", CONTENT + b"-copy-1"]
+        assert service.calls.count("/upload") == 3
+
+    reporting(on_sqlite, memory, service, story)
+
+
+def test_nothing_is_sent_whose_decision_was_undone(on_sqlite: Run, memory: Path, service: CyberTipServer) -> None:
+    async def story(at: Reporting) -> None:
+        id_ = await at.ready(copies=1)
+        await at.on.database.run("undo", lambda c: _moved(c, "h-1-copy-0", "open"))
+        for door in Door:
+            with pytest.raises(ConflictError, match="h-1-copy-0 is open by now"):
+                await at.send(id_, door)
+        assert (await at.state(id_), service.calls) == (ReportState.APPROVED, [])
 
     reporting(on_sqlite, memory, service, story)
 
@@ -219,22 +253,22 @@ def test_what_was_kept_for_a_report_that_was_taken_back_goes_with_a_wrong_decisi
     on_sqlite: Run, memory: Path, service: CyberTipServer
 ) -> None:
     async def story(at: Reporting) -> None:
-        kept, stands = await at.ready("h-1"), await at.ready("h-2")
+        kept, stands = await at.ready("h-1"), await at.ready("h-2", copies=1)
         await at.on.kept(EvidenceKind.FACTS, facts_bytes(facts(FACTS)))
         await at.send(stands)
-        for hold in ("h-1", "h-2"):
-            await at.on.database.run("undo", lambda c, hold=hold: _found_wrong(c, hold))
+        for hold in ("h-1", "h-2", "h-2-copy-0"):
+            await at.on.database.run("undo", lambda c, hold=hold: _moved(c, hold, "wrong"))
         assert await at.on.store.purge() == []  # a report is on its way
         await at.sending.retract(at.on.ana, kept)
         assert len(await at.on.store.purge()) == 3  # file, facts, report
         items, _ = await at.on.store.list_(at.on.ana)
-        assert {item.hold for item in items} == {"h-2"}
+        assert {item.hold for item in items} == {"h-2", "h-2-copy-0"}
 
     reporting(on_sqlite, memory, service, story)
 
 
-async def _found_wrong(connection: AsyncConnection, hold: str) -> None:
-    await connection.execute(update(schema.hold).where(schema.hold.c.id == hold).values(state="wrong"))
+async def _moved(connection: AsyncConnection, hold: str, state: str) -> None:
+    await connection.execute(update(schema.hold).where(schema.hold.c.id == hold).values(state=state))
 
 
 def test_wrong_credentials_and_a_broken_rule_are_named(on_sqlite: Run, memory: Path, service: CyberTipServer) -> None:
@@ -244,7 +278,7 @@ def test_wrong_credentials_and_a_broken_rule_are_named(on_sqlite: Run, memory: P
         with pytest.raises(NotAuthorisedError, match="credentials"):
             await Sending(at.on.database, at.on.clock, at.on.store, wrong).send(at.on.ana, id_, Door.PRODUCTION)
         await at.sending.retract(at.on.ana, id_)
-        with pytest.raises(InvalidInputError, match="escalateToHighPriority: has more than 3000"):
+        with pytest.raises(InvalidInputError, match="urgent: has 3,001 characters, and may have 3,000"):
             await at.reports.build(at.on.ana, "h-1", Said(Grounds.SEEN, urgent="x" * 3001))
 
     reporting(on_sqlite, memory, service, story)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
@@ -45,14 +46,27 @@ class Staffed:
     olli: Operator
 
     async def hold(
-        self, id_: str = "h-1", *, state: HoldState = HoldState.CONFIRMED, by: str | None = "ana", copy: bool = False
+        self,
+        id_: str = "h-1",
+        *,
+        state: HoldState = HoldState.CONFIRMED,
+        by: str | None = "ana",
+        copy: bool = False,
+        content: bytes = CONTENT,
+        beside: str | None = None,
+        account: str = "user/7",
+        tier: str = "submitted",
     ) -> Hold:
-        """Adds a hold, decided by one of them, by nobody, or by a rule; with a sealed copy of its file, or without."""
+        """Adds a hold, decided by one of them, by nobody, or by a rule; with a sealed copy of its file, or without.
+
+        What is added `beside` another one was answered by the same decision.
+        """
         decided_by = {"ana": self.ana.id, "olli": self.olli.id}.get(by or "", by)
-        content = Content("post/1", Surface.PUBLIC, "DE", "user/7", NOW - timedelta(hours=1))
-        new = Hold(id_, content, Source.UPLOAD, (FINDING,), bytes(16), NOW, state=state)
+        piece = Content(f"post/{id_}", Surface.PUBLIC, "DE", account, NOW - timedelta(hours=1))
+        cluster = hashlib.sha256((beside or id_).encode()).digest()[:16]
+        new = Hold(id_, piece, Source.UPLOAD, (replace(FINDING, tier=tier),), cluster, NOW, state=state)
         if copy:
-            copies_of(self.settings, self.database).put(id_, io.BytesIO(CONTENT))
+            copies_of(self.settings, self.database).put(id_, io.BytesIO(content))
             new = replace(new, copy=id_)
         new = replace(new, decided_by=decided_by, decided_at=NOW if decided_by else None)
         await self.database.run("hold", lambda c: holds.add(c, new))

@@ -15,9 +15,9 @@ from takeback.exchanges.cybertip import CyberTipline
 from takeback.model.evidence import EvidenceKind
 from takeback.model.filing import Door, Filing, ReportState
 from takeback.model.proposal import ProposalKind
-from takeback.model.report import Grounds
+from takeback.model.report import Grounds, Said
 from takeback.participant import two_person
-from takeback.participant.reports.reports import Reports, Said
+from takeback.participant.reports.reports import Reports
 from takeback.participant.reports.sending import Sending
 from takeback.storage.database import Database
 from takeback.storage.platform import reports
@@ -40,11 +40,14 @@ class Reporting:
         url = "http://127.0.0.1:1" if self.service is None else self.service.url
         return CyberTipline(url, USER, PASSWORD, timeout_s=10)
 
-    async def ready(self, hold: str = "h-1") -> str:
+    async def ready(self, hold: str = "h-1", *, copies: int = 0) -> str:
         """Has everything that a report takes, builds one, and has a second person approve it."""
-        await self.on.hold(hold)
-        await self.on.shown(hold=hold)
-        await self.on.store.keep(hold, EvidenceKind.FILE, io.BytesIO(CONTENT), by="platform", is_copy=True)
+        every = [hold, *(f"{hold}-copy-{number}" for number in range(copies))]
+        for one in every:
+            await self.on.hold(one, beside=hold)
+            await self.on.shown(hold=one)
+            content = io.BytesIO(CONTENT + one.removeprefix(hold).encode())
+            await self.on.store.keep(one, EvidenceKind.FILE, content, by="platform", is_copy=True)
         built = await self.reports.build(self.on.ana, hold, SEEN)
         await self.approve(built.filing.id)
         return built.filing.id

@@ -21,11 +21,10 @@ from takeback.model.completeness import Completeness
 from takeback.model.filing import Door, Filing
 from takeback.model.operator import Operator
 from takeback.model.proposal import ProposalKind
-from takeback.model.report import FileNote, Grounds, Incident, ReportNote
+from takeback.model.report import FileNote, Grounds, Incident, ReportNote, Said
 from takeback.participant import two_person
-from takeback.participant.reports.doors import doors_of
-from takeback.participant.reports.evidence import EvidenceStore
-from takeback.participant.reports.reports import Built, Reports, Said
+from takeback.participant.reports.doors import reports_here, sending_here
+from takeback.participant.reports.reports import Built, Reports
 from takeback.participant.reports.sending import Sending
 from takeback.platform_settings import PlatformSettings
 from takeback.staff.operators import at_the_machine
@@ -47,6 +46,7 @@ def report() -> None:
 
     \b
     takeback report build h-0123… --grounds seen --operator "Ana Example"    sends nothing
+    takeback report rehearse r-0123… --operator "Ana Example"                neither does this
     takeback report send r-0123… --operator "Ana Example"                    to NCMEC's test
     takeback report propose r-0123… --operator "Ana Example"
     takeback report approve c-0123… --operator "Bo Example"                  a second person
@@ -62,6 +62,8 @@ def report() -> None:
 @click.option("--file-note", "file_notes", multiple=True, type=click.Choice([one.value for one in FileNote]))
 @click.option("--urgent", help="Why a child is in danger now.")
 @click.option("--info", help="What else is to be said.")
+@click.option("--without", multiple=True, metavar="HOLD", help="A copy to leave out; may be given again.")
+@click.option("--instead", metavar="REPORT", help="The report that this one replaces: it is taken back.")
 @output_option
 @operator_option
 @settings_option
@@ -74,12 +76,17 @@ def build(
     file_notes: tuple[str, ...],
     urgent: str | None,
     info: str | None,
+    without: tuple[str, ...],
+    instead: str | None,
     output: Path | None,
     acting: str,
     settings_file: Path | None,
     as_json: bool,
 ) -> None:
-    """Build a report about a hold that the child-safety role has confirmed, and write it to disk. Sends nothing."""
+    """Build a report about a hold that the child-safety role has confirmed, and write it to disk. Sends nothing.
+
+    The copies that the same decision answered are in it, if they are of the same account and may be reported.
+    """
     said = Said(
         Grounds(grounds),
         tuple(ReportNote(one) for one in notes),
@@ -88,8 +95,11 @@ def build(
         info,
         Incident[incident.upper()],
     )
-    built = _with_reports(settings_file, acting, lambda reports, _, by: reports.build(by, hold_id, said))
-    _say_built(built, output, as_json=as_json)
+
+    async def work(reports: Reports, _: Sending, by: Operator) -> Built:
+        return await reports.build(by, hold_id, said, without=without, instead=instead)
+
+    _say_built(_with_reports(settings_file, acting, work), output, as_json=as_json)
 
 
 @report.command()
@@ -102,6 +112,16 @@ def show(id_: str, output: Path | None, acting: str, settings_file: Path | None,
     """Write a report that was built to disk again, as it would be sent. The access log says that you read it."""
     built = _with_reports(settings_file, acting, lambda reports, _, by: reports.show(by, id_))
     _say_built(built, output, as_json=as_json)
+
+
+@report.command()
+@click.argument("id_", metavar="REPORT")
+@operator_option
+@settings_option
+def rehearse(id_: str, acting: str, settings_file: Path | None) -> None:
+    """Do all of sending but the sending: check the documents, open every file, compare it with what is said of it."""
+    files = _with_reports(settings_file, acting, lambda reports, _, by: reports.rehearse(by, id_))
+    click.echo(f"Every document keeps the rules, and files that open and are as described: {files}. Nothing was sent.")
 
 
 @report.command()
@@ -189,14 +209,10 @@ async def _settled(_: Reports, sending: Sending, by: Operator, *, id_: str, stan
 
 def _with_reports(settings_file: Path | None, acting: str, work: Work[T]) -> T:
     async def run(settings: PlatformSettings, database: Database) -> T:
-        clock, doors = SystemClock(), doors_of(settings)
-        by, store = await at_the_machine(database, clock, acting), EvidenceStore(settings, database, clock)
-        authority = doors[Door.TEST]()
-        try:
-            reports = Reports(settings, database, clock, store, authority)
-            return await work(reports, Sending(database, clock, store, doors), by)
-        finally:
-            authority.close()
+        clock = SystemClock()
+        by = await at_the_machine(database, clock, acting)
+        with reports_here(settings, database, clock) as reports:
+            return await work(reports, sending_here(settings, database, clock), by)
 
     return with_platform(settings_file, run)
 
@@ -214,9 +230,12 @@ def _say_built(built: Built, output: Path | None, *, as_json: bool) -> None:
     complete = _complete(built.completeness)
     (folder / "completeness.json").write_text(json.dumps(complete, indent=2), encoding="utf-8")
     if as_json:
-        click.echo(json.dumps({**_row(built.filing), **complete, "folder": str(folder)}))
+        files = {"files": [file.hold for file in built.files], "left_out": dict(built.left_out)}
+        click.echo(json.dumps({**_row(built.filing), **complete, **files, "folder": str(folder)}))
         return
     click.echo(built.filing.id)
+    for hold, why in built.left_out.items():
+        click.echo(f"Not in it: {hold}. {why}", err=True)
     click.echo(f"Written to {folder}; nothing was sent. It is complete to {built.completeness.score} of 100.", err=True)
     for one in built.completeness.missing:
         click.echo(f"  {one.points:>3}  {one.what}: {one.why}", err=True)

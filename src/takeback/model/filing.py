@@ -34,7 +34,19 @@ class ReportState(StrEnum):
         """Whether nothing more is done about it by itself."""
         return self in _ENDS
 
+    @property
+    def on_its_way(self) -> bool:
+        """Whether it is being sent, or was when whoever sent it was stopped."""
+        return self in _ON_ITS_WAY
 
+    @property
+    def stands_in_the_way(self) -> bool:
+        """Whether no other report about the same file may be built."""
+        return self not in _TAKEN_BACK
+
+
+_ON_ITS_WAY = {ReportState.OPENING, ReportState.OPEN, ReportState.FINISHING}
+_TAKEN_BACK = {ReportState.RETRACTED, ReportState.REFUSED}
 _ENDS = {ReportState.FINISHED, ReportState.RETRACTED, ReportState.REFUSED, ReportState.UNCLEAR}
 
 
@@ -58,6 +70,7 @@ class Door(StrEnum):
 class Filing:
     """One report, without what it says: that is the evidence of that id. Times are in UTC.
 
+    `hold` is the one that it was built from; its files may be of others that the same decision answered.
     `approval` is the proposal by which a second person approved it; `theirs` the authority's own number; `request` its
     name of the last call; `problem` says what went wrong last.
     """
@@ -80,12 +93,22 @@ class Filing:
     request: str | None = None
     problem: str | None = None
 
+    @property
+    def stage(self) -> str:
+        """How far it is, in one word for a form: what was asked of another stage than this one is not done."""
+        tried = "" if self.tried_at is None else f"-tried-{self.tried_at:%Y%m%dT%H%M%S%f}"
+        return f"{self.state.value}{tried}"
+
 
 @dataclass(frozen=True, slots=True)
 class FiledFile:
-    """One file of it: its place in the report from 0, the evidence that is sent, and the authority's id of it."""
+    """One file of it: its place in the report from 0, the evidence that is sent, and the authority's id of it.
+
+    `hold` is the one that the evidence is kept for.
+    """
 
     place: int
     evidence: str
+    hold: str
     state: FileState = FileState.WAITING
     theirs: str | None = None

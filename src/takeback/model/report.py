@@ -10,10 +10,16 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from takeback.errors import InvalidInputError
 from takeback.model.hold import Decision, Hold, HoldState
 from takeback.model.operator import Role
 from takeback.model.reason import OWN_ACCOUNT
 from takeback.model.tier import Tier
+
+#: Most characters of why a child is in danger now: the authority takes no more.
+MAX_URGENT_CHARACTERS = 3_000
+#: Most characters of what else a person says.
+MAX_INFO_CHARACTERS = 10_000
 
 
 class Incident(StrEnum):
@@ -79,6 +85,31 @@ class Unseen(StrEnum):
 
     NEVER = "never"
     VERIFIED = "verified"
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a person of the child-safety role says for a report. Nothing of it is ever filled in by a rule.
+
+    `file_notes` are of every file: of which something else is to be said, that one takes a report of its own. Raises
+    InvalidInputError for a text that is too long.
+    """
+
+    grounds: Grounds
+    notes: tuple[ReportNote, ...] = ()
+    file_notes: tuple[FileNote, ...] = ()
+    urgent: str | None = None
+    info: str | None = None
+    incident: Incident = Incident.MATERIAL
+
+    def __post_init__(self) -> None:
+        for field_, text, most in (
+            ("urgent", self.urgent, MAX_URGENT_CHARACTERS),
+            ("info", self.info, MAX_INFO_CHARACTERS),
+        ):
+            if text is not None and len(text) > most:
+                problem, remedy = f"has {len(text):,} characters, and may have {most:,}.", "Say it more shortly."
+                raise InvalidInputError(field=field_, problem=problem, remedy=remedy)
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +201,10 @@ class Reporter:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A whole report. `at` is when the incident was, `at_means` what that moment is."""
+    """A whole report. `at` is when the incident was, `at_means` what that moment is.
+
+    `said` is what of `info` a person wrote, so that it can be corrected; the rest are facts of the platform.
+    """
 
     incident: Incident
     at: datetime
@@ -187,6 +221,13 @@ class Report:
     victims: tuple[Account, ...] = ()
     files: tuple[ReportedFile, ...] = ()
     info: str | None = None
+    said: str | None = None
+
+
+def said_in(report: Report, grounds: Grounds) -> Said:
+    """Gives what a person said for a report that was built."""
+    file_notes = report.files[0].notes if report.files else ()
+    return Said(grounds, report.notes, file_notes, report.urgent, report.said, report.incident)
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,7 +235,7 @@ class Judged:
     """What the desk knows of a hold when somebody wants to report it.
 
     `decider_role` is the role of who decided, None for a rule or for nobody; `viewed` says whether somebody has seen
-    the file itself.
+    the file itself, or one that is the same byte for byte.
     """
 
     hold: Hold
@@ -206,10 +247,22 @@ class Judged:
 def refusal(judged: Judged, grounds: Grounds, unseen: Unseen) -> str | None:
     """Says what forbids a report, and what to do; None where nothing does.
 
+    1. What was decided may be reported (`refusal_of_decision`).
+    2. The grounds are true: somebody has seen the file, or policy and list let one be reported that nobody has.
+    """
+    if why := refusal_of_decision(judged):
+        return why
+    if grounds is Grounds.SEEN:
+        return None if judged.viewed else "Nobody has seen the file itself: a blurred view is none. Look, or say so."
+    return _refusal_of_unseen(judged, unseen)
+
+
+def refusal_of_decision(judged: Judged) -> str | None:
+    """Says what of a decision forbids every report, and what to do; None where nothing does.
+
     1. A person confirmed it: a match is a claim, whoever made the list.
     2. That person has the child-safety role. People list pictures of themselves; not every one shows a crime.
     3. They did not find that whoever is shown in it posted it.
-    4. The grounds are true: somebody has seen the file, or policy and list let one be reported that nobody has.
     """
     if judged.hold.state is not HoldState.CONFIRMED:
         return f"This hold is {judged.hold.state.value}. Only what a person has confirmed is reported."
@@ -218,9 +271,14 @@ def refusal(judged: Judged, grounds: Grounds, unseen: Unseen) -> str | None:
         return f"Nobody of the child-safety role has confirmed it. Let it go there ({wanted}) and be decided there."
     if judged.hold.reason == OWN_ACCOUNT:
         return "Whoever is shown in it posted it. That is not reported: it is hidden, and counts against nobody."
-    if grounds is Grounds.SEEN:
-        return None if judged.viewed else "Nobody has seen the file itself: a blurred view is none. Look, or say so."
-    return _refusal_of_unseen(judged, unseen)
+    return None
+
+
+def refusal_of_copy(judged: Judged, unseen: Unseen) -> str | None:
+    """Says what forbids that a report has this file beside another one; None where nothing does."""
+    if why := refusal_of_decision(judged):
+        return why
+    return None if judged.viewed else _refusal_of_unseen(judged, unseen)
 
 
 def _refusal_of_unseen(judged: Judged, unseen: Unseen) -> str | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from litestar import Router
 
-from takeback.apps.desk import appeals, brakes, evidence, holds, notices, queue, today
+from takeback.apps.desk import appeals, brakes, evidence, holds, notices, queue, report_form, reports, today
 from takeback.apps.desk.pages import DESK
 from takeback.apps.staff import staff_router
 from takeback.clock import Clock
@@ -20,6 +20,7 @@ def desk_router(settings: PlatformSettings, database: Database, clock: Clock) ->
         *(appeals.appeals, appeals.appeal, appeals.decide),
         *(notices.notices, notices.notice, notices.letter, notices.decide),
         *(brakes.brakes, brakes.decide, brakes.negative),
-        *(evidence.evidence, evidence.item, evidence.reports, evidence.report, evidence.propose),
+        *(evidence.evidence, evidence.item, report_form.blank, report_form.build),
+        *(reports.reports, reports.report, reports.propose, reports.send, reports.retract, reports.settle),
     ]
     return staff_router(DESK, settings, database, clock, [*screens])

@@ -9,7 +9,8 @@ from takeback.apps.desk.pages import TheDeskSettings, page, rest, then
 from takeback.apps.installed import TheClock, TheDatabase
 from takeback.apps.staff.access import OPERATOR, Asked, form, session_of
 from takeback.errors import InvalidInputError
-from takeback.model.hold import Decision
+from takeback.model.hold import Decision, HoldState
+from takeback.model.operator import Role
 from takeback.model.reason import REASONS
 from takeback.model.review import Seen
 from takeback.participant.desk import decisions, opening, viewing
@@ -30,6 +31,7 @@ async def hold(request: Asked, database: TheDatabase, clock: TheClock, id_: str)
         mine=mine,
         back="/escalated" if found.escalated else "/queue",
         seen=shown[-1] if shown else None,
+        may_report=operator.role.includes(Role.CHILD_SAFETY) and found.hold.state is HoldState.CONFIRMED,
         now=clock.now(),
         by_decision={
             decision: [one for one in REASONS if one.decision is decision]

@@ -10,6 +10,7 @@ from litestar.params import Dependency
 from takeback.apps.staff.access import Asked
 from takeback.apps.staff.zone import Screen, StaffZone
 from takeback.model.operator import Role
+from takeback.model.proposal import ProposalKind
 from takeback.participant import two_person
 from takeback.participant.desk.opening import BreakError
 from takeback.platform_settings import PlatformSettings
@@ -40,9 +41,18 @@ DESK = StaffZone(
         "entry": "That is how the entry stands here from now on.",
         "appeal": "The appeal is decided.",
         "notice": "The notice is decided.",
+        "built": "Built. Nothing is sent: read it below, as it would be sent.",
+        "reported": "There is this report about it.",
+        "rehearsed": "Every document keeps the rules, and every file opens and is as described. Nothing was sent.",
+        "sending": "It is being sent. Look again in a moment.",
+        "busy": "A report is being sent just now. Nothing else was done; look again in a moment.",
+        "meanwhile": "That was done already, or something else was: this is how it stands now.",
+        "taken-back": "It is taken back.",
+        "settled": "Noted what the authority answered.",
     },
     changes=two_person.OURS,
     names=names_of_staff,
+    pages={ProposalKind.SUBMIT_REPORT: "/reports", ProposalKind.RELEASE_EVIDENCE: "/holds"},
 )
 page, then = DESK.page, DESK.then
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from types import MappingProxyType
 from typing import Annotated, Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -18,6 +19,7 @@ from takeback.apps.problems import in_our_tree
 from takeback.apps.staff.access import Asked, SignInNeededError
 from takeback.errors import EDGES, NotAuthorisedError
 from takeback.model.operator import Role
+from takeback.model.proposal import ProposalKind
 from takeback.staff.audit_search import Names
 from takeback.staff.two_person import TwoPerson
 
@@ -70,7 +72,7 @@ class StaffZone:
 
     `name` stands in titles, and in lower case below /`name` and in `templates`. `whose` says on the door whom the zone
     is for. `done` adds to what may be said of an act; `changes` are those that take two of its people; `names` gives
-    what colleagues call what has an id.
+    what colleagues call what has an id; `pages` are the folders in which what a kind of change is about has its page.
     """
 
     def __init__(
@@ -82,8 +84,10 @@ class StaffZone:
         done: Mapping[str, str],
         changes: TwoPerson,
         names: Names,
+        pages: Mapping[ProposalKind, str] = MappingProxyType({}),
     ) -> None:
         self.name, self.whose, self.screens, self.changes, self.names = name, whose, screens, changes, names
+        self.pages = pages
         #: Every address of the zone begins so.
         self.base = f"/{name.lower()}"
         self._done = {**DONE, **done}

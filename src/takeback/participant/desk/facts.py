@@ -76,7 +76,7 @@ async def facts_of(database: Database, clock: Clock, operator: Operator, id_: st
         return Facts(
             hold,
             tuple(await holds.in_cluster(connection, hold.cluster, OPEN)),
-            await _answered(connection, hold),
+            tuple(await holds.answered_with(connection, hold)),
             tuple(known),
             {} if account is None else await holds.outcomes_of_account(connection, account, but=hold.cluster),
             tuple(await reviews.of_cluster(connection, hold.cluster)),
@@ -86,13 +86,6 @@ async def facts_of(database: Database, clock: Clock, operator: Operator, id_: st
         )
 
     return await database.read("facts", work)
-
-
-async def _answered(connection: AsyncConnection, hold: Hold) -> tuple[Hold, ...]:
-    if hold.state in OPEN:
-        return ()
-    all_ = await holds.in_cluster(connection, hold.cluster, (hold.state,))
-    return tuple(one for one in all_ if one.decided_at == hold.decided_at)
 
 
 def nearness(finding: Finding) -> str:

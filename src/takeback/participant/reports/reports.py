@@ -1,18 +1,17 @@
 """Reports to an authority: building one from what is kept, and what a second person approves.
 
-Nothing is built of a match alone (`model.report.refusal`). Whether a file was viewed is read from what the desk showed
-to whom. Notes are those that a person set. What was built is sealed and never changed: to say something else, build
-another one.
+Nothing is built of a match alone (`model.report.refusal`). A report has the file of every content that one decision
+answered (`candidates.py`), and says of each by itself whether it was viewed: that is read from what the desk showed to
+whom. Notes are those that a person set. What was built is sealed and never changed: to say something else, build
+another one instead.
 """
 
 from __future__ import annotations
 
 import asyncio
-import hashlib
 import secrets
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
 from functools import partial
 from io import BytesIO
 
@@ -24,59 +23,52 @@ from takeback.exchanges.authority import Authority
 from takeback.model.completeness import Completeness, completeness
 from takeback.model.evidence import EvidenceKind, Purpose
 from takeback.model.filing import FiledFile, Filing, ReportState
-from takeback.model.hold import Hold
 from takeback.model.operator import Operator, Role
 from takeback.model.proposal import Proposal
-from takeback.model.report import (
-    Account,
-    Facts,
-    FileHash,
-    FileNote,
-    Grounds,
-    Incident,
-    Judged,
-    Report,
-    ReportedFile,
-    Reporter,
-    ReportNote,
-    Unseen,
-    refusal,
+from takeback.model.report import Grounds, Report, Said, Unseen, said_in
+from takeback.participant.reports.candidates import (
+    Candidate,
+    ReportedError,
+    candidates,
+    chosen,
+    grounds_for,
+    left_out,
+    must_be_reportable,
+    report_of,
 )
-from takeback.model.review import Seen
-from takeback.participant.reports.evidence import EvidenceStore, known_hold
+from takeback.participant.reports.evidence import EvidenceStore
+from takeback.participant.reports.gathering import gather, hashes_of, seen_or_allowed
+from takeback.participant.reports.together import together
 from takeback.platform_settings import PlatformSettings
 from takeback.staff.operators import must_be
-from takeback.storage import audit, operators
+from takeback.storage import audit
 from takeback.storage.database import Database
 from takeback.storage.platform import evidence as kept
-from takeback.storage.platform import reports, reviews
-from takeback.wire.facts import kept_facts, kept_report, report_text
-
-#: Hashes of a file in a report: what they are called there, and what makes them.
-HASHES = {"MD5": "md5", "SHA1": "sha1", "SHA256": "sha256"}
-NOT_SEEN = "No person has viewed this file. It was found by its fingerprint; a hotline has verified that entry."
-STILLS_SEEN = "Of this film a person has viewed still frames."
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """What a person of the child-safety role says for a report. Nothing of it is ever filled in by a rule."""
-
-    grounds: Grounds
-    notes: tuple[ReportNote, ...] = ()
-    file_notes: tuple[FileNote, ...] = ()
-    urgent: str | None = None
-    info: str | None = None
-    incident: Incident = Incident.MATERIAL
+from takeback.storage.platform import reports
+from takeback.wire.facts import kept_report, report_text
 
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """A report as it was built: its row, its documents as they would be sent, and how complete it is."""
+    """A report as it was built: its row, its files, its documents as they would be sent, and how complete it is.
+
+    `left_out` says of every other content that the same decision answered why it is not in the report.
+    """
 
     filing: Filing
+    files: tuple[FiledFile, ...]
+    report: Report
     documents: Mapping[str, bytes]
     completeness: Completeness
+    left_out: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What may be reported about a hold, before anything is built: contents, itself first, and the grounds."""
+
+    contents: list[Candidate]
+    grounds: list[Grounds]
 
 
 class Reports:
@@ -87,19 +79,39 @@ class Reports:
     ) -> None:
         self._settings, self.database, self._clock = settings, database, clock
         self._store, self._authority = store, authority
+        self._unseen = Unseen(settings.report_unseen)
 
-    async def build(self, operator: Operator, hold_id: str, said: Said) -> Built:
-        """Builds a report about a hold's file and seals it. Sends nothing.
+    async def offer(self, operator: Operator, hold_id: str, *, instead: str | None = None) -> Offer:
+        """Gives what may be reported about a hold. Raises what forbids it, ReportedError where it was done."""
+        must_be(operator, Role.CHILD_SAFETY)
+        found = await self._candidates(hold_id, instead)
+        return Offer(found, grounds_for(found, self._unseen))
+
+    async def build(
+        self,
+        operator: Operator,
+        hold_id: str,
+        said: Said,
+        *,
+        without: Collection[str] = (),
+        instead: str | None = None,
+    ) -> Built:
+        """Builds a report about a hold and the copies that the same decision answered, and seals it. Sends nothing.
+
+        `without` are copies to leave out, `instead` is a report that this one replaces.
 
         1. Refuses what is not to be reported (ConflictError says why), or what is being reported already.
-        2. Takes the file and the platform's facts from the evidence; both reads are in the access log.
-        3. Puts together what is known, and refuses what the authority's rules would refuse (InvalidInputError).
-        4. Seals it, and keeps everything of this hold for it.
+        2. Keeps each file, and reads it and the platform's facts from the evidence; every read is in the access log.
+        3. Leaves out copies that nobody has seen, unless they are byte for byte one that somebody has, or policy lets.
+        4. Puts together what is known, and refuses what the authority's rules would refuse (InvalidInputError).
+        5. Seals it, keeps everything of these holds for it, and takes back the one that it replaces.
         """
         must_be(operator, Role.CHILD_SAFETY)
-        hold, viewed = await self._judge(hold_id, said.grounds)
-        file, hashes = await self._file(operator, hold_id)
-        report = self._together(hold, await self._facts(operator, hold_id), said, file, hashes, viewed=viewed)
+        found = await self._candidates(hold_id, instead)
+        must_be_reportable(found, said.grounds, self._unseen)
+        every = [await gather(self._store, operator, one) for one in chosen(found, without)]
+        told = seen_or_allowed(found, every, said.grounds, self._unseen)
+        report = together(self._settings, said, told)
         documents, complete = self._authority.rehearse(report), completeness(report)
         id_ = f"r-{secrets.token_hex(12)}"
         text = await self._store.keep(
@@ -115,22 +127,51 @@ class Reports:
             operator.id,
             self._clock.now(),
         )
+        files = tuple(FiledFile(place, one.evidence, one.hold.id) for place, one in enumerate(told))
+        inside = [file.hold for file in files]
 
         async def work(connection: AsyncConnection) -> None:
-            await _no_other(connection, hold_id)
-            await reports.add(connection, new, [FiledFile(0, file)])
-            await kept.belongs_to(connection, hold_id, id_, text.due_at)
+            if instead is not None:
+                await _replace(connection, operator, instead, new)
+            for hold in inside:
+                if other := await report_of(connection, hold, instead=instead):
+                    raise ReportedError(other)
+            await reports.add(connection, new, files)
+            await kept.belongs_to(connection, inside, id_, text.due_at)
             await audit.record(connection, f"{operator.id}:{id_}:build-report-{said.grounds.value}", new.built_at)
 
-        await self.database.run("build-report", work)
-        return Built(new, documents, complete)
+        try:
+            await self.database.run("build-report", work)
+        except ConflictError:  # somebody was faster: nobody needs this text
+            await self.database.run("let-go", lambda c: kept.let_go(c, text.id, self._clock.now()))
+            raise
+        return Built(new, files, report, documents, complete, left_out(found, inside, self._unseen))
 
     async def show(self, operator: Operator, id_: str) -> Built:
         """Gives a report that was built. What it says is personal data: the access log has who read it."""
-        must_be(operator, Role.CHILD_SAFETY)
         filing = await self.find(operator, id_)
         report = await self.read(operator, filing)
-        return Built(filing, self._authority.rehearse(report), completeness(report))
+
+        async def work(connection: AsyncConnection) -> tuple[list[FiledFile], list[Candidate]]:
+            return await reports.files(connection, id_), await candidates(connection, filing.hold, instead=id_)
+
+        files, found = await self.database.run("show-report", work)
+        outside = left_out(found, [file.hold for file in files], self._unseen)
+        documents = self._authority.rehearse(report)
+        return Built(filing, tuple(files), report, documents, completeness(report), outside)
+
+    async def rehearse(self, operator: Operator, id_: str) -> int:
+        """Does all of sending but the sending, and gives how many files would go.
+
+        Raises what is wrong: a document that breaks a rule, a file that does not open, or is not the one described.
+        """
+        filing = await self.find(operator, id_)
+        report = await self.read(operator, filing)
+        self._authority.rehearse(report)
+        for file in report.files:
+            if await hashes_of(self._store, operator, file.evidence) != file.hashes:
+                raise ConflictError(f"The file {file.evidence} is not the one that this report describes. Build anew.")
+        return len(report.files)
 
     async def list_(self, operator: Operator) -> list[Filing]:
         """Gives the latest reports, without what they say."""
@@ -148,89 +189,26 @@ class Reports:
         chunks = await self._store.read(operator, filing.evidence, Purpose.REPORT)
         return kept_report(await asyncio.to_thread(b"".join, chunks))
 
-    async def _judge(self, hold_id: str, grounds: Grounds) -> tuple[Hold, bool]:
-        """Gives the hold, and whether somebody has seen its file itself."""
+    async def said(self, operator: Operator, id_: str) -> tuple[Said, list[str]]:
+        """Gives what a person said for a report, so that it can be corrected, and the holds whose files it has."""
+        filing = await self.find(operator, id_)
+        files = await self.database.run("report-files", partial(reports.files, id_=id_))
+        return said_in(await self.read(operator, filing), filing.grounds), [file.hold for file in files]
 
-        async def work(connection: AsyncConnection) -> tuple[Hold, bool]:
-            hold = await known_hold(connection, hold_id)
-            decider = None if hold.decided_by is None else await operators.find(connection, hold.decided_by)
-            file = await kept.file_of(connection, hold_id)
-            shown = await reviews.viewings(connection, hold_id)
-            # what was seen is the desk's copy: of a file that came from elsewhere nobody has seen anything
-            viewed = (file is None or file.is_copy) and any(one.how is Seen.SHARP for one in shown)
-            tiers = frozenset(finding.tier for finding in hold.findings)
-            judged = Judged(hold, None if decider is None else decider.role, viewed, tiers)
-            if why := refusal(judged, grounds, Unseen(self._settings.report_unseen)):
-                raise ConflictError(why)
-            await _no_other(connection, hold_id)
-            return hold, viewed
-
-        return await self.database.run("judge-report", work)
-
-    async def _file(self, operator: Operator, hold_id: str) -> tuple[str, tuple[FileHash, ...]]:
-        item = await self.database.run("find-file", partial(kept.file_of, hold_id=hold_id))
-        if item is None:
-            raise NotFoundError("The file of this hold is not kept. Keep it first: `takeback evidence keep`.")
-        chunks = await self._store.read(operator, item.id, Purpose.REPORT)
-
-        def hashed() -> tuple[FileHash, ...]:
-            digests = {name: hashlib.new(which, usedforsecurity=False) for name, which in HASHES.items()}
-            for chunk in chunks:
-                for digest in digests.values():
-                    digest.update(chunk)
-            return tuple(FileHash(name, digest.hexdigest()) for name, digest in digests.items())
-
-        return item.id, await asyncio.to_thread(hashed)
-
-    async def _facts(self, operator: Operator, hold_id: str) -> Facts:
-        items = await self.database.run("find-facts", lambda c: kept.of_hold(c, hold_id, EvidenceKind.FACTS))
-        if not items:
-            return Facts()
-        chunks = await self._store.read(operator, items[0].id, Purpose.REPORT)
-        return kept_facts(await asyncio.to_thread(b"".join, chunks))
-
-    def _together(
-        self, hold: Hold, facts: Facts, said: Said, file: str, hashes: tuple[FileHash, ...], *, viewed: bool
-    ) -> Report:
-        at, at_means = _moment(hold, facts)
-        reported = facts.reported or (None if hold.content.account is None else Account(id=hold.content.account))
-        one = ReportedFile(
-            evidence=file,
-            viewed=viewed,
-            metadata_viewed=False,  # the desk shows no metadata to anybody; once it does, that is a viewing of its own
-            hashes=hashes,
-            matched=tuple(pair for finding in hold.findings for pair in _matched(finding.list, finding.type)),
-            notes=said.file_notes,
-            original_name=facts.file_name,
-            uploaded_at=facts.uploaded_at or hold.content.uploaded_at,
-            location=facts.location,
-            public=facts.public,
-            upload_event=facts.upload_event,
-            info=_how_it_was_seen(hold, viewed=viewed),
-        )
-        return Report(
-            incident=said.incident,
-            at=at,
-            at_means=at_means,
-            reporter=reporter_of(self._settings),
-            platform=self._settings.report_platform or None,
-            urgent=said.urgent,
-            notes=said.notes,
-            urls=() if facts.location is None else (facts.location,),
-            chat=facts.chat,
-            chat_service=facts.chat_service,
-            reported=reported,
-            recipients=facts.recipients,
-            victims=facts.victims,
-            files=(one,),
-            info="\n".join(text for text in (said.info, facts.context) if text) or None,
-        )
+    async def _candidates(self, hold_id: str, instead: str | None) -> list[Candidate]:
+        return await self.database.run("judge-report", lambda c: candidates(c, hold_id, instead=instead))
 
 
-def _how_it_was_seen(hold: Hold, *, viewed: bool) -> tuple[str, ...]:
-    if not viewed:
-        return (NOT_SEEN,)
-    return (STILLS_SEEN,) if hold.kind == "video" else ()
+async def _replace(connection: AsyncConnection, operator: Operator, id_: str, new: Filing) -> None:
+    """Takes back a report that another one replaces: one that nobody has begun to send."""
+    former = await found(connection, id_)
+    if former.hold != new.hold:
+        raise ConflictError("That report is about another hold.")
+    if former.state in (ReportState.BUILT, ReportState.APPROVED):
+        await reports.save(connection, replace(former, state=ReportState.RETRACTED))
+        await audit.record(connection, f"{operator.id}:{id_}:report-{ReportState.RETRACTED.value}", new.built_at)
+    elif former.state.stands_in_the_way:
+        raise ReportedError(former)
 
 
 async def approve_proposed(connection: AsyncConnection, clock: Clock, proposal: Proposal) -> None:
@@ -248,32 +226,3 @@ async def found(connection: AsyncConnection, id_: str) -> Filing:
     if filing is None:
         raise NotFoundError("There is no report of that id. See `takeback report status`.")
     return filing
-
-
-def reporter_of(settings: PlatformSettings) -> Reporter:
-    """Gives who reports, by the settings."""
-    return Reporter(
-        settings.reporter_first_name,
-        settings.reporter_last_name,
-        settings.reporter_email,
-        settings.reporter_legal_url,
-        settings.reporter_company_text,
-    )
-
-
-async def _no_other(connection: AsyncConnection, hold_id: str) -> None:
-    """Raises ConflictError where there is a report about this hold that was not taken back."""
-    for other in await reports.of_hold(connection, hold_id):
-        if other.state not in (ReportState.RETRACTED, ReportState.REFUSED):
-            raise ConflictError(
-                f"There is a report about this hold: {other.id}, {other.state.value}. Send that one, or retract it."
-            )
-
-
-def _moment(hold: Hold, facts: Facts) -> tuple[datetime, str]:
-    uploaded = facts.uploaded_at or hold.content.uploaded_at
-    return (hold.opened_at, "Time at which it was found") if uploaded is None else (uploaded, "Time of upload")
-
-
-def _matched(list_: str, type_: str) -> tuple[tuple[str, str], ...]:
-    return ("matched-list", list_), ("matched-by", type_)

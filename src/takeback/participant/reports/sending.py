@@ -4,6 +4,7 @@ What is about to be done is written down before it is done, and what came of it 
 
 - `opening`: nobody knows whether one was opened. An unfinished report is nothing, the authority deletes it: open one.
 - a file that is `uploading`: it may be in the report or not. Retract the report and begin anew.
+- one that is `uploaded` or `described` is in it: it is not uploaded again.
 - `finishing`: ask the authority to finish it again. One that is finished says so. One that it does not know is
   `unclear`: a person asks, with the authority's name of the last call, before anything else is done.
 """
@@ -12,10 +13,11 @@ from __future__ import annotations
 
 import asyncio
 import fcntl
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import closing, contextmanager
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import ExitStack, closing
 from dataclasses import replace
 from functools import partial
+from io import BufferedWriter
 from pathlib import Path
 from typing import NoReturn
 
@@ -26,8 +28,9 @@ from takeback.errors import ConflictError, InvalidInputError, NotFoundError, Tak
 from takeback.exchanges.authority import Authority, Given
 from takeback.model.evidence import Purpose
 from takeback.model.filing import Door, FiledFile, FileState, Filing, ReportState
+from takeback.model.hold import HoldState
 from takeback.model.operator import Operator, Role
-from takeback.model.report import Report
+from takeback.model.report import Report, ReportedFile
 from takeback.participant.reports.evidence import EvidenceStore
 from takeback.participant.reports.evidence import found as evidence
 from takeback.participant.reports.reports import found
@@ -35,7 +38,7 @@ from takeback.staff.operators import must_be
 from takeback.storage import audit
 from takeback.storage.database import Database
 from takeback.storage.platform import evidence as kept
-from takeback.storage.platform import reports
+from takeback.storage.platform import holds, reports
 from takeback.wire.facts import kept_report
 
 #: Whoever sends or retracts holds a lock on this file of the evidence's folder; the system lets it go with the process.
@@ -45,6 +48,14 @@ BEGINNINGS = 3
 _MAX_PROBLEM = 300
 
 Doors = Mapping[Door, Callable[[], Authority]]
+Rest = Callable[[], Awaitable[Filing]]
+
+
+class BusyError(ConflictError):
+    """A report is being sent or taken back, by this process or another one."""
+
+    def __init__(self) -> None:
+        super().__init__("A report is being sent just now. Wait for it.")
 
 
 class Sending:
@@ -59,14 +70,28 @@ class Sending:
         Production takes one that a second person approved. What went through the test may still be sent. Raises
         ConflictError where it must not be sent, and whatever went wrong on the way; calling again goes on.
         """
+        rest = await self.begin(operator, id_, door)
+        return await rest()
+
+    async def begin(self, operator: Operator, id_: str, door: Door) -> Rest:
+        """Takes a report up, and gives what sends it: for whoever has somebody waiting meanwhile.
+
+        Until that has ended, nothing else is sent from this platform: it has to be called. Raises ConflictError where
+        the report must not be sent, BusyError where one is being sent.
+        """
         must_be(operator, Role.CHILD_SAFETY)
-        with _alone(self._store.folder):
+        with ExitStack() as stack:
+            stack.enter_context(_alone(self._store.folder))
+            authority = stack.enter_context(closing(self._doors[door]()))
             filing = await self._database.run("take-up-report", partial(_take_up, id_=id_, door=door))
-            chunks = await self._store.read(operator, filing.evidence, Purpose.REPORT)
-            report = kept_report(await asyncio.to_thread(b"".join, chunks))
-            with closing(self._doors[door]()) as authority:
-                run = _Run(self._database, self._clock, self._store, operator, authority, filing, report)
+            held = stack.pop_all()
+
+        async def rest() -> Filing:
+            with held:
+                run = _Run(self._database, self._clock, self._store, operator, authority, filing)
                 return await run.to_the_end()
+
+        return rest
 
     async def retract(self, operator: Operator, id_: str) -> Filing:
         """Takes a report back that is not finished. Raises ConflictError for one that is."""
@@ -119,34 +144,36 @@ class _Run:
         operator: Operator,
         authority: Authority,
         filing: Filing,
-        report: Report,
     ) -> None:
         self._database, self._clock, self._store, self._operator = database, clock, store, operator
-        self._authority, self.filing, self._report = authority, filing, report
+        self._authority, self.filing = authority, filing
 
     async def to_the_end(self) -> Filing:
-        for _ in range(BEGINNINGS):
-            try:
-                await self._once()
-            except _BeginAnewError:
-                continue
-            except TakebackError as error:
-                await self._save(replace(self.filing, problem=str(error)[:_MAX_PROBLEM]))
-                raise
-            return self.filing
-        raise UnavailableError("The report had to be begun anew too often. Send it again later.")
+        try:
+            chunks = await self._store.read(self._operator, self.filing.evidence, Purpose.REPORT)
+            report = kept_report(await asyncio.to_thread(b"".join, chunks))
+            for _ in range(BEGINNINGS):
+                try:
+                    await self._once(report)
+                except _BeginAnewError:
+                    continue
+                return self.filing
+            raise UnavailableError("The report had to be begun anew too often. Send it again later.")
+        except TakebackError as error:
+            await self._save(replace(self.filing, problem=str(error)[:_MAX_PROBLEM]))
+            raise
 
-    async def _once(self) -> None:
+    async def _once(self, report: Report) -> None:
         if self.filing.state is ReportState.OPENING:
-            await self._open()
+            await self._open(report)
         if self.filing.state is ReportState.OPEN:
-            await self._hand_in()
+            await self._hand_in(report)
         if self.filing.state is ReportState.FINISHING:
             await self._finish()
 
-    async def _open(self) -> None:
+    async def _open(self, report: Report) -> None:
         try:
-            given = await asyncio.to_thread(self._authority.open, self._report)
+            given = await asyncio.to_thread(self._authority.open, report)
         except InvalidInputError:
             await self._save(replace(self.filing, state=ReportState.REFUSED))
             raise
@@ -158,21 +185,21 @@ class _Run:
         async def work(connection: AsyncConnection) -> None:
             await reports.save(connection, opened)
             for file in await reports.files(connection, opened.id):
-                await reports.save_file(connection, opened.id, FiledFile(file.place, file.evidence))
+                await reports.save_file(connection, opened.id, replace(file, state=FileState.WAITING, theirs=None))
 
         await self._database.run("report-opened", work)
         self.filing = opened
 
-    async def _hand_in(self) -> None:
+    async def _hand_in(self, report: Report) -> None:
         try:
             for file in await self._database.run("report-files", partial(reports.files, id_=self.filing.id)):
-                await self._hand_in_one(file)
+                await self._hand_in_one(file, report.files[file.place])
         except NotFoundError:  # it has expired: whatever was in it is deleted
             await self._save(replace(self.filing, state=ReportState.OPENING, theirs=None))
             raise _BeginAnewError from None
         await self._save(replace(self.filing, state=ReportState.FINISHING))
 
-    async def _hand_in_one(self, file: FiledFile) -> None:
+    async def _hand_in_one(self, file: FiledFile, about: ReportedFile) -> None:
         theirs = self.filing.theirs or ""
         if file.state is FileState.UPLOADING:
             await self._begin_anew()
@@ -187,7 +214,6 @@ class _Run:
             file = replace(file, state=FileState.UPLOADED, theirs=given.id)
             await self._save_file(file, given)
         if file.state is FileState.UPLOADED:
-            about = self._report.files[file.place]
             try:
                 given = await asyncio.to_thread(self._authority.describe, theirs, file.theirs or "", about)
             except InvalidInputError:
@@ -217,7 +243,9 @@ class _Run:
             action = "try-report" if trial else "send-report"
             await audit.record(connection, f"{self._operator.id}:{done.id}:{action}", now)
             if not trial:  # the year begins when the report stands
-                await kept.belongs_to(connection, done.hold, done.id, self._store.due_from(now))
+                files = await reports.files(connection, done.id)
+                inside = {done.hold, *(file.hold for file in files)}
+                await kept.belongs_to(connection, inside, done.id, self._store.due_from(now))
 
         await self._database.run("report-finished", work)
         self.filing = done
@@ -255,11 +283,21 @@ async def _take_up(connection: AsyncConnection, id_: str, door: Door) -> Filing:
             raise ConflictError(
                 "No second person has approved this report. Propose it: `takeback report propose`; or try the test."
             )
-        filing = replace(filing, state=ReportState.OPENING, door=door)
+        await _must_be_confirmed_still(connection, filing)
+        filing = replace(filing, state=ReportState.OPENING, door=door, problem=None)
         await reports.save(connection, filing)
     elif filing.door is not door:
         raise ConflictError(f"This report is on its way through the {filing.door} door. Send it there, or retract it.")
     return filing
+
+
+async def _must_be_confirmed_still(connection: AsyncConnection, filing: Filing) -> None:
+    """Raises ConflictError where a decision was undone, or another one made, since the report was built."""
+    for file in await reports.files(connection, filing.id):
+        hold = await holds.find(connection, file.hold)
+        if hold is None or hold.state is not HoldState.CONFIRMED:
+            state = "gone" if hold is None else hold.state.value
+            raise ConflictError(f"The hold {file.hold} is {state} by now. Build the report anew without it.")
 
 
 async def _taken_back(authority: Authority, filing: Filing) -> ReportState:
@@ -279,13 +317,13 @@ def _unsent(filing: Filing) -> Filing:
     return replace(filing, state=state, door=None, theirs=None, opened_at=None)
 
 
-@contextmanager
-def _alone(folder: Path) -> Iterator[None]:
-    """Holds the lock. Raises ConflictError where another process sends."""
+def _alone(folder: Path) -> BufferedWriter:
+    """Gives the lock: a file to be closed. Raises BusyError."""
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    with (folder / LOCK).open("wb") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            raise ConflictError("Another process is sending a report. Wait for it.") from None
-        yield
+    file = (folder / LOCK).open("wb")
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        file.close()
+        raise BusyError from None
+    return file

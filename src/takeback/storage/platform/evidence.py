@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, and_, delete, insert, or_, select, update
+from sqlalchemy import Row, and_, delete, insert, or_, select, union, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from takeback.model.evidence import Evidence, EvidenceKind, EvidenceState, LegalHold
 from takeback.model.filing import ReportState
 from takeback.model.hold import HoldState
 from takeback.storage.moments import utc, utc_or_none
-from takeback.storage.platform.schema import evidence, hold, legal_hold, report
+from takeback.storage.platform.schema import evidence, hold, legal_hold, report, report_file
 from takeback.storage.sealed_files import SealedFile
 
 
@@ -71,9 +71,9 @@ async def all_(
     return [_evidence(row) for row in rows]
 
 
-async def belongs_to(connection: AsyncConnection, hold_id: str, report_id: str, due_at: datetime) -> None:
-    """Keeps everything of a hold for a report, until that moment or longer."""
-    kept = and_(evidence.c.hold == hold_id, evidence.c.state == EvidenceState.KEPT.value)
+async def belongs_to(connection: AsyncConnection, hold_ids: Collection[str], report_id: str, due_at: datetime) -> None:
+    """Keeps everything of these holds for a report, until that moment or longer."""
+    kept = and_(evidence.c.hold.in_(list(hold_ids)), evidence.c.state == EvidenceState.KEPT.value)
     await connection.execute(update(evidence).where(kept).values(report=report_id))
     await connection.execute(update(evidence).where(kept, evidence.c.due_at < due_at).values(due_at=due_at))
 
@@ -82,10 +82,13 @@ async def claim_due(connection: AsyncConnection, now: datetime, unfinished_befor
     """Marks as being erased all that is due and not held by law, and gives it with what was being erased before.
 
     Due is: what is past its time; what belongs to a hold that a person found wrong, and no report about it stands or is
-    on its way; and what a killed process began to write before `unfinished_before`.
+    on its way, nor one that has its file; and what a killed process began to write before `unfinished_before`.
     """
-    taken_back = [state.value for state in (ReportState.RETRACTED, ReportState.REFUSED)]
-    reported = select(report.c.hold).where(report.c.state.not_in(taken_back))
+    stands = report.c.state.in_([state.value for state in ReportState if state.stands_in_the_way])
+    item = evidence.alias()
+    sent = report_file.join(report, report.c.id == report_file.c.report)
+    sent = sent.join(item, item.c.id == report_file.c.evidence)
+    reported = union(select(report.c.hold).where(stands), select(item.c.hold).select_from(sent).where(stands))
     wrong = select(hold.c.id).where(hold.c.state == HoldState.WRONG.value, hold.c.id.not_in(reported))
     held = select(legal_hold.c.hold)
     kept, writing = EvidenceState.KEPT.value, EvidenceState.WRITING.value
@@ -100,6 +103,11 @@ async def claim_due(connection: AsyncConnection, now: datetime, unfinished_befor
     await connection.execute(update(evidence).where(due).values(state=EvidenceState.ERASING.value))
     rows = await connection.execute(select(evidence).where(evidence.c.state == EvidenceState.ERASING.value))
     return [_evidence(row) for row in rows]
+
+
+async def let_go(connection: AsyncConnection, id_: str, now: datetime) -> None:
+    """Has an item go with the next purge, unless it is held by law: what it was written for was not done."""
+    await connection.execute(update(evidence).where(evidence.c.id == id_).values(due_at=now, report=None))
 
 
 async def erased(connection: AsyncConnection, id_: str, *, at: datetime, event: int) -> None:

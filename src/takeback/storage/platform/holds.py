@@ -72,6 +72,14 @@ async def in_cluster(connection: AsyncConnection, cluster: bytes, states: Collec
     return [hold_of(row) for row in rows]
 
 
+async def answered_with(connection: AsyncConnection, one: Hold) -> list[Hold]:
+    """Gives the holds that the decision about one answered, itself among them, oldest first; none before it."""
+    if one.decided_at is None:
+        return []
+    copies = await in_cluster(connection, one.cluster, (one.state,))
+    return [copy for copy in copies if copy.decided_at == one.decided_at]
+
+
 async def latest_of(
     connection: AsyncConnection, content: str, states: Collection[HoldState] = tuple(HoldState)
 ) -> Hold | None:

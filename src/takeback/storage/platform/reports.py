@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Row, insert, select, update
+from sqlalchemy import Row, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from takeback.model.filing import Door, FiledFile, FileState, Filing, ReportState
 from takeback.model.report import Grounds
 from takeback.storage.moments import utc, utc_or_none
-from takeback.storage.platform.schema import report, report_file
+from takeback.storage.platform.schema import evidence, report, report_file
 
 
 async def add(connection: AsyncConnection, new: Filing, files: Sequence[FiledFile]) -> None:
@@ -44,15 +44,19 @@ async def list_(connection: AsyncConnection, *, limit: int) -> list[Filing]:
 
 
 async def of_hold(connection: AsyncConnection, hold_id: str) -> list[Filing]:
-    """Gives the reports about a hold, the latest first."""
-    statement = select(report).where(report.c.hold == hold_id).order_by(report.c.built_at.desc())
+    """Gives the reports that were built from a hold or have its file, the latest first."""
+    joined = select(report_file.c.report).join(evidence, evidence.c.id == report_file.c.evidence)
+    with_its_file = joined.where(evidence.c.hold == hold_id)
+    about = or_(report.c.hold == hold_id, report.c.id.in_(with_its_file))
+    statement = select(report).where(about).order_by(report.c.built_at.desc(), report.c.id)
     return [_filing(row) for row in await connection.execute(statement)]
 
 
 async def files(connection: AsyncConnection, id_: str) -> list[FiledFile]:
     """Gives the files of a report, in their order."""
-    rows = await connection.execute(select(report_file).where(report_file.c.report == id_).order_by("place"))
-    return [FiledFile(row.place, row.evidence, FileState(row.state), row.theirs) for row in rows]
+    joined = select(report_file, evidence.c.hold).join(evidence, evidence.c.id == report_file.c.evidence)
+    rows = await connection.execute(joined.where(report_file.c.report == id_).order_by(report_file.c.place))
+    return [FiledFile(row.place, row.evidence, row.hold, FileState(row.state), row.theirs) for row in rows]
 
 
 async def save_file(connection: AsyncConnection, id_: str, changed: FiledFile) -> None:
