@@ -2,7 +2,7 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench bench-recall fuzz campaign-index screens serve clean
+.PHONY: help demo test check bench bench-recall fuzz campaign-index soak screens serve clean
 
 PYTHON := .venv/bin/python
 
@@ -41,6 +41,10 @@ fuzz: ## looks for inputs that break core, decoding or parsers (SECONDS=60 for e
 campaign-index: ## compares the radius index with brute force, 10,000 queries in a million at every radius (minutes)
 	@scripts/setup demo test
 	@$(PYTHON) scripts/campaign_index.py
+
+soak: ## has a clearinghouse and an agent work for an hour, and fails where their memory grows (MINUTES=5 for a short one)
+	@scripts/setup demo test
+	@$(PYTHON) bench/soak.py $(if $(MINUTES),--minutes $(MINUTES))
 
 screens: ## writes a picture of every screen of the page into .screens (light, dark, 320 px, Arabic)
 	@scripts/setup demo test browser

@@ -61,7 +61,7 @@ class OwnIndex(Closing):
     async def current(self, database: Database) -> RadiusIndex:
         """Gives the index, with everything that the table holds now and nothing else."""
         async with self._following:
-            until, forgotten = await database.read("own media", own_media.followed)
+            until, forgotten = await database.glance("own media", own_media.followed)
             if self._index is None or until.identity != self._at.identity or self._at.number < forgotten:
                 self._index = await asyncio.to_thread(self._opened, until.identity, forgotten)
             while self._at.number < until.number:

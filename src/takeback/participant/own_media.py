@@ -93,7 +93,7 @@ async def remove(database: Database, contents: Collection[str]) -> int:
 
 async def of(database: Database, contents: Collection[str]) -> list[OwnMedium]:
     """Gives what is kept of these pieces of content; what is not here is left out."""
-    return await database.read("own media of content", lambda connection: store.named(connection, contents))
+    return await database.glance("own media of content", lambda connection: store.named(connection, contents))
 
 
 async def exact(database: Database, fingerprints: Sequence[Fingerprint]) -> list[Content]:
@@ -108,7 +108,7 @@ async def exact(database: Database, fingerprints: Sequence[Fingerprint]) -> list
         media = await store.numbered(connection, await store.numbers_having(connection, asked))
         return [medium.content for medium in media]
 
-    return await database.read("same own media", work)
+    return await database.glance("same own media", work)
 
 
 async def near(database: Database, fingerprints: Sequence[Fingerprint], radius_bits: int) -> list[tuple[Content, int]]:
@@ -119,5 +119,5 @@ async def near(database: Database, fingerprints: Sequence[Fingerprint], radius_b
     index = await index_of(database).current(database)
     asked = [(of, one.value, radius_bits) for one in fingerprints if one.type.perceptual for of in (PICTURES, FRAMES)]
     found = nearest(index, asked)
-    media = await database.read("near own media", lambda connection: store.numbered(connection, found))
+    media = await database.glance("near own media", lambda connection: store.numbered(connection, found))
     return sorted(((one.content, found[one.number]) for one in media), key=lambda pair: (pair[1], pair[0].id))
