@@ -12,6 +12,7 @@
 #include "radius_internal.h"
 
 #define TB_PENDING 256u
+#define TB_BATCH 1024u /* queries that walk together */
 #define TB_SCAN_BLOCK 256u /* values that all queries look at before the next come: 8 KiB stay in the first cache */
 /* Looking at this many values costs as much as one bucket, about; a part with fewer than that is read from end to end. */
 #define TB_VALUES_A_BUCKET 4u
@@ -205,23 +206,23 @@ static void scan(const struct tb_view *part, struct tb_search *search) {
 }
 
 /* Chunk by chunk, so that a batch of queries finds the chunk's tables in the cache. Five jobs are under way at a time, each
- * one step further than the next: where its buckets begin, the buckets, positions, values. Nothing waits for memory. */
-void TB_WALK(const struct tb_view *part, struct tb_search *search) {
-  uint16_t masks[TB_MASKS_MOST];
+ * one step further than the next: where its buckets begin, the buckets, positions, values. Nothing waits for memory.
+ * `first` is the first of at most TB_BATCH queries. */
+static void walk(const struct tb_view *part, struct tb_search *search, const uint16_t *masks, size_t first) {
+  const size_t count = search->count - first < TB_BATCH ? search->count - first : TB_BATCH;
+  int radii[TB_BATCH]; /* -1 where a query does not walk */
   struct job jobs[4];
   struct pending pendings[3];
-  size_t walking = 0, turn = 0;
-  for (size_t query = 0; query < search->count; query++)
-    walking += worth_walking(part, radius_here(part, search, query));
-  if (walking < search->count) scan(part, search);
-  if (!walking) return;
-  make_masks(masks);
+  size_t turn = 0;
+  for (size_t at = 0; at < count; at++) {
+    const int radius = radius_here(part, search, first + at);
+    radii[at] = worth_walking(part, radius) ? radius : -1;
+  }
   for (unsigned i = 0; i < 4; i++) jobs[i].flips = -1, jobs[i].spans = pendings[i % 3].count = 0;
   for (unsigned chunk = 0; chunk < TB_CHUNKS; chunk++) {
-    for (size_t query = 0; query < search->count; query++) {
-      const int radius = radius_here(part, search, query);
-      if (!worth_walking(part, radius) || threshold(chunk, radius) < 0) continue;
-      announce(&jobs[turn % 4], part, search, masks, chunk, query, radius);
+    for (size_t at = 0; at < count; at++) {
+      if (radii[at] < 0 || threshold(chunk, radii[at]) < 0) continue;
+      announce(&jobs[turn % 4], part, search, masks, chunk, first + at, radii[at]);
       advance(jobs, pendings, turn++, part, search, masks);
     }
   }
@@ -229,4 +230,15 @@ void TB_WALK(const struct tb_view *part, struct tb_search *search) {
     jobs[turn % 4].flips = -1;
     advance(jobs, pendings, turn++, part, search, masks);
   }
+}
+
+void TB_WALK(const struct tb_view *part, struct tb_search *search) {
+  uint16_t masks[TB_MASKS_MOST];
+  size_t walking = 0;
+  for (size_t query = 0; query < search->count; query++)
+    walking += worth_walking(part, radius_here(part, search, query));
+  if (walking < search->count) scan(part, search);
+  if (!walking) return;
+  make_masks(masks);
+  for (size_t first = 0; first < search->count; first += TB_BATCH) walk(part, search, masks, first);
 }

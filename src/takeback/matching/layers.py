@@ -12,6 +12,7 @@ import threading
 from array import array
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from operator import itemgetter
 
 from takeback.fingerprints._native import core
 from takeback.fingerprints.scan import VALUE_BYTES
@@ -25,6 +26,7 @@ FOLD_RATIO = 4
 FOUND_EACH = 64
 #: Each thread keeps its room up to so many finds of 16 bytes.
 FOUND_KEPT = 1 << 17
+_NEAREST = itemgetter(1, 0)
 _NO_ROOM = ctypes.create_string_buffer(0)
 _FOUND = struct.Struct("<QII")  # struct tb_found: id, query, distance
 
@@ -79,11 +81,13 @@ class Layers:
             if found <= capacity:
                 break
         results: list[list[Near]] = [[] for _ in range(count)]
-        for number, query, distance in _FOUND.iter_unpack(memoryview(room)[: found * _FOUND.size]):
-            results[query].append((number, distance))
+        with memoryview(room) as whole, whole[: found * _FOUND.size] as used:
+            numbers, words = used.cast("B").cast("Q")[::2].tolist(), used.cast("B").cast("I")
+            for query, one in zip(words[2::4].tolist(), zip(numbers, words[3::4].tolist(), strict=True), strict=True):
+                results[query].append(one)
         for near in results:
             if len(near) > 1:
-                near.sort(key=_nearest)
+                near.sort(key=_NEAREST)
         return results
 
     def insert(self, value: bytes, number: int) -> None:
@@ -160,10 +164,6 @@ class Layers:
 
 def _fresh() -> Delta:
     return Delta(DELTA_VALUES, DELTA_VALUES)
-
-
-def _nearest(near: Near) -> tuple[int, int]:
-    return near[1], near[0]
 
 
 def _reach(below: Sequence[Layer]) -> int:
