@@ -21,7 +21,7 @@ _NAME = "here"
 #: Longest wait for a lock, in seconds: everything else waits, too. Whoever asks is tried again.
 _WAIT_S = 0.02
 #: Memory for pages of the file, in KiB, of each connection: indexes of random values are read here and there.
-CACHE_KIB = 32_768
+CACHE_KIB = 8_192
 
 
 class _Cursor(sqlite3.Cursor):
