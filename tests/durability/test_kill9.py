@@ -31,6 +31,7 @@ class Ledger:
 
     tried: set[int] = field(default_factory=set)
     accepted: set[int] = field(default_factory=set)
+    refused: set[int] = field(default_factory=set)
     taking_back: set[int] = field(default_factory=set)
     taken_back: set[int] = field(default_factory=set)
 
@@ -42,6 +43,7 @@ class Ledger:
                     made = make(number, ENTRIES)
                     self.tried.add(number)
                     if not _taken(http.post("/v1/submissions", json=made.body), 201):
+                        self.refused.add(number)
                         continue
                     self.accepted.add(number)
                     if number % 4 == 0:
@@ -56,6 +58,8 @@ class Ledger:
         for number in sorted(self.tried):
             states = {entry["state"] for entry in _status(server, make(number, ENTRIES))}
             assert len(states) == 1, "all of a submission or nothing"
+            if number in self.refused:
+                assert states == {"unlisted"}, "nothing was kept, as was said"
             if number in self.taken_back:
                 assert states == {"unlisted"}
             elif number in self.accepted - self.taking_back:
@@ -79,7 +83,9 @@ def test_the_clearinghouse_keeps_what_it_acknowledged(machine: Machine) -> None:
         server.start()
         ledger.check(server)
     assert ledger.taken_back
-    assert ledger.tried - ledger.accepted, "at least one submission was cut off; otherwise this shows nothing"
+    assert ledger.tried - ledger.accepted - ledger.refused, (
+        "at least one submission was cut off; otherwise this shows nothing"
+    )
     _retries_add_nothing(server, ledger.tried - ledger.taking_back)
     server.stop()
 
