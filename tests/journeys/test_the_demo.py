@@ -41,7 +41,7 @@ def running(data: Path) -> Iterator[str]:
         yield until(process, "Ctrl-C stops everything.")
     finally:
         process.send_signal(signal.SIGINT)
-        rest = process.communicate(timeout=60)[0].decode()
+        rest = process.communicate(timeout=30)[0].decode()
     assert process.returncode == 0
     assert "goes on with the same data" in rest
 
