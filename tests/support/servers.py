@@ -17,11 +17,12 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 TAKEBACK = Path(sys.executable).with_name("takeback")
 START_SECONDS = 60
+_FIRST_PORT, _PORT_COUNT = 10_000, 20_000
 
 
 def free_port() -> int:
     """Gives a port that nothing listens on, below those that the system gives to callers: none of them takes it."""
-    for port in _PORTS:
+    for port in itertools.islice(_PORTS, _PORT_COUNT):
         with socket.socket() as probe:
             try:
                 probe.bind(("127.0.0.1", port))
@@ -33,10 +34,9 @@ def free_port() -> int:
 
 def _ports() -> Iterator[int]:
     """Goes round and round; each process of the tests begins elsewhere."""
-    first, count = 10_000, 20_000
-    at = os.getpid() * 211 % count
+    at = os.getpid() * 211
     for step in itertools.count():
-        yield first + (at + step) % count
+        yield _FIRST_PORT + (at + step) % _PORT_COUNT
 
 
 _PORTS = _ports()
