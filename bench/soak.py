@@ -49,6 +49,7 @@ from takeback.storage.platform.queue import Wanted
 
 UPLOADS_A_SECOND, SUBMISSIONS_A_SECOND, DECISIONS_A_SECOND = 5.0, 1.0, 2.0
 LOOK_AT_MEMORY_S = 10.0
+LEAST_MINUTES = 2
 #: Submissions that stand on the list, and pieces of content that the platform holds, at most.
 LISTED, HELD = 200, 1_000
 #: Most that the end may take, as a part of what the beginning took.
@@ -80,6 +81,8 @@ def main() -> int:
     arguments = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     arguments.add_argument("--minutes", type=float, default=60.0)
     minutes = arguments.parse_args().minutes
+    if minutes < LEAST_MINUTES:
+        arguments.error(f"--minutes: is too short to compare its sixths. Give {LEAST_MINUTES} or more.")
     with tempfile.TemporaryDirectory() as folder:
         clearinghouse = ClearinghouseServer(Path(folder) / "clearinghouse", publish_interval_s=1)
         clearinghouse.start()
