@@ -26,7 +26,7 @@ class FingerprintType(StrEnum):
     @property
     def byte_length(self) -> int:
         """Bytes of one value."""
-        return _BYTE_LENGTHS[self]
+        return VALUE_BYTES[self]
 
     @property
     def perceptual(self) -> bool:
@@ -34,14 +34,16 @@ class FingerprintType(StrEnum):
         return self in (FingerprintType.PDQ, FingerprintType.VPDQ)
 
 
-_BYTE_LENGTHS = {
+#: Bytes of one value of each type.
+VALUE_BYTES = {
     FingerprintType.MD5: 16,
     FingerprintType.SHA1: 20,
     FingerprintType.SHA256: 32,
     FingerprintType.PDQ: 32,
     FingerprintType.VPDQ: 32,
 }
-_BY_NAME = {one.value: one for one in FingerprintType}
+#: The types by their words; making an enumeration's member by calling it takes ten times as long.
+FINGERPRINT_TYPES = {one.value: one for one in FingerprintType}
 
 
 class Fingerprint(msgspec.Struct, frozen=True, gc=False):
@@ -77,7 +79,7 @@ class Fingerprint(msgspec.Struct, frozen=True, gc=False):
         field: str = "fingerprint",
     ) -> Fingerprint:
         """Gives the fingerprint that the text stands for, or raises InvalidInputError naming the field."""
-        known = _BY_NAME.get(type_)
+        known = FINGERPRINT_TYPES.get(type_)
         if known is None:
             raise InvalidInputError(
                 field=f"{field}.type",
@@ -88,7 +90,7 @@ class Fingerprint(msgspec.Struct, frozen=True, gc=False):
             value = bytes.fromhex(text)
         except ValueError:
             value = b""
-        if len(value) != _BYTE_LENGTHS[known] or value.hex() != text:  # `fromhex` alone takes capitals and spaces, too
+        if len(value) != VALUE_BYTES[known] or value.hex() != text:  # `fromhex` alone takes capitals and spaces, too
             raise InvalidInputError(
                 field=f"{field}.value",
                 problem=f"is not a {known} value.",

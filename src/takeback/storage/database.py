@@ -32,8 +32,6 @@ MAX_TRIES = 8
 FIRST_PAUSE_S = 0.01
 #: How long SQLite waits for another process's write lock, in milliseconds.
 SQLITE_BUSY_MS = 5_000
-#: Pages of a new file, in bytes: entries lie in the order of their random ids, and of small pages few fit on one.
-SQLITE_PAGE_BYTES = 16_384
 #: SQLSTATEs of a transaction that should simply be tried again: serialization, deadlock, lock, and a key that another
 #: transaction has just taken (the next try sees it).
 _RETRY_STATES = {"40001", "40P01", "55P03", "23505"}
@@ -152,7 +150,6 @@ def _speak_sqlite(engine: AsyncEngine) -> None:
         connection.isolation_level = None
         cursor = connection.cursor()
         for pragma in (
-            f"page_size={SQLITE_PAGE_BYTES}",
             "journal_mode=WAL",
             "synchronous=FULL",
             "foreign_keys=ON",

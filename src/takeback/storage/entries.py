@@ -15,7 +15,7 @@ from takeback.model.entry import Age, EntryId, EntryState, Kind, ReceiptDigest, 
 from takeback.model.suspension import SuspendedBy
 from takeback.model.tier import Tier
 from takeback.storage import unsealed
-from takeback.storage.bulk import insert_rows, update_rows
+from takeback.storage.bulk import insert_rows, rows_with, update_rows
 from takeback.storage.schema import entry
 from takeback.storage.sealing import keyring_of, sealed_columns
 
@@ -49,7 +49,7 @@ class StoredEntry(msgspec.Struct, frozen=True):
 
 
 #: What `stored_entry` is made from. What is sealed is fetched only where it is opened.
-PLAIN = [entry.c[name] for name in StoredEntry.__struct_fields__]
+PLAIN = tuple(entry.c[name] for name in StoredEntry.__struct_fields__)
 
 
 class Listing(msgspec.Struct, frozen=True):
@@ -97,8 +97,7 @@ async def by_receipts(
     connection: AsyncConnection, receipts: Collection[ReceiptDigest], *, lock: bool = False
 ) -> dict[ReceiptDigest, StoredEntry]:
     """Gives the entries that these receipt digests open."""
-    statement = select(*PLAIN).where(entry.c.receipt.in_(receipts))
-    rows = await connection.execute(statement.with_for_update() if lock else statement)
+    rows = await rows_with(connection, PLAIN, entry.c.receipt, receipts, lock=lock)
     return {row.receipt: stored_entry(row) for row in rows}
 
 
@@ -120,7 +119,7 @@ async def by_numbers(connection: AsyncConnection, numbers: Collection[int]) -> l
 
 async def by_ids(connection: AsyncConnection, ids: Sequence[EntryId]) -> dict[EntryId, StoredEntry]:
     """Gives those of these entries that there are; at most a thousand at a time."""
-    return {row.id: stored_entry(row) for row in await connection.execute(select(*PLAIN).where(entry.c.id.in_(ids)))}
+    return {row.id: stored_entry(row) for row in await rows_with(connection, PLAIN, entry.c.id, ids)}
 
 
 async def waiting(connection: AsyncConnection, day: date, limit: int) -> list[StoredEntry]:

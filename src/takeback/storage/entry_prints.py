@@ -11,12 +11,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from takeback.fingerprints.types import Fingerprint, FingerprintType
 from takeback.model.entry import EntryId, EntryState
 from takeback.storage import unsealed
-from takeback.storage.bulk import Row, update_rows
+from takeback.storage.bulk import Row, rows_with, update_rows
 from takeback.storage.schema import entry
 from takeback.storage.sealing import INDEXED, Key, keyring_of, prints_of, sealed_columns, text_of
 
 #: SQLite takes at most 32,766 values in one statement; lists are asked for in parts of this size.
 _PART = 1_000
+_SEALED = (entry.c.id, entry.c.sealed, entry.c.sealed_with)
 
 
 async def fingerprints_of(
@@ -25,9 +26,7 @@ async def fingerprints_of(
     """Gives the fingerprints of entries, all or those of some types, in a fixed order."""
     found: dict[EntryId, tuple[Fingerprint, ...]] = {}
     for begin in range(0, len(ids), _PART):
-        statement = select(entry.c.id, entry.c.sealed, entry.c.sealed_with)
-        rows = await connection.execute(statement.where(entry.c.id.in_(ids[begin : begin + _PART])))
-        texts = await opened(connection, rows)
+        texts = await opened(connection, await rows_with(connection, _SEALED, entry.c.id, ids[begin : begin + _PART]))
         for id_, text in texts.items():
             prints = prints_of(text, types)
             if prints:

@@ -80,8 +80,10 @@ entry = Table(
     Index("entry_that_waits", "id", sqlite_where=text("state = 'waiting'"), postgresql_where=text("state = 'waiting'")),
     Index("entry_md5", "md5_index"),
     Index("entry_sha256", "sha256_index"),
-    Index("entry_withdraw_on", "withdraw_on"),
-    Index("entry_forget_on", "forget_on"),
+    *(
+        Index(f"entry_{day}", day, sqlite_where=text(f"{day} IS NOT NULL"), postgresql_where=text(f"{day} IS NOT NULL"))
+        for day in ("withdraw_on", "forget_on")  # hardly any entry has one
+    ),
     comment="One picture on the list, or what is left of it: a withdrawn entry is a tombstone and stays for ever.",
     sqlite_with_rowid=False,
 )

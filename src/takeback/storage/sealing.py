@@ -22,7 +22,7 @@ from msgspec.json import Decoder, Encoder
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from takeback.errors import SettingsError
-from takeback.fingerprints.types import Fingerprint, FingerprintType
+from takeback.fingerprints.types import FINGERPRINT_TYPES, Fingerprint, FingerprintType
 from takeback.model.entry import EntryId
 from takeback.wire.changes import FingerprintOnList
 
@@ -36,8 +36,6 @@ OPTION = "takeback_keyring"
 #: Exact types that are looked up by equality, and the column of each.
 INDEXED = {FingerprintType.MD5: "md5_index", FingerprintType.SHA256: "sha256_index"}
 
-#: By their words; making an enumeration's member by calling it takes ten times as long.
-_TYPES = {one.value: one for one in FingerprintType}
 _LABEL = b"takeback fingerprints 1\n"
 _ENCODE = Encoder().encode
 _DECODE = Decoder(list[FingerprintOnList]).decode
@@ -144,7 +142,7 @@ def prints_of(text: bytes, types: Container[str] = tuple(FingerprintType)) -> tu
     """Gives the fingerprints that a text holds, all or those of some types."""
     return tuple(
         [
-            Fingerprint(_TYPES[one.type], bytes.fromhex(one.value), one.quality, one.at, one.edit)
+            Fingerprint(FINGERPRINT_TYPES[one.type], bytes.fromhex(one.value), one.quality, one.at, one.edit)
             for one in _DECODE(text)
             if one.type in types
         ]
