@@ -158,4 +158,21 @@ TB_API int tb_radius_path(int path);
 TB_API size_t tb_radius_live(const void *const *layers, size_t layer_count, size_t from, size_t to, uint8_t *values,
                              uint64_t *ids);
 
+/* The text of a list's entries (spec/list-format.md), as columns. */
+
+enum tb_exact { TB_HAS_MD5 = 1, TB_HAS_SHA1 = 2, TB_HAS_SHA256 = 4 };
+
+/* One entry: where in the text it and its claim (kind, age, tier, action and day) stand, in bytes; no claim: it is gone.
+ * `exact` says which of md5, sha1 and sha256 it has. */
+struct tb_entry {
+  uint64_t sequence;
+  uint32_t text_at, text_length, claim_at, claim_length, values_length, exact, pictures, edits, frames, reserved;
+};
+
+/* Reads entries with an empty line between them. Returns how many there are, or SIZE_MAX where the text holds something
+ * else, or more than `capacity`. `values` has room for `length` bytes; one entry after the other, it is given md5, pdq of
+ * pictures and of edits, sha1, sha256, vpdq, the second of each frame (32 bits as this machine writes them; -1: none),
+ * and the names of the edits with spaces between. */
+TB_API size_t tb_entries(const uint8_t *text, size_t length, struct tb_entry *entries, size_t capacity, uint8_t *values);
+
 #endif

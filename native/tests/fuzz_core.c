@@ -127,6 +127,32 @@ static void one_scan(void) {
   free(distances);
 }
 
+/* A text of entries, some bytes of which were changed: no byte outside it is read, and none outside `values` written. */
+static void one_text(void) {
+  static const char ENTRY[] =
+      "takeback entry 1\n7\nimage\nunder-18\nsubmitted\nhold\n2026-01-02\n"
+      "md5 00112233445566778899aabbccddeeff - -\n"
+      "pdq 00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff 90 - centre-10\n"
+      "pdq 10112233445566778899aabbccddeeff00112233445566778899aabbccddeeff 100 -\n"
+      "vpdq 20112233445566778899aabbccddeeff00112233445566778899aabbccddeeff 100 17\n\n"
+      "takeback gone 1\n8";
+  const size_t begin = drawn(8) ? 0 : drawn(sizeof ENTRY), length = drawn(8) ? sizeof ENTRY - 1 - begin : drawn((uint32_t)(sizeof ENTRY - begin));
+  const size_t capacity = drawn(4);
+  uint8_t *text = buffer(length), *values = buffer(length);
+  struct tb_entry *entries = buffer(capacity * sizeof *entries);
+  memcpy(text, ENTRY + begin, length);
+  for (uint32_t changes = drawn(4); changes && length; changes--)
+    text[drawn((uint32_t)length)] = drawn(2) ? (uint8_t)drawn(256) : (uint8_t)ENTRY[drawn(sizeof ENTRY)];
+  const size_t count = tb_entries(text, length, entries, capacity, values);
+  size_t written = 0;
+  if (count != SIZE_MAX && count > capacity) abort();
+  for (size_t i = 0; count != SIZE_MAX && i < count; i++) written += entries[i].values_length;
+  if (written > length) abort();
+  free(text);
+  free(values);
+  free(entries);
+}
+
 int main(int argc, char **argv) {
   const time_t end = time(NULL) + (argc > 1 ? atoi(argv[1]) : 10);
   unsigned long pictures = 0;
@@ -137,6 +163,7 @@ int main(int argc, char **argv) {
     one_plane();
     one_small_plane();
     one_scan();
+    one_text();
   }
   printf("%lu pictures\n", pictures);
   return 0;

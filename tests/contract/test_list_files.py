@@ -45,7 +45,7 @@ async def opened(database: Database, files: ListFiles, reader: Participant, file
     reader = await now_(database, reader)
     text = await files.text(database, file.text.removeprefix(TEXT))
     names = await files.names(database, file.names.removeprefix(NAMES))
-    return list(zip(wire.names(names, file), wire.texts(text, LIST, file), strict=True))
+    return list(zip(wire.names(names, file), wire.text(text, LIST, file).decode().split(wire.BETWEEN), strict=True))
 
 
 async def everything(database: Database, files: ListFiles, reader: Participant) -> list[tuple[str, str]]:

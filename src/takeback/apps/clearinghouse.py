@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from datetime import date
@@ -81,12 +82,18 @@ def create_app(settings: Settings, clock: Clock | None = None, *, only: Zone | N
     @asynccontextmanager
     async def running(_: Litestar) -> AsyncIterator[None]:
         await migrate(database)
-        publisher = asyncio.create_task(publish_for_ever(database, used_clock, settings, pulse, news, arrived))
-        logging = asyncio.create_task(log_for_ever(settings, database, used_clock, log_))
+        gc.collect()
+        gc.freeze()  # what is there now stays: no collection looks at it again while requests are answered
+        for_ever = (
+            publish_for_ever(database, used_clock, settings, pulse, news, arrived),
+            log_for_ever(settings, database, used_clock, log_),
+            database.tend(),
+        )
+        tasks = [asyncio.create_task(one) for one in for_ever]
         try:
             yield
         finally:
-            for task in (publisher, logging):
+            for task in tasks:
                 task.cancel()
                 with suppress(asyncio.CancelledError):
                     await task

@@ -84,8 +84,9 @@ async def _digest(connection: AsyncConnection) -> str | None:
     return f"The list's digest is not that of its rows: {found.entries} are there, {state.digest.entries} should be."
 
 
-def _listed(row: feed.FeedRow, listed_on: date, prints: bytes) -> ListedEntry:
+def _listed(row: feed.FeedRow, day: str, prints: bytes) -> ListedEntry:
     tier = Tier(row.tier)
     return ListedEntry(
-        *("", row.sequence, Kind(row.kind), Age(row.age), tier, STRONGEST_ACTION[tier], listed_on), prints_of(prints)
+        *("", row.sequence, Kind(row.kind), Age(row.age), tier, STRONGEST_ACTION[tier], date.fromisoformat(day)),
+        prints_of(prints),
     )

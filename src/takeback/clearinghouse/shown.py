@@ -133,7 +133,8 @@ class _TestList:
     def _row(self, one: StoredEntry) -> FeedRow:
         listed = one.state is EntryState.LISTED
         text = text_of(self._prints(one.id, AGREED_TYPES)) if listed else None
-        return FeedRow(one.id, one.sequence or 0, one.kind, one.age, one.tier, one.listed_on, one.channel, text)
+        day = None if one.listed_on is None else one.listed_on.isoformat()
+        return FeedRow(one.id, one.sequence or 0, one.kind, one.age, one.tier, day, one.channel, text)
 
     async def fingerprints_of(
         self, connection: AsyncConnection, ids: Sequence[EntryId], types: Collection[FingerprintType] = AGREED_TYPES

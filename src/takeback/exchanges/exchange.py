@@ -57,6 +57,6 @@ class FilesExchange(Exchange, Protocol):
         """Gives the files behind a cursor. The signature has been verified, and nothing else."""
         ...
 
-    def file(self, file: ListFile) -> tuple[list[str], list[str]]:
-        """Gives our names for the changes of a file, and the text of each; NotFoundError where it is no more."""
+    def file(self, file: ListFile) -> tuple[list[str], bytes]:
+        """Gives our names for the changes of a file, and their texts in one piece, or raises NotFoundError."""
         ...

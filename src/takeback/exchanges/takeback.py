@@ -123,10 +123,10 @@ class TakebackExchange(Closing):
         signed.verify(answer.content, answer.headers.get(signed.HEADER, ""), self._credentials.list_key)
         return list_files.directory(answer.content, key)
 
-    def file(self, file: ListFile) -> tuple[list[str], list[str]]:
-        """Gives our names for the changes of a file, and the text of each, as the directory sealed them."""
+    def file(self, file: ListFile) -> tuple[list[str], bytes]:
+        """Gives our names for the changes of a file, and their texts in one piece, as the directory sealed them."""
         names = list_files.names(self._ask("GET", file.names, b"", signs=False).content, file)
-        return names, list_files.texts(self._ask("GET", file.text, b"", signs=False).content, self.list_id, file)
+        return names, list_files.text(self._ask("GET", file.text, b"", signs=False).content, self.list_id, file)
 
     def send_feedback(self, verdicts: tuple[Feedback, ...]) -> None:
         """Hands verdicts over, in as many requests as it takes; repeating them is safe."""

@@ -9,8 +9,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Container, Iterable
-from datetime import date
-from functools import lru_cache
 
 import msgspec
 
@@ -61,13 +59,14 @@ def entry_text(entry: ListedEntry, types: Container[str] = tuple(FingerprintType
     in spec/list-format.md; fields are separated by newlines and spaces, which none of them can hold.
     """
     lines = [fingerprint_line(print_) for print_ in entry.fingerprints if print_.type in types]
-    return text_of(entry.sequence, (entry.kind, entry.age, entry.tier, entry.action, entry.listed_on), lines)
+    day = entry.listed_on.isoformat()
+    return text_of(entry.sequence, (entry.kind, entry.age, entry.tier, entry.action, day), lines)
 
 
-def text_of(sequence: int, claim: tuple[str, str, str, str, date], fingerprints: list[str]) -> str:
+def text_of(sequence: int, claim: tuple[str, str, str, str, str], fingerprints: list[str]) -> str:
     """Gives the same of its parts: kind, age, tier, action and day, and a line for each fingerprint."""
     fingerprints.sort()
-    return "\n".join([f"{FIRST_LINE}\n{sequence}\n{_claim(*claim)}", *fingerprints])
+    return "\n".join((FIRST_LINE, str(sequence), *claim, *fingerprints))
 
 
 def fingerprint_line(print_: Fingerprint) -> str:
@@ -79,12 +78,6 @@ def line_of(type_: str, value: str, quality: int | None, at: int | None, edit: s
     """Gives the same of its parts; the value in hexadecimal."""
     plain = f"{type_} {value} {'-' if quality is None else quality} {'-' if at is None else at}"
     return plain if edit is None else f"{plain} {edit}"
-
-
-@lru_cache(maxsize=4_096)
-def _claim(kind: str, age: str, tier: str, action: str, listed_on: date) -> str:
-    """Gives the lines that entries of one day mostly have in common."""
-    return f"{kind}\n{age}\n{tier}\n{action}\n{listed_on.isoformat()}"
 
 
 def digest_of(entries: Iterable[ListedEntry]) -> ListDigest:

@@ -52,9 +52,13 @@ async def insert_rows(connection: AsyncConnection, table: Table, rows: Sequence[
             _by_row(connection, table, names, rows),
         )
         return
+    columns = _by_column(names, rows)
+    same, others = _same(columns)
+    values = [_value(connection, table, name) if name in same else f"new.{name}" for name in names]
+    arrays = _arrays(connection, table, others)
     await connection.exec_driver_sql(
-        f"INSERT INTO {table.name} ({_list(names)}) SELECT * FROM {_arrays(connection, table, names)}",  # noqa: S608 - names of our schema
-        _by_column(names, rows),
+        f"INSERT INTO {table.name} ({_list(names)}) SELECT {_list(values)} FROM {arrays} AS new ({_list(others)})",  # noqa: S608 - names of our schema
+        same | {name: columns[name] for name in others},
     )
 
 
@@ -71,11 +75,14 @@ async def update_rows(connection: AsyncConnection, table: Table, rows: Sequence[
             _by_row(connection, table, names, rows),
         )
         return
-    sets = ", ".join(f"{name} = new.{name}" for name in others)
-    arrays = _arrays(connection, table, names)
+    columns = _by_column(names, rows)
+    same, arrayed = _same(columns, key)
+    values = {name: _value(connection, table, name) if name in same else f"new.{name}" for name in others}
+    sets = ", ".join(f"{name} = {value}" for name, value in values.items())
+    arrays = _arrays(connection, table, arrayed)
     await connection.exec_driver_sql(
-        f"UPDATE {table.name} SET {sets} FROM {arrays} AS new ({_list(names)}) WHERE {table.name}.{key} = new.{key}",  # noqa: S608 - names of our schema
-        _by_column(names, rows),
+        f"UPDATE {table.name} SET {sets} FROM {arrays} AS new ({_list(arrayed)}) WHERE {table.name}.{key} = new.{key}",  # noqa: S608 - names of our schema
+        same | {name: columns[name] for name in arrayed},
     )
 
 
@@ -83,9 +90,27 @@ def _list(names: Sequence[str]) -> str:
     return ", ".join(names)
 
 
+def _same(columns: dict[str, list[Any]], key: str = "") -> tuple[dict[str, Any], list[str]]:
+    """Gives the values of columns in which all rows agree, which go once, and the names of the others; one at least."""
+    names = list(columns)
+    same = {
+        name: values[0] for name, values in columns.items() if name != key and values.count(values[0]) == len(values)
+    }
+    if len(same) == len(names):
+        del same[names[0]]
+    return same, [name for name in names if name not in same]
+
+
 def _arrays(connection: AsyncConnection, table: Table, names: Sequence[str]) -> str:
-    types = {name: table.c[name].type.compile(connection.dialect) for name in names}
-    return f"unnest({', '.join(f'%({name})b::{types[name]}[]' for name in names)})"
+    return f"unnest({', '.join(f'%({name})b::{_type(connection, table, name)}[]' for name in names)})"
+
+
+def _value(connection: AsyncConnection, table: Table, name: str) -> str:
+    return f"%({name})s::{_type(connection, table, name)}"
+
+
+def _type(connection: AsyncConnection, table: Table, name: str) -> str:
+    return table.c[name].type.compile(connection.dialect)
 
 
 def _by_column(names: Sequence[str], rows: Sequence[Row]) -> dict[str, list[Any]]:

@@ -23,6 +23,7 @@ from takeback import metrics
 from takeback.errors import SettingsError, UnavailableError
 from takeback.storage.sealing import OPTION, Keyring
 from takeback.storage.sqlite_here import CACHE_KIB, reading_here
+from takeback.storage.sqlite_log import MOST_PAGES, move_for_ever
 
 T = TypeVar("T")
 Work = Callable[[AsyncConnection], Awaitable[T]]
@@ -68,8 +69,14 @@ class Database:
                 engine = create_async_engine(url, connect_args={"timeout": SQLITE_BUSY_MS / 1000}, hide_parameters=True)
                 _speak_sqlite(engine)
             else:
+                from takeback.storage.postgres_binary import BinaryCursor  # noqa: PLC0415 - an extra brings the driver
+
                 engine = create_async_engine(
-                    url, isolation_level="SERIALIZABLE", pool_pre_ping=True, hide_parameters=True
+                    url,
+                    connect_args={"cursor_factory": BinaryCursor},
+                    isolation_level="SERIALIZABLE",
+                    pool_pre_ping=True,
+                    hide_parameters=True,
                 )
         except (ArgumentError, NoSuchModuleError, ImportError, OSError) as error:
             raise SettingsError(
@@ -90,6 +97,11 @@ class Database:
         await self._engine.dispose()
         if self._glancing is not self._reading:
             await self._glancing.dispose()
+
+    async def tend(self) -> None:
+        """Does what a database needs beside its work, for as long as it is let; a server runs it in a task."""
+        if (file := self.sqlite_file) is not None:
+            await move_for_ever(file)
 
     async def run(self, name: str, work: Work[T]) -> T:
         """Runs `work` in one transaction and gives what it gives; tries again when the database asks for it.
@@ -156,6 +168,7 @@ def _speak_sqlite(engine: AsyncEngine) -> None:
             "secure_delete=ON",
             f"busy_timeout={SQLITE_BUSY_MS}",
             f"cache_size=-{CACHE_KIB}",
+            f"wal_autocheckpoint={MOST_PAGES}",
         ):
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()

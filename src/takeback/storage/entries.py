@@ -23,7 +23,8 @@ from takeback.storage.sealing import keyring_of, sealed_columns
 _STATES, _KINDS = {one.value: one for one in EntryState}, {one.value: one for one in Kind}
 _AGES, _TIERS = {one.value: one for one in Age}, {one.value: one for one in Tier}
 _CHANNELS = {one.value: one for one in Channel}
-_WAITS = entry.c.state == EntryState.WAITING.value
+_WAITING, _LISTED, _SUBMITTED = EntryState.WAITING.value, EntryState.LISTED.value, Tier.SUBMITTED.value
+_WAITS = entry.c.state == _WAITING
 
 
 class StoredEntry(msgspec.Struct, frozen=True):
@@ -70,7 +71,7 @@ async def add_waiting(
     channel: Channel = Channel.BROWSER,
 ) -> None:
     """Adds entries that wait for publication."""
-    rows, keyring = list(entries), keyring_of(connection)
+    rows, keyring, came_by = list(entries), keyring_of(connection), channel.value
     key = keyring.newest() if keyring.seals else None
     await insert_rows(
         connection,
@@ -78,12 +79,12 @@ async def add_waiting(
         [
             {
                 "id": id_,
-                "state": EntryState.WAITING.value,
+                "state": _WAITING,
                 "kind": one.kind.value,
                 "age": age.value,
-                "tier": Tier.SUBMITTED.value,
+                "tier": _SUBMITTED,
                 "receipt": one.receipt,
-                "channel": channel.value,
+                "channel": came_by,
                 **({} if key is None else sealed_columns(key, id_, one.fingerprints)),
             }
             for id_, one, age in rows
@@ -173,7 +174,7 @@ async def publish(connection: AsyncConnection, listings: Sequence[Listing]) -> N
         [
             {
                 "id": one.id,
-                "state": EntryState.LISTED.value,
+                "state": _LISTED,
                 "tier": one.tier.value,
                 "listed_on": one.listed_on,
                 "sequence": one.sequence,

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import date
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, func, select, type_coerce
+from sqlalchemy import Integer, Select, String, bindparam, cast, func, select, type_coerce
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.types import NullType
 
@@ -19,22 +18,32 @@ from takeback.storage.sealing import prints_of, text_of
 
 _IDS: Select[*tuple[Any, ...]] = select(type_coerce(entry.c.id, NullType()))  # as the drivers give it: bytes
 _LISTED = EntryState.LISTED.value
-_FEED: Select[*tuple[Any, ...]] = select(
-    *(type_coerce(column, NullType()) for column in (entry.c.id, entry.c.sealed)),  # as the drivers give them: bytes
-    *(entry.c.sequence, entry.c.state, entry.c.sealed_with, entry.c.kind, entry.c.age, entry.c.tier),
-    *(entry.c.listed_on, entry.c.channel),
+#: As the drivers give them: nothing is made of a value that is written on as it is.
+_FEED: Select[*tuple[Any, ...]] = (
+    select(
+        *(type_coerce(column, NullType()) for column in (entry.c.id, entry.c.sealed, entry.c.sealed_with)),
+        *(type_coerce(column, NullType()) for column in (entry.c.sequence, entry.c.kind, entry.c.age, entry.c.tier)),
+        *(cast(entry.c.listed_on, String), type_coerce(entry.c.channel, NullType())),
+        type_coerce(entry.c.state, NullType()),
+    )
+    .where(entry.c.sequence > bindparam("after"), entry.c.sequence <= bindparam("until"))
+    .order_by(entry.c.sequence)
+    .limit(bindparam("most", type_=Integer))
 )
 
 
 class FeedRow(NamedTuple):
-    """One place of the feed, in plain words; `prints` are the fingerprints as a page carries them, if it is listed."""
+    """One place of the feed, in plain words; `prints` are the fingerprints as a page carries them, if it is listed.
+
+    `listed_on` is a day as ISO 8601 has it.
+    """
 
     id: EntryId
     sequence: int
     kind: str
     age: str
     tier: str
-    listed_on: date | None
+    listed_on: str | None
     channel: str
     prints: bytes | None
 
@@ -52,14 +61,13 @@ async def feed_after(
     connection: AsyncConnection, after: int, until: int, limit: int, types: Collection[str] | None = None
 ) -> list[FeedRow]:
     """Gives at most `limit` places of the feed in (after, until], in order, with fingerprints of some types, or all."""
-    statement = _FEED.where(entry.c.sequence > after, entry.c.sequence <= until).order_by(entry.c.sequence)
-    rows = (await connection.execute(statement.limit(limit))).all()
-    texts = await opened(connection, [(row[0], row[1], row[4]) for row in rows if row[3] == _LISTED])
+    rows = (await connection.execute(_FEED, {"after": after, "until": until, "most": limit})).all()
+    texts = await opened(connection, [row[:3] for row in rows if row[9] == _LISTED])
     if types is not None:
         texts = {id_: text_of(tuple(f for f in prints_of(text) if f.type in types)) for id_, text in texts.items()}
     return [
         FeedRow(id_, sequence, kind, age, tier, listed_on, channel, texts.get(id_))
-        for id_, _, sequence, _, _, kind, age, tier, listed_on, channel in rows
+        for id_, _, _, sequence, kind, age, tier, listed_on, channel, _ in rows
     ]
 
 

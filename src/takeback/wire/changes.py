@@ -69,7 +69,7 @@ class _Claim(Answer, frozen=True):
     age: str
     tier: str
     action: str
-    listed_on: date
+    listed_on: str
 
 
 class HeadBody(Answer, frozen=True):
@@ -156,7 +156,7 @@ def written_page(page: ChangePage, changes: Iterable[bytes]) -> bytes:
 
 
 def upsert_around_name(
-    sequence: int, kind: str, age: str, tier: str, action: str, listed_on: date, fingerprints: bytes
+    sequence: int, kind: str, age: str, tier: str, action: str, listed_on: str, fingerprints: bytes
 ) -> tuple[bytes, bytes]:
     """Gives what stands before and after the entry's name, which alone differs between participants."""
     before, after = _UPSERT
@@ -249,7 +249,7 @@ def _hex(salt: bytes | None) -> str | None:
 
 
 @lru_cache(maxsize=4_096)
-def _claim(kind: str, age: str, tier: str, action: str, listed_on: date) -> bytes:
+def _claim(kind: str, age: str, tier: str, action: str, listed_on: str) -> bytes:
     """Gives what entries of one day mostly have in common, written once."""
     return encode(_Claim(kind, age, tier, action, listed_on)).strip(b"{}")
 
@@ -260,7 +260,8 @@ def _change_bytes(change: Change) -> bytes:
     entry = change.entry
     prints = [FingerprintOnList(f.type.value, f.hex, f.quality, f.at, f.edit) for f in entry.fingerprints]
     before, after = upsert_around_name(
-        *(entry.sequence, entry.kind.value, entry.age.value, entry.tier.value, entry.action.value, entry.listed_on),
+        *(entry.sequence, entry.kind.value, entry.age.value, entry.tier.value, entry.action.value),
+        entry.listed_on.isoformat(),
         encode(prints),
     )
     return before + entry.entry.encode() + after

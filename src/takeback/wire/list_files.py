@@ -146,16 +146,19 @@ def text_bytes(list_id: str, after: int, until: int, changes: Iterable[str], key
     return AESGCMSIV(key).encrypt(_NONCE, b"".join(parts) + packer.flush(), None)
 
 
-def texts(content: bytes, list_id: str, file: ListFile) -> list[str]:
-    """Gives the text of each change, in order; raises UntrustedListError unless the file is what the directory says."""
+def text(content: bytes, list_id: str, file: ListFile) -> bytes:
+    """Gives the texts of the changes, in order, with `BETWEEN` between them.
+
+    Raises UntrustedListError unless the file is what the directory says.
+    """
     try:
         packed = AESGCMSIV(file.text_key).decrypt(_NONCE, content, None)
         unpacker = ZstdDecompressor()
-        text = unpacker.decompress(packed, MAX_TEXT_BYTES).decode()
-    except (InvalidTag, ZstdError, UnicodeDecodeError, ValueError):
+        whole = unpacker.decompress(packed, MAX_TEXT_BYTES)
+    except (InvalidTag, ZstdError, ValueError):
         raise _broken() from None
-    first, *changes = text.split(BETWEEN)
-    if not unpacker.eof or first.split("\n") != [FIRST_LINE, list_id, str(file.after), str(file.until)]:
+    first, _, changes = whole.partition(BETWEEN.encode())
+    if not unpacker.eof or first != "\n".join((FIRST_LINE, list_id, str(file.after), str(file.until))).encode():
         raise _broken()
     return changes
 

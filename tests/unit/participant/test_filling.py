@@ -13,7 +13,7 @@ from takeback.errors import NotFoundError, UnavailableError, UntrustedListError
 from takeback.model.change import Upsert
 from takeback.model.list_digest import digest_of, entry_text
 from takeback.participant.lists.replica_file import INDEXES
-from takeback.wire.list_files import GONE, Directory, ListFile
+from takeback.wire.list_files import BETWEEN, GONE, Directory, ListFile
 
 FILE = 4
 SINGLE = b"s" * 32
@@ -35,7 +35,7 @@ class FilesSimulator(ExchangeSimulator):
                 at = until
         return Directory(self.list_id, self.participant, self.clock.now(), end, tuple(files[:3]))
 
-    def file(self, file: ListFile) -> tuple[list[str], list[str]]:
+    def file(self, file: ListFile) -> tuple[list[str], bytes]:
         self._answer()
         if self.between is not None:
             self.between()
@@ -44,7 +44,7 @@ class FilesSimulator(ExchangeSimulator):
         self.fetched = [*getattr(self, "fetched", []), file.until]
         places = self._places(file.after, file.until)
         texts = [entry_text(one.entry) if isinstance(one, Upsert) else f"{GONE}\n{one.sequence}" for _, one in places]
-        return [name for name, _ in places], texts
+        return [name for name, _ in places], BETWEEN.join(texts).encode()
 
     def _places(self, after: int, until: int) -> list[tuple[str, object]]:
         found = [(name, one) for name, one in self.latest.items() if after < one.sequence <= until]
@@ -160,13 +160,14 @@ def test_an_entry_that_comes_twice_is_found_and_all_is_dropped(
 @pytest.mark.parametrize(
     "changed",
     [
-        lambda names, texts: (names[1:], texts),
-        lambda names, texts: (names, texts[::-1]),
-        lambda names, texts: (names, [text.replace("pdq", "sift") for text in texts]),
-        lambda names, texts: (names, [text.replace("hold", "burn") for text in texts]),
-        lambda names, texts: (names, [text.replace("takeback entry 1", "takeback entry 2") for text in texts]),
-        lambda names, texts: (names, [text[:-1] for text in texts]),
-        lambda names, texts: (names, [f"{text}\nmd5 {'0' * 32} - -" for text in texts]),
+        lambda names, text: (names[1:], text),
+        lambda names, text: (names, b"\n\n".join(text.split(b"\n\n")[::-1])),
+        lambda names, text: (names, text.replace(b"pdq", b"sift")),
+        lambda names, text: (names, text.replace(b"hold", b"burn")),
+        lambda names, text: (names, text.replace(b"takeback entry 1", b"takeback entry 2")),
+        lambda names, text: (names, text[:-1]),
+        lambda names, text: (names, text + b"\n"),
+        lambda names, text: (names, text + f"\nmd5 {'0' * 32} - -".encode()),
     ],
     ids=[
         "a name less",
@@ -175,6 +176,7 @@ def test_an_entry_that_comes_twice_is_found_and_all_is_dropped(
         "an unknown action",
         "another format",
         "cut off",
+        "a line break behind it",
         "two md5",
     ],
 )
@@ -192,12 +194,12 @@ def test_a_value_that_was_changed_on_the_way_does_not_pass_the_digest(
     hashlist: HashList, exchange: FilesSimulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     honest = exchange.file
-    wrong = f"md5 {'e' * 32} - -"
-    right = f"md5 {7:032x} - -"
+    wrong = f"md5 {'e' * 32} - -".encode()
+    right = f"md5 {7:032x} - -".encode()
 
-    def lies(file: ListFile) -> tuple[list[str], list[str]]:
-        names, texts = honest(file)
-        return names, [text.replace(right, wrong) for text in texts]
+    def lies(file: ListFile) -> tuple[list[str], bytes]:
+        names, text = honest(file)
+        return names, text.replace(right, wrong)
 
     monkeypatch.setattr(exchange, "file", lies)
     with pytest.raises(UntrustedListError, match="digest"):

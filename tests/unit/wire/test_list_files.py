@@ -23,16 +23,16 @@ def content(list_id: str = LIST, after: int = 4, until: int = 9) -> bytes:
 
 
 def test_what_goes_in_comes_out_and_is_the_same_each_time() -> None:
-    assert list_files.texts(content(), LIST, FILE) == CHANGES
+    assert list_files.text(content(), LIST, FILE) == BETWEEN.join(CHANGES).encode()
     assert content() == content()
     joined = list_files.text_bytes(LIST, 4, 9, [BETWEEN.join(CHANGES)], FILE.text_key)
-    assert list_files.texts(joined, LIST, FILE) == CHANGES
+    assert list_files.text(joined, LIST, FILE) == BETWEEN.join(CHANGES).encode()
     names = bytes(range(32))
     assert list_files.names(list_files.names_bytes(names, FILE.names_key), FILE) == [names[:16].hex(), names[16:].hex()]
 
 
 def test_without_changes_there_is_none() -> None:
-    assert list_files.texts(list_files.text_bytes(LIST, 4, 9, [], FILE.text_key), LIST, FILE) == []
+    assert list_files.text(list_files.text_bytes(LIST, 4, 9, [], FILE.text_key), LIST, FILE) == b""
     assert list_files.names(list_files.names_bytes(b"", FILE.names_key), FILE) == []
 
 
@@ -50,12 +50,12 @@ def test_without_changes_there_is_none() -> None:
 )
 def test_another_file_is_refused(wrong: bytes) -> None:
     with pytest.raises(UntrustedListError):
-        list_files.texts(wrong, LIST, FILE)
+        list_files.text(wrong, LIST, FILE)
 
 
 def test_another_key_opens_nothing() -> None:
     with pytest.raises(UntrustedListError):
-        list_files.texts(content(), LIST, replace(FILE, text_key=bytes(32)))
+        list_files.text(content(), LIST, replace(FILE, text_key=bytes(32)))
     with pytest.raises(UntrustedListError):
         list_files.names(list_files.names_bytes(b"", FILE.names_key), replace(FILE, names_key=bytes(32)))
 

@@ -82,6 +82,7 @@ def create_agent(settings: PlatformSettings, clock: Clock | None = None, *, desk
             work_for_ever(database, lists, used_clock, settings, screening.gathered),
             keep_clocks_for_ever(database, used_clock, settings, own_media),
             evidence.purge_for_ever(),
+            database.tend(),
         )
         tasks = [asyncio.create_task(one) for one in for_ever]
         if settings.webhook_url:

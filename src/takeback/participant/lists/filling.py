@@ -11,15 +11,16 @@ import logging
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
+from itertools import pairwise
 
 from takeback.clock import Clock
 from takeback.errors import NotFoundError, UntrustedListError
 from takeback.exchanges.exchange import Exchange, FilesExchange
 from takeback.model.change import START, ChangePage
-from takeback.participant.lists.packing import Packed, packed
+from takeback.participant.lists.packing import all_packed
 from takeback.participant.lists.replica import Replica
 from takeback.participant.lists.trusted_list import check_page
-from takeback.wire.list_files import GONE, Directory, ListFile
+from takeback.wire.list_files import Directory, ListFile
 
 log = logging.getLogger(__name__)
 
@@ -70,43 +71,39 @@ def _kept(
 ) -> Iterator[int]:
     """Keeps file after file, and gives how many entries each had."""
     ours = {"list_id": exchange.list_id, "participant": exchange.participant}
-    for file, names, texts in _fetched(exchange, files):
+    for file, names, text in _fetched(exchange, files):
         whose = (directory.list_id, directory.participant)
         place = ChangePage(*whose, file.after, file.until, directory.issued, changes=(), head=None)
         check_page(place, replica.position(), **ours, now=clock.now())
-        yield _keep(replica, file, names, texts, directory.issued)
+        yield _keep(replica, file, names, text, directory.issued)
 
 
-def _keep(replica: Replica, file: ListFile, names: list[str], texts: list[str], issued: datetime) -> int:
-    if len(names) != len(texts):
+def _keep(replica: Replica, file: ListFile, names: list[str], text: bytes, issued: datetime) -> int:
+    found = list(all_packed(text, len(names)))
+    if len(names) != len(found):
         raise UntrustedListError("A file has not one name for each entry. Nothing of it was kept; sync again.")
-    entries: list[tuple[str, Packed]] = []
-    last = file.after
-    for name, text in zip(names, texts, strict=True):
-        if text.startswith(GONE):  # whoever begins has nothing to forget
-            continue
-        entry = packed(text)
-        if not last < entry.sequence <= file.until:
-            raise UntrustedListError("A file's entries are not in order. Nothing of it was kept; sync again.")
-        last = entry.sequence
-        entries.append((name, entry))
+    # Whoever begins has nothing to forget.
+    entries = [(name, entry) for name, entry in zip(names, found, strict=True) if entry is not None]
+    sequences = [file.after, *(entry.sequence for _, entry in entries), file.until + 1]
+    if not all(a < b for a, b in pairwise(sequences)):
+        raise UntrustedListError("A file's entries are not in order. Nothing of it was kept; sync again.")
     replica.fill(entries, until=file.until, issued=issued)
     return len(entries)
 
 
-def _fetched(exchange: FilesExchange, files: list[ListFile]) -> Iterator[tuple[ListFile, list[str], list[str]]]:
+def _fetched(exchange: FilesExchange, files: list[ListFile]) -> Iterator[tuple[ListFile, list[str], bytes]]:
     """Gives files in order, a few fetched ahead, until one is no longer what the directory says."""
     with ThreadPoolExecutor(AHEAD, "takeback-files") as pool:
         waiting = [pool.submit(exchange.file, file) for file in files[:AHEAD]]
         try:
             for at, file in enumerate(files):
                 try:
-                    names, texts = waiting.pop(0).result()
+                    names, text = waiting.pop(0).result()
                 except NotFoundError:
                     return
                 if at + AHEAD < len(files):
                     waiting.append(pool.submit(exchange.file, files[at + AHEAD]))
-                yield file, names, texts
+                yield file, names, text
         finally:
             for one in waiting:
                 one.cancel()

@@ -2,28 +2,28 @@
 
 from __future__ import annotations
 
+import ctypes
 import hashlib
-import re
+import struct
 from array import array
-from collections.abc import Iterable
+from collections.abc import Iterator, Sequence
 from datetime import date
 from functools import lru_cache
 from typing import NamedTuple
 
 from takeback.errors import UntrustedListError
-from takeback.fingerprints.types import EDIT_NAME, Fingerprint, FingerprintType
-from takeback.model.entry import Age, Kind
-from takeback.model.list_digest import FIRST_LINE
+from takeback.fingerprints._native import core
+from takeback.fingerprints.types import Fingerprint, FingerprintType
+from takeback.model.entry import Age, Kind, ListedEntry
+from takeback.model.list_digest import entry_hash
 from takeback.model.tier import StrongestAction, Tier
 
 _EXACT = (FingerprintType.MD5.value, FingerprintType.SHA1.value, FingerprintType.SHA256.value)
-_PDQ, _VPDQ = FingerprintType.PDQ.value, FingerprintType.VPDQ.value
-_DIGITS = {one.value: 2 * one.byte_length for one in FingerprintType}
-_KNOWN_EDIT = re.compile(EDIT_NAME)
-#: Lines before the fingerprints: the first, sequence, kind, age, tier, action, day.
-_LINES = 7
-#: Words of a fingerprint's line without an edit.
-_WORDS = 4
+#: `struct tb_entry` of native/include/takeback.h, and its flags.
+_ENTRY = struct.Struct("=Q9I4x")
+_HAS_MD5, _HAS_SHA1, _HAS_SHA256 = 1, 2, 4
+_MD5, _SHA1, _SHA256, _PDQ, _SECOND = 16, 20, 32, 32, 4
+_NONE = ctypes.c_size_t(-1).value
 #: Stands for the second of a frame of which none is known.
 NO_SECOND = -1
 
@@ -59,55 +59,71 @@ class Packed(NamedTuple):
     prints: Prints
 
 
-def packed(text: str) -> Packed:
-    """Gives the row of an entry, or raises UntrustedListError where the text is none."""
-    lines = text.split("\n")
-    first, sequence, *claim = lines[:_LINES]
-    if first != FIRST_LINE or not (sequence.isascii() and sequence.isdigit()):
-        raise _unknown()
-    tier, action, day = _checked_claim(*claim)
-    try:
-        prints = packed_prints(lines[_LINES:])
-    except (KeyError, IndexError, ValueError):
-        raise _unknown() from None
-    return Packed(int(sequence), tier, action, day, hashlib.sha256(text.encode("ascii")).digest(), prints)
+def packed(entry: ListedEntry) -> Packed:
+    """Gives the row of an entry; raises UntrustedListError for two of an exact type."""
+    hash_ = entry_hash(entry).to_bytes(_SHA256, "big")
+    listed_on = entry.listed_on.isoformat()
+    return Packed(entry.sequence, entry.tier.value, entry.action.value, listed_on, hash_, columns(entry.fingerprints))
 
 
-def packed_prints(lines: Iterable[str]) -> Prints:
-    """Gives the columns of fingerprints, each a line of type, value, quality, second and, where it is of one, edit.
-
-    Raises KeyError, IndexError or ValueError where a line is none, and UntrustedListError for two of an exact type.
-    """
-    exact: dict[str, bytes] = {}
-    pictures, edits, names, frames, seconds = [], [], [], [], []
-    for line in lines:
-        words = line.split(" ")
-        type_, digits, count = words[0], words[1], len(words)
-        value = bytes.fromhex(digits)
-        if len(digits) != _DIGITS[type_] or 2 * len(value) != len(digits):  # `fromhex` takes white space, too
-            raise _unknown()
-        second = NO_SECOND if words[3] == "-" else int(words[3])
-        if type_ == _PDQ and count == _WORDS + 1:
-            edits.append(value)
-            names.append(_known_edit(words[_WORDS]))
-        elif count != _WORDS:
-            raise _unknown()
-        elif type_ == _PDQ:
-            pictures.append(value)
-        elif type_ == _VPDQ:
-            frames.append(value)
-            seconds.append(second)
-        elif exact.setdefault(type_, value) != value:
-            raise UntrustedListError(f"An entry has two {type_}. Nothing was kept; tell the clearinghouse.")
+def columns(prints: Sequence[Fingerprint]) -> Prints:
+    """Gives fingerprints as columns; raises UntrustedListError for two of an exact type."""
+    exact = {one.type.value: one.value for one in prints if not one.type.perceptual}
+    if len(exact) < sum(not one.type.perceptual for one in prints):
+        raise UntrustedListError("An entry has two values of an exact type. Nothing was kept; tell the clearinghouse.")
+    pictures = [one for one in prints if one.type is FingerprintType.PDQ]
+    frames = [one for one in prints if one.type is FingerprintType.VPDQ]
     return Prints(
         exact.get("md5"),
         exact.get("sha1"),
         exact.get("sha256"),
-        b"".join(pictures) or None,
-        b"".join(edits) or None,
-        " ".join(names) or None,
-        b"".join(frames) or None,
-        array("i", seconds).tobytes() if seconds else None,
+        b"".join([one.value for one in pictures if one.edit is None]) or None,
+        b"".join([one.value for one in pictures if one.edit is not None]) or None,
+        " ".join([one.edit for one in pictures if one.edit is not None]) or None,
+        b"".join([one.value for one in frames]) or None,
+        array("i", [NO_SECOND if one.at is None else one.at for one in frames]).tobytes() if frames else None,
+    )
+
+
+def all_packed(text: bytes, most: int) -> Iterator[Packed | None]:
+    """Gives the rows of entries that have an empty line between them, and None for one that is gone.
+
+    Raises UntrustedListError where something else stands there, or more than `most`.
+    """
+    records, values = ctypes.create_string_buffer(_ENTRY.size * most), ctypes.create_string_buffer(len(text))
+    count = core().tb_entries(text, len(text), records, most, values)
+    if count == _NONE:
+        raise _unknown()
+    found, at = values.raw, 0
+    for record in _ENTRY.iter_unpack(memoryview(records)[: _ENTRY.size * count]):
+        sequence, text_at, text_length, claim_at, claim_length, length, exact, pictures, edits, frames = record
+        if not claim_length:
+            yield None
+            continue
+        tier, action, day = _checked_claim(text[claim_at : claim_at + claim_length])
+        hash_ = hashlib.sha256(text[text_at : text_at + text_length]).digest()
+        prints = _prints(found[at : at + length], exact, pictures, edits, frames)
+        at += length
+        yield Packed(sequence, tier, action, day, hash_, prints)
+
+
+def _prints(values: bytes, exact: int, pictures: int, edits: int, frames: int) -> Prints:
+    md5 = _MD5 if exact & _HAS_MD5 else 0
+    edited = md5 + _PDQ * pictures
+    sha1 = edited + _PDQ * edits
+    sha256 = sha1 + (_SHA1 if exact & _HAS_SHA1 else 0)
+    film = sha256 + (_SHA256 if exact & _HAS_SHA256 else 0)
+    seconds = film + _PDQ * frames
+    names = seconds + _SECOND * frames
+    return Prints(
+        values[:md5] or None,
+        values[sha1:sha256] or None,
+        values[sha256:film] or None,
+        values[md5:edited] or None,
+        values[edited:sha1] or None,
+        values[names:].decode("ascii") or None,
+        values[film:seconds] or None,
+        values[seconds:names] or None,
     )
 
 
@@ -130,20 +146,13 @@ def pieces(values: bytes) -> list[bytes]:
 
 
 @lru_cache(maxsize=4_096)
-def _checked_claim(*claim: str) -> tuple[str, str, str]:
+def _checked_claim(claim: bytes) -> tuple[str, str, str]:
     try:
-        kind, age, tier, action, day = claim
+        kind, age, tier, action, day = claim.decode("ascii").split("\n")
         Kind(kind), Age(age)
         return Tier(tier).value, StrongestAction(action).value, date.fromisoformat(day).isoformat()
     except ValueError:
         raise _unknown() from None
-
-
-@lru_cache(maxsize=4_096)
-def _known_edit(name: str) -> str:
-    if not _KNOWN_EDIT.fullmatch(name):
-        raise _unknown()
-    return name
 
 
 def _unknown() -> UntrustedListError:

@@ -22,12 +22,12 @@ from takeback.model.change import ChangePage, Upsert
 from takeback.model.feedback import ActionTaken, Feedback, Verdict
 from takeback.model.foreign import ForeignBatch, ForeignEntry
 from takeback.model.hits import Hits, coarse_hits
-from takeback.model.list_digest import MODULUS, ListDigest, entry_text
+from takeback.model.list_digest import MODULUS, ListDigest
 from takeback.model.tier import StrongestAction, Tier
 from takeback.participant.lists import foreign_copy, given_states
 from takeback.participant.lists.given_states import GivenState
 from takeback.participant.lists.packing import PRINTS, Packed, Prints, packed, pieces, unpacked
-from takeback.participant.lists.replica_file import INSERT, drop_indexes, make_indexes, opened, opened_to_look
+from takeback.participant.lists.replica_file import add_entries, drop_indexes, make_indexes, opened, opened_to_look
 from takeback.participant.lists.trusted_list import Position, check_head
 from takeback.wire.checkpoint import Checkpoint
 
@@ -385,14 +385,14 @@ def _kept(database: sqlite3.Connection, page: ChangePage, digest: ListDigest) ->
         digest = digest.without_entry(int.from_bytes(hash_, "big"))
     # 2. What they are now comes.
     listed = [change.entry for change in latest.values() if isinstance(change, Upsert)]
-    return _added(database, [(entry.entry, packed(entry_text(entry))) for entry in listed], digest)
+    return _added(database, [(entry.entry, packed(entry)) for entry in listed], digest)
 
 
 def _added(database: sqlite3.Connection, entries: Sequence[tuple[str, Packed]], digest: ListDigest) -> ListDigest:
     """Adds entries under numbers that were never used, and gives the digest of what is there then."""
     (last,) = database.execute("SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'entry'").fetchone()
-    database.executemany(
-        INSERT,
+    add_entries(
+        database,
         [
             (row, name, one.tier, one.action, one.listed_on, one.hash, *one.prints)
             for row, (name, one) in enumerate(entries, last + 1)

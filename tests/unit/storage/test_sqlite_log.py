@@ -1,0 +1,64 @@
+"""SQLite's log: moved while commits go on, and cut when nothing more comes, so that nothing erased stands in it."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from support.waiting import eventually
+from takeback.storage import sqlite_log
+from takeback.storage.database import Database
+from takeback.storage.sealing import Keyring
+
+SECRET = b"what was erased stands nowhere"
+
+
+def written(file: Path) -> sqlite3.Connection:
+    """A file with a row, all of which still stands in its log."""
+    database = sqlite3.connect(file, isolation_level=None)
+    for pragma in ("journal_mode=WAL", "secure_delete=ON", "wal_autocheckpoint=100000"):
+        database.execute(f"PRAGMA {pragma}")
+    database.execute("CREATE TABLE kept (value BLOB)")
+    database.execute("INSERT INTO kept VALUES (?)", (SECRET,))
+    return database
+
+
+async def tended(database: Database, file: Path) -> None:
+    """Runs what a server runs, until the log is empty."""
+    log = file.with_name(f"{file.name}-wal")
+    task = asyncio.create_task(database.tend())
+    await asyncio.to_thread(eventually, lambda: log.stat().st_size == 0, because="the log is not cut")
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+    await database.close()
+
+
+def test_the_log_is_cut_when_nothing_more_comes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sqlite_log, "EVERY_S", 0.01)
+    file = tmp_path / "some.db"
+    connection = written(file)
+    connection.execute("DELETE FROM kept")
+    assert SECRET in file.with_name("some.db-wal").read_bytes()
+    asyncio.run(tended(Database.open(f"sqlite+aiosqlite:///{file}", Keyring(dict)), file))
+    assert SECRET not in file.read_bytes()
+    assert connection.execute("SELECT count(*) FROM kept").fetchone() == (0,)
+    connection.close()
+
+
+def test_whoever_reads_is_not_disturbed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sqlite_log, "EVERY_S", 0.01)
+    file = tmp_path / "some.db"
+    connection, reader = written(file), sqlite3.connect(file, isolation_level=None)
+    reader.execute("BEGIN")
+    assert reader.execute("SELECT value FROM kept").fetchone() == (SECRET,)
+    sqlite_log._checkpoint(file, "TRUNCATE")  # refused: somebody is at work
+    connection.execute("DELETE FROM kept")
+    assert reader.execute("SELECT value FROM kept").fetchone() == (SECRET,)
+    reader.execute("COMMIT")
+    asyncio.run(tended(Database.open(f"sqlite+aiosqlite:///{file}", Keyring(dict)), file))
+    assert SECRET not in file.read_bytes()
+    for one in (connection, reader):
+        one.close()
