@@ -18,9 +18,9 @@ from support.authenticator import Authenticator
 from support.console import COOKIE, ConsoleDesk, csrf_in
 from support.servers import ClearinghouseServer
 from takeback.apps.clearinghouse import Zone, create_app
-from takeback.apps.console.installation import shown
 from takeback.apps.console.pages import failed
 from takeback.apps.staff.access import cookie, guard
+from takeback.clearinghouse.installation import shown
 from takeback.clearinghouse.keys import open_database
 from takeback.clock import SystemClock
 from takeback.model.operator import Role

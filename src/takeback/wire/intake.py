@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Annotated, Literal
 
@@ -143,31 +144,33 @@ def logged(entries: tuple[LoggedEntry | None, ...]) -> LoggedListBody:
 
 
 def _entry(body: EntryBody, field: str) -> SubmittedEntry:
-    prints = tuple(_fingerprint(one, f"{field}.fingerprints[{at}]") for at, one in enumerate(body.fingerprints))
+    prints = prints_of(Kind(body.kind), body.fingerprints, field=f"{field}.fingerprints")
+    return SubmittedEntry(bytes.fromhex(body.receipt), Kind(body.kind), prints)
+
+
+def prints_of(kind: Kind, bodies: Sequence[FingerprintBody], *, field: str) -> tuple[Fingerprint, ...]:
+    """Gives the fingerprints of one picture or film, or raises InvalidInputError for the first that is off."""
+    prints = tuple(_fingerprint(one, f"{field}[{at}]") for at, one in enumerate(bodies))
     types = [one.type for one in prints]
     for exact in (FingerprintType.MD5, FingerprintType.SHA256):
         if types.count(exact) != 1:
             raise InvalidInputError(
-                field=f"{field}.fingerprints",
+                field=field,
                 problem=f"must hold {exact.value} exactly once.",
                 remedy="Fingerprint the file again and send all of its fingerprints.",
             )
-    if body.kind == "video" and FingerprintType.PDQ in types:
+    if kind is Kind.VIDEO and FingerprintType.PDQ in types:
         raise InvalidInputError(
-            field=f"{field}.fingerprints",
-            problem="of a video hold pdq, which is of a picture.",
-            remedy="Send its frames as vpdq.",
+            field=field, problem="of a video hold pdq, which is of a picture.", remedy="Send its frames as vpdq."
         )
     for type_, most in ((FingerprintType.PDQ, MAX_PDQ_PER_ENTRY), (FingerprintType.VPDQ, MAX_FILM_FRAMES)):
         if types.count(type_) > most:
             raise InvalidInputError(
-                field=f"{field}.fingerprints", problem=f"hold too many {type_.value}.", remedy=f"Send at most {most}."
+                field=field, problem=f"hold too many {type_.value}.", remedy=f"Send at most {most}."
             )
     if len({(one.type, one.value) for one in prints}) != len(prints):
-        raise InvalidInputError(
-            field=f"{field}.fingerprints", problem="hold one value twice.", remedy="Send each value once."
-        )
-    return SubmittedEntry(bytes.fromhex(body.receipt), Kind(body.kind), prints)
+        raise InvalidInputError(field=field, problem="hold one value twice.", remedy="Send each value once.")
+    return prints
 
 
 def _fingerprint(body: FingerprintBody, field: str) -> Fingerprint:
