@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta
 from pathlib import Path
 
 import httpx2
@@ -13,12 +12,11 @@ import pytest
 from litestar import Litestar
 from litestar.di import Provide
 from litestar.testing import TestClient
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from api.test_joining import BODY
 from support import loops
 from support.console import COOKIE, LONG, ConsoleDesk
-from support.exchange_simulator import md5, sha256
+from support.held import hold
 from support.joining import Domains, applying
 from support.servers import ClearinghouseServer
 from support.submissions import make
@@ -29,7 +27,7 @@ from takeback.clearinghouse.keys import open_database, password_key
 from takeback.clock import SystemClock
 from takeback.errors import EDGES, ConflictError
 from takeback.model.application import Application
-from takeback.model.entry import Age, EntryState, Kind, SubmittedEntry
+from takeback.model.entry import EntryState
 from takeback.model.operator import Operator, Role
 from takeback.model.participant import Participant, ParticipantState
 from takeback.model.receipt import receipt_digest
@@ -247,23 +245,12 @@ def test_releasing_takes_a_second_operator_who_sees_the_entry(desk: ConsoleDesk,
 
 def test_held_bursts_are_listed_and_let_go(desk: ConsoleDesk, ana: Browser) -> None:
     assert "goes out by itself" not in ana.get("/suspended").text
-    held = {bytes([number] * 16): receipt_digest(bytes([number] * 32)) for number in (200, 201)}
-
-    async def hold(connection: AsyncConnection) -> None:
-        rows = [
-            (id_, SubmittedEntry(receipt, Kind.IMAGE, (md5(id_[0]), sha256(id_[0]))), Age.UNSURE)
-            for id_, receipt in held.items()
-        ]
-        await entries.add_waiting(connection, rows)
-        for id_ in held:
-            await entries.set_columns(connection, id_, held_until=CLOCK.now().date() + timedelta(days=2))
-
-    desk.on_database(lambda database: database.run("hold", hold))
+    held = desk.on_database(lambda database: hold(database, CLOCK, 5_010, 5_011))
     page = ana.get("/suspended").text
     assert ": 2 entries</li>" in page
     assert "goes out with the next publication" in said(ana.post("/suspended/release-held"))
     assert "burst:release-held" in "\n".join(events(desk))
-    eventually(lambda: all(stored(desk, one).state is EntryState.LISTED for one in held.values()))
+    eventually(lambda: all(stored(desk, one).state is EntryState.LISTED for one in held))
     assert "goes out by itself" not in ana.get("/suspended").text
 
 
