@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TypeVar
 
 import httpx2
 import pytest
@@ -17,16 +18,17 @@ from api.test_joining import BODY
 from support import loops
 from support.console import COOKIE, LONG, ConsoleDesk
 from support.held import hold
-from support.joining import Domains, applying
+from support.joining import EVERY_TYPE, Domains, applying
 from support.servers import ClearinghouseServer
 from support.submissions import make
 from support.waiting import eventually
 from takeback.apps.console import console_router
 from takeback.clearinghouse import applications, participants
 from takeback.clearinghouse.keys import open_database, password_key
+from takeback.clearinghouse.verification import PublicReader
 from takeback.clock import SystemClock
 from takeback.errors import EDGES, ConflictError
-from takeback.model.application import Application
+from takeback.model.application import Agreement
 from takeback.model.entry import EntryState
 from takeback.model.operator import Operator, Role
 from takeback.model.participant import Participant, ParticipantState
@@ -38,9 +40,11 @@ from takeback.staff import sessions
 from takeback.staff.operators import add_operator
 from takeback.staff.sessions import csrf_token
 from takeback.storage import audit, entries
+from takeback.storage import participants as stored_participants
 from takeback.storage.database import Database
 from takeback.storage.migrate import migrate
 
+T = TypeVar("T")
 CLOCK = SystemClock()
 CONFLICT = EDGES[ConflictError.code].status
 
@@ -170,44 +174,81 @@ def test_an_application_is_refused_once(desk: ConsoleDesk, ana: Browser) -> None
     assert ana.post(f"/applications/{id_}/refuse").status_code == CONFLICT
 
 
+class Alone:
+    """A console in this process, with settings and a reader of its own, and Ana who is signed in."""
+
+    def __init__(self, settings: Settings, reader: PublicReader) -> None:
+        self.settings, self.token, self.database = settings, sessions.new_token(), open_database(settings)
+        provided = {
+            "settings": Provide(lambda: settings, sync_to_thread=False),
+            "database": Provide(lambda: self.database, sync_to_thread=False),
+            "clock": Provide(lambda: CLOCK, sync_to_thread=False),
+        }
+        self.app = Litestar([console_router(settings, self.database, CLOCK, reader)], dependencies=provided)
+        self.headers = {"origin": settings.staff_address, "cookie": f"{COOKIE}={self.token}"}
+
+    def begun(self, work: Callable[[Database], Awaitable[T]]) -> T:
+        """Makes the database, with Ana and what `work` puts there."""
+
+        async def whole() -> T:
+            database = open_database(self.settings)
+            try:
+                await migrate(database)
+                ana = await add_operator(database, CLOCK, "Ana", Role.OPERATOR)
+                await database.run("begin", lambda c: sessions.begin(c, CLOCK, ana.id, self.token, LONG))
+                return await work(database)
+            finally:
+                await database.close()
+
+        return loops.run(whole())
+
+    def get(self, client: TestClient[Litestar], path: str) -> str:
+        return client.get(f"/console{path}", headers=self.headers).text
+
+    def post(self, client: TestClient[Litestar], path: str) -> httpx2.Response:
+        form = {"csrf": csrf_token(self.token)}
+        return client.post(f"/console{path}", headers=self.headers, data=form)  # type: ignore[return-value]
+
+
 def test_verifying_says_what_it_found(tmp_path: Path) -> None:
-    settings, domains, token = Settings(data_dir=str(tmp_path)), Domains("something else"), sessions.new_token()
-
-    async def begun() -> Application:
-        database = open_database(settings)
-        await migrate(database)
-        operator = await add_operator(database, CLOCK, "Ana", Role.OPERATOR)
-        await database.run("begin", lambda c: sessions.begin(c, CLOCK, operator.id, token, LONG))
-        made = await applications.apply(database, CLOCK, settings, applying(), version="takeback-1")
-        await database.close()
-        return made
-
-    made = loops.run(begun())
-    database = open_database(settings)
-    provided = {
-        "settings": Provide(lambda: settings, sync_to_thread=False),
-        "database": Provide(lambda: database, sync_to_thread=False),
-        "clock": Provide(lambda: CLOCK, sync_to_thread=False),
-    }
-    app = Litestar([console_router(settings, database, CLOCK, domains)], dependencies=provided)
-    headers = {"origin": "http://localhost:8440", "cookie": f"{COOKIE}={token}"}
-    with TestClient(app) as client:
-
-        def verify() -> str:
-            form = {"csrf": csrf_token(token)}
-            answer = client.post(f"/console/applications/{made.id}/verify", headers=headers, data=form)
-            return said(answer)  # type: ignore[arg-type]  # the framework's own answer has the same parts
-
-        first = verify()
+    settings, domains = Settings(data_dir=str(tmp_path)), Domains("something else")
+    alone = Alone(settings, domains)
+    made = alone.begun(lambda db: applications.apply(db, CLOCK, settings, applying(), version="takeback-1"))
+    with TestClient(alone.app) as client:
+        first = said(alone.post(client, f"/applications/{made.id}/verify"))
         assert "The domain is not verified. The file does not hold the token." in first
         assert "A letter with a code is on its way." in first
         assert made.token not in first
         domains.text = made.token
-        assert "The domain is verified." in verify()
-        told = client.get(f"/console/audit?subject={made.id}", headers=headers).text
+        assert "The domain is verified." in said(alone.post(client, f"/applications/{made.id}/verify"))
+        told = alone.get(client, f"/audit?subject={made.id}")
     assert "verify domain" in told
     assert "Ana" in told, "the audit says who asked for it"
     assert len(list((tmp_path / "outbox").glob("*.eml"))) == 2
+
+
+def test_who_takes_part_under_another_agreement_is_told(tmp_path: Path) -> None:
+    text = tmp_path / "agreement.txt"
+    text.write_text("hotline-1\nBe kind.\n")
+    alone = Alone(Settings(data_dir=str(tmp_path / "data"), agreement_file=str(text)), Domains())
+
+    async def two(database: Database) -> list[str]:
+        made = [(await participants.invite(database, CLOCK, name)).participant.id for name in ("Agreed", "Invited")]
+        agreed = Agreement("hotline-1", "To check.", EVERY_TYPE, "worldwide", CLOCK.now().date())
+        await database.run("agree", lambda connection: stored_participants.agree(connection, made[0], agreed))
+        return made
+
+    agreed, invited = alone.begun(two)
+    with TestClient(alone.app) as client:
+        assert "another version" not in alone.get(client, "/participants")
+        text.write_text("hotline-2\nBe kind, and quick.\n")
+        page = alone.get(client, "/participants")
+        assert "1 take part under another version of the agreement than <bdi>hotline-2</bdi>" in page
+        assert page.count("not the one of now") == 1
+        page = alone.get(client, f"/participants/{agreed}")
+        assert "<bdi>hotline-1</bdi>" in page
+        assert "The agreement is now <bdi>hotline-2</bdi>" in page
+        assert "hotline" not in alone.get(client, f"/participants/{invited}")
 
 
 def test_an_entry_is_found_by_a_participants_id_of_it_and_suspended(desk: ConsoleDesk, ana: Browser) -> None:
@@ -223,11 +264,8 @@ def test_an_entry_is_found_by_a_participants_id_of_it_and_suspended(desk: Consol
     assert (after.state, after.suspended_by) == (EntryState.SUSPENDED, SuspendedBy.OPERATOR)
     assert f"{ana.operator.id}:entry/{one.id.hex()}:suspend-entry" in events(desk)
     assert ana.post(f"/entry/{one.id.hex()}/suspend").status_code == CONFLICT
-    row = re.search(
-        rf"(?s)<tr>\s*<th scope=\"row\"><a href=\"/console/entry/{one.id.hex()}\".*?</tr>", ana.get("/suspended").text
-    )
-    assert row is not None
-    assert "<td>an operator</td>" in row[0]
+    row = ana.get("/suspended").text.partition(f'href="/console/entry/{one.id.hex()}"')[2].partition("</tr>")[0]
+    assert "<td>an operator</td>" in row
     assert "/fingerprints" not in ana.get(f"/entry/{one.id.hex()}").text, "an operator may not see them"
 
 
