@@ -126,6 +126,7 @@ TABLE: dict[str, Who] = {
     "POST /console/proposals/{id_:str}/carry-out": Who.OPERATOR,
     "POST /console/proposals/{id_:str}/refuse": Who.OPERATOR,
     "POST /console/participants/{id_:str}/suspend": Who.OPERATOR,
+    "POST /console/participants/{id_:str}/agreed": Who.OPERATOR,
     "GET /console/applications": Who.OPERATOR,
     "GET /console/applications/{id_:str}": Who.OPERATOR,
     "POST /console/applications/{id_:str}/verify": Who.OPERATOR,

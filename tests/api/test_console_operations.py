@@ -205,9 +205,9 @@ class Alone:
     def get(self, client: TestClient[Litestar], path: str) -> str:
         return client.get(f"/console{path}", headers=self.headers).text
 
-    def post(self, client: TestClient[Litestar], path: str) -> httpx2.Response:
-        form = {"csrf": csrf_token(self.token)}
-        return client.post(f"/console{path}", headers=self.headers, data=form)  # type: ignore[return-value]
+    def post(self, client: TestClient[Litestar], path: str, **fields: str) -> httpx2.Response:
+        form = {"csrf": csrf_token(self.token), **fields}
+        return client.post(f"/console{path}", headers=self.headers, data=form, follow_redirects=False)
 
 
 def test_verifying_says_what_it_found(tmp_path: Path) -> None:
@@ -249,6 +249,14 @@ def test_who_takes_part_under_another_agreement_is_told(tmp_path: Path) -> None:
         assert "<bdi>hotline-1</bdi>" in page
         assert "The agreement is now <bdi>hotline-2</bdi>" in page
         assert "hotline" not in alone.get(client, f"/participants/{invited}")
+        for who, version in ((agreed, "hotline-1"), (invited, "hotline-2")):
+            assert alone.post(client, f"/participants/{who}/agreed", version=version).status_code == CONFLICT
+        assert alone.post(client, f"/participants/{agreed}/agreed", version="hotline-2").status_code == 303
+        assert "another version" not in alone.get(client, "/participants")
+        page = alone.get(client, f"/participants/{agreed}")
+        assert "<bdi>hotline-2</bdi>" in page
+        assert "<dd><bdi>To check.</bdi></dd>" in page
+        assert "agreed anew" in alone.get(client, f"/audit?subject={agreed}")
 
 
 def test_an_entry_is_found_by_a_participants_id_of_it_and_suspended(desk: ConsoleDesk, ana: Browser) -> None:

@@ -258,7 +258,10 @@ def test_receipts_do_not_count_the_sandbox(run: Run) -> None:
     run(story)
 
 
-def test_a_participant_stays_on_the_agreement_that_it_accepted(run: Run) -> None:
+def test_a_participant_stays_on_the_agreement_that_it_accepted(run: Run, tmp_path: Path) -> None:
+    text = tmp_path / "agreement.txt"
+    settings = Settings(agreement_file=str(text))
+
     async def story(database: Database) -> None:
         at, both = clock(), await two_operators(database, clock())
         member = await admitted(database, at, both)
@@ -270,7 +273,13 @@ def test_a_participant_stays_on_the_agreement_that_it_accepted(run: Run) -> None
 
         assert await outdated("takeback-1") == set()
         assert await outdated("takeback-2") == {"Example Photos"}
+        text.write_text("takeback-2\nBe kind.\n")
+        with pytest.raises(ConflictError, match="takeback-2 now"):
+            await participants.agreed_to(database, at, settings, member.id, "takeback-1")
+        await participants.agreed_to(database, at, settings, member.id, "takeback-2")
+        assert await outdated("takeback-2") == set()
+        assert (await now_(database, member)).types == member.types, "what it may have is as it was"
         await participants.leave(database, at, member.id)
-        assert await outdated("takeback-2") == set(), "who has left is asked for nothing"
+        assert await outdated("takeback-1") == set(), "who has left is asked for nothing"
 
     run(story)

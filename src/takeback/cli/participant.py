@@ -109,6 +109,23 @@ def list_(settings_file: Path | None, as_json: bool) -> None:
 
 @participant.command()
 @click.argument("id_", metavar="ID")
+@click.option("--version", required=True, help="The first line of the agreement that it has agreed to.")
+@settings_option
+def agreed(id_: str, version: str, settings_file: Path | None) -> None:
+    """Note that a participant has agreed to the agreement as it is now. Purpose, types and regions stay.
+
+    \b
+    takeback participant agreed p-0123… --version takeback-2
+    """
+
+    async def work(settings: Settings, database: Database) -> str:
+        return (await participants.agreed_to(database, SystemClock(), settings, id_, version)).name
+
+    click.echo(f"Kept that {with_database(settings_file, work)} agreed to {version}.", err=True)
+
+
+@participant.command()
+@click.argument("id_", metavar="ID")
 @settings_option
 def suspend(id_: str, settings_file: Path | None) -> None:
     """Shut a participant out, from its next request on. To let it back in takes two operators.

@@ -20,7 +20,8 @@ def console_router(settings: Settings, database: Database, clock: Clock, reader:
     used_reader = reader or PublicReader()
     screens = [
         *(today.today, today.statistics, installation.settings_page, installation.health_page),
-        *(participants.participants, participants.participant, participants.suspend, participants.leave),
+        *(participants.participants, participants.participant),
+        *(participants.suspend, participants.agreed, participants.leave),
         *(applications.applications, applications.application),
         *(applications.verify, applications.admit, applications.refuse),
         *(entries.suspended, entries.release_held, entries.find, entries.entry, entries.suspend, entries.fingerprints),

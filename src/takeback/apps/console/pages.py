@@ -27,6 +27,7 @@ CONSOLE = StaffZone(
     ),
     done={
         "suspended": "The participant is suspended, from its next request on.",
+        "agreed": "That it agreed is kept.",
         "left": "The participant has left. Its credentials stopped, and what was kept of it is erased.",
         "refused-application": "The application is refused. It is erased in its time.",
         "suspended-entry": "The entry is off everybody's list.",

@@ -68,6 +68,14 @@ async def suspend(request: Asked, database: TheDatabase, clock: TheClock, id_: s
     return then(f"/participants/{id_}", "suspended")
 
 
+@post("/participants/{id_:str}/agreed", opt=OPERATOR, status_code=303)
+async def agreed(request: Asked, database: TheDatabase, clock: TheClock, settings: TheSettings, id_: str) -> Redirect:
+    """Keeps that a participant has agreed to the version that the page has named."""
+    version = (await form(request)).get("version", "")
+    await use.agreed_to(database, clock, settings, id_, version, by=session_of(request).operator.id)
+    return then(f"/participants/{id_}", "agreed")
+
+
 @post("/participants/{id_:str}/leave", opt=ADMINISTRATOR, status_code=303)
 async def leave(request: Asked, database: TheDatabase, clock: TheClock, id_: str) -> Redirect:
     """Ends a participant for ever. As nothing brings it back, whoever asks has to say that it is meant."""
