@@ -13,9 +13,11 @@ from takeback.clearinghouse import applications as use
 from takeback.clearinghouse import two_person
 from takeback.clearinghouse.agreement import agreement_text
 from takeback.clearinghouse.keys import password_key
+from takeback.clearinghouse.verification import Verified
 from takeback.clearinghouse.verification import verify as verify_application
-from takeback.model.application import types_of, types_text
+from takeback.model.application import Application, types_of, types_text
 from takeback.model.proposal import ProposalKind
+from takeback.settings import Settings
 
 
 @get("/applications", opt=OPERATOR)
@@ -27,8 +29,7 @@ async def applications(request: Asked, database: TheDatabase) -> Response[str]:
 @get("/applications/{id_:str}", opt=OPERATOR)
 async def application(request: Asked, database: TheDatabase, settings: TheSettings, id_: str) -> Response[str]:
     """Shows one, and what may be done about it."""
-    current = agreement_text(settings).version
-    return page(request, "application", one=await use.application(database, id_), current=current, looked=None)
+    return _page(request, settings, await use.application(database, id_))
 
 
 @post("/applications/{id_:str}/verify", opt=OPERATOR, status_code=200)
@@ -38,8 +39,7 @@ async def verify(
     """Looks for the token at the company's domain, and sends its address a letter, each where it is needed."""
     key, by = password_key(settings.data_path), session_of(request).operator.id
     looked = await verify_application(database, clock, settings, reader, key, id_, by=by)
-    current = agreement_text(settings).version
-    return page(request, "application", one=looked.application, current=current, looked=looked)
+    return _page(request, settings, looked.application, looked)
 
 
 @post("/applications/{id_:str}/admit", opt=OPERATOR, status_code=303)
@@ -58,3 +58,8 @@ async def refuse(request: Asked, database: TheDatabase, clock: TheClock, id_: st
     """Refuses it; it is erased in its time."""
     await use.refuse_application(database, clock, id_, by=session_of(request).operator.id)
     return then(f"/applications/{id_}", "refused-application")
+
+
+def _page(request: Asked, settings: Settings, one: Application, looked: Verified | None = None) -> Response[str]:
+    types, current = types_text(one.agreement.types).split(","), agreement_text(settings).version
+    return page(request, "application", one=one, types=types, current=current, looked=looked)

@@ -14,15 +14,15 @@ from takeback.apps.installed import TheClock, TheDatabase
 from takeback.apps.staff.access import ADMINISTRATOR, OPERATOR, Asked, session_of
 from takeback.clearinghouse import looking, review
 from takeback.clearinghouse.participants import all_participants
-from takeback.clearinghouse.two_person import CHANGES
+from takeback.clearinghouse.trust import JUDGED
 from takeback.model.entry import EntryState
 from takeback.model.participant import ParticipantState
+from takeback.model.proposal import ProposalKind
 from takeback.model.suspension import SuspendedBy
+from takeback.model.tier import Tier
 
 _Page = Annotated[int, Parameter(query="page", ge=1, le=100_000)]
 _Text = Annotated[str, Parameter(max_length=100)]
-#: What may be proposed about one entry.
-_KINDS = [kind.value for kind in CHANGES if kind.value.endswith("entry")]
 #: Why an entry is off the list, in words. One from before this was kept was suspended by votes.
 WHY = {
     None: "verdicts of participants",
@@ -67,8 +67,11 @@ async def find(database: TheDatabase, entry: _Text = "", participant: _Text = ""
 async def entry(request: Asked, database: TheDatabase, id_: str) -> Response[str]:
     """Shows what is known of one entry, and what may be done about it. No fingerprint stands here."""
     found = await review.look_at(database, looking.entry_id(id_))
-    suspendable = found.entry.state is not EntryState.WITHDRAWN and found.entry.suspended_by is not SuspendedBy.OPERATOR
-    return page(request, "entry", found=found, kinds=_KINDS, suspendable=suspendable, why=WHY)
+    one, by_votes = found.entry, found.entry.suspended_by in (None, SuspendedBy.VOTES)
+    kinds = [ProposalKind.VERIFY_ENTRY] if one.state in JUDGED and one.tier is not Tier.VERIFIED else []
+    kinds += [ProposalKind.RELEASE_ENTRY] if one.state is EntryState.SUSPENDED else []
+    suspendable = one.state is not EntryState.WITHDRAWN and by_votes
+    return page(request, "entry", found=found, kinds=kinds, suspendable=suspendable, why=WHY)
 
 
 @post("/entry/{id_:str}/suspend", opt=OPERATOR, status_code=303)

@@ -49,7 +49,7 @@ async def participant(
         request,
         "participant",
         one=one,
-        types=types_text(one.types),
+        types=types_text(one.types).split(","),
         health=found.health,
         agreed=found.agreement,
         version=version,
