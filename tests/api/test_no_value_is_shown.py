@@ -1,4 +1,4 @@
-"""No page of the console shows a fingerprint to anybody, but the one that an administrator asks for, which is noted."""
+"""Neither page nor command shows a fingerprint, but the one that an administrator asks for, which is noted."""
 
 from __future__ import annotations
 
@@ -12,9 +12,11 @@ from pathlib import Path
 
 import httpx2
 import pytest
+from click.testing import Result
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from support.commands import operators_commands, run_command
 from support.console import COOKIE, ConsoleDesk
 from support.console_data import fill
 from support.servers import ClearinghouseServer
@@ -29,6 +31,8 @@ from takeback.staff.sessions import csrf_token
 from takeback.storage import audit, entry_prints
 from takeback.storage.schema import entry
 
+#: Commands that change something, or go on for ever.
+NOT_HERE = {("db", "rekey"), ("log", "publish"), ("serve", "clearinghouse")}
 #: A public picture that is only proposed: whoever is to carry it out has to compare its values.
 PROPOSED = hashlib.sha256(b"a flag").digest()
 
@@ -134,3 +138,23 @@ def test_an_administrator_who_asks_is_shown_one_entry_and_it_is_noted(filled: Fi
         else:
             assert (answer.status_code, seen, noted()) == (403, set(), [])
     assert noted() == [f"{filled.operators[Role.ADMINISTRATOR].id}:entry/{filled.ids['entry']}:show-values"]
+
+
+def test_no_command_shows_a_value_but_to_an_administrator_who_asks(filled: Filled) -> None:
+    def said(*words: str) -> Result:
+        return run_command(*words, "--settings", str(filled.desk.server.settings), env={"COLUMNS": "250"})
+
+    readable = {words: one.params for words, one in operators_commands() if words not in NOT_HERE}
+    asked = [words for words, params in readable.items() if not any(one.required for one in params)]
+    assert len(asked) > 10
+    for words in [*asked, ("entry", "show", filled.ids["entry"])]:
+        for form in ([], ["--json"]):
+            done = said(*words, *form)
+            assert not shown(done.output, filled.values), words
+            public = words in (("negative", "list"), ("proposal", "list"))
+            assert public or not shown(done.output, {PROPOSED}), words
+    show = ("entry", "show", filled.ids["entry"], "--values", "--operator")
+    for role, operator in filled.operators.items():
+        done = said(*show, operator.name)
+        expected = (0, 2) if role is Role.ADMINISTRATOR else (3, 0)
+        assert (done.exit_code, len(shown(done.output, filled.values))) == expected, role

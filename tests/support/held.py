@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import secrets
 from datetime import timedelta
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from support.exchange_simulator import md5, sha256
 from takeback.clock import Clock, today
-from takeback.model.entry import Age, Kind, ReceiptDigest, SubmittedEntry
+from takeback.model.entry import ENTRY_ID_BYTES, Age, Kind, ReceiptDigest, SubmittedEntry
 from takeback.model.receipt import receipt_digest
 from takeback.storage import entries
 from takeback.storage.database import Database
@@ -16,7 +17,7 @@ from takeback.storage.database import Database
 
 async def hold(database: Database, clock: Clock, *numbers: int, days: int = 2) -> list[ReceiptDigest]:
     """Has entries wait that go out after so many days, and gives what their receipts are known by."""
-    ids = [number.to_bytes(16, "big") for number in numbers]
+    ids = [secrets.token_bytes(ENTRY_ID_BYTES) for _ in numbers]
     receipts = [receipt_digest(number.to_bytes(32, "big")) for number in numbers]
 
     async def work(connection: AsyncConnection) -> None:

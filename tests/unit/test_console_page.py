@@ -3,18 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
-import click
-
+from support.commands import operators_commands
 from takeback.apps.clearinghouse import Zone, create_app
-from takeback.cli.main import cli
 from takeback.settings import Settings
 
 ROOT = Path(__file__).resolve().parents[2]
-#: Commands of a platform, or of anybody; all others are those of whoever runs a clearinghouse.
-NOT_THE_OPERATORS = {"agent", "desk", "evidence", "hash", "notice", "report", "screen", "serve agent", "sweep"}
 FILES = {"GET /style.css", "GET /passkey.js", "GET /icon.svg"}
 
 
@@ -29,19 +24,6 @@ def named(column: int) -> set[str]:
     return {name for row in rows() for name in re.findall(r"`([^`]+)`", row[column])}
 
 
-def commands(command: click.Command, *path: str) -> Iterator[str]:
-    """Gives every command that does something, without those of platforms."""
-    if " ".join(path) in NOT_THE_OPERATORS:
-        return
-    if isinstance(command, click.Group):
-        for name in command.list_commands(click.Context(command)):
-            below = command.get_command(click.Context(command), name)
-            assert below is not None
-            yield from commands(below, *path, name)
-    else:
-        yield " ".join(("takeback", *path))
-
-
 def test_every_route_of_the_console_is_in_the_table(tmp_path: Path) -> None:
     app = create_app(Settings(data_dir=str(tmp_path)), only=Zone.CONSOLE)
     routes = {
@@ -54,7 +36,7 @@ def test_every_route_of_the_console_is_in_the_table(tmp_path: Path) -> None:
 
 
 def test_every_command_of_an_operator_is_in_the_table() -> None:
-    assert named(2) == set(commands(cli))
+    assert named(2) == {" ".join(("takeback", *words)) for words, _ in operators_commands()}
 
 
 def test_what_is_done_in_one_place_only_says_why() -> None:
