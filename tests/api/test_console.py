@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -18,10 +19,10 @@ from support.authenticator import Authenticator
 from support.console import COOKIE, ConsoleDesk, csrf_in
 from support.servers import ClearinghouseServer
 from takeback.apps.clearinghouse import Zone, create_app
-from takeback.apps.console.installation import shown
 from takeback.apps.console.pages import failed
 from takeback.apps.staff.access import cookie, guard
-from takeback.clearinghouse.keys import open_database
+from takeback.clearinghouse.installation import LEAST_FREE, shown
+from takeback.clearinghouse.keys import KEYS, open_database
 from takeback.clock import SystemClock
 from takeback.model.operator import Role
 from takeback.settings import Settings
@@ -191,6 +192,25 @@ def test_secrets_stand_on_no_page_of_settings(desk: ConsoleDesk) -> None:
     assert shown(secret, "database_url") == "postgresql+psycopg://…@db.example/takeback"
     assert shown(Settings(fingerprint_keys="1:secret"), "fingerprint_keys") == "set, and not shown here"
     assert shown(Settings(public_url="https://list.example"), "public_url") == "https://list.example"
+
+
+def test_health_tells_what_is_well_and_what_is_not(desk: ConsoleDesk) -> None:
+    def verdicts() -> dict[str, str]:
+        found = re.findall(r'(?s)<li class="(\w+)">\s*<strong>(.*?): [\w ]+</strong>\s*<span>', http.get(page).text)
+        return {name: how for how, name in found}
+
+    page, key = f"{desk.url}/health", desk.server.data / KEYS[0]
+    usage = shutil.disk_usage(desk.server.data)
+    room = "well" if usage.free / usage.total >= LEAST_FREE else "unwell"
+    keys = {f"Key: {name}": "well" for name in KEYS}
+    with desk.browser(desk.token(desk.add("Reads health", Role.VIEWER))) as http:
+        assert verdicts() == {"Database": "well", "Publisher": "well", **keys, "Disk": room}
+        aside = key.rename(key.with_suffix(".aside"))
+        try:
+            assert verdicts()[f"Key: {key.name}"] == "unwell"
+            assert "look at this" in http.get(page).text
+        finally:
+            aside.rename(key)
 
 
 def test_a_route_that_names_no_role_lets_nobody_in(tmp_path: Path) -> None:

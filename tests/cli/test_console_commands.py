@@ -8,6 +8,9 @@ from pathlib import Path
 import pytest
 
 from support.commands import run_command
+from takeback.clearinghouse import picture
+from takeback.clearinghouse.keys import KEYS
+from takeback.settings import Settings
 
 
 @pytest.fixture
@@ -73,3 +76,41 @@ def test_a_link_is_made_only_where_it_can_work(takeback, monkeypatch: pytest.Mon
 def test_help_teaches_by_example(takeback) -> None:
     for words in (("operator", "add"), ("operator", "role"), ("proposal", "carry-out"), ("audit", "search")):
         assert "takeback " in takeback(*words, "--help").stdout
+
+
+def test_settings_are_shown_without_their_secrets(takeback, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TAKEBACK_FINGERPRINT_KEYS", "1 c2VjcmV0")
+    monkeypatch.setenv("TAKEBACK_MAIL_SERVER", "smtps://us/er:a?pass@word@mail.example:465")
+    found = json.loads(takeback("settings", "--json").stdout)
+    assert set(found) == set(Settings.__struct_fields__)
+    assert (found["port"], found["mail_server"]) == ("8440", "smtps://…@mail.example:465")
+    assert found["fingerprint_keys"] == "set, and not shown here"
+    shown = takeback("settings").stdout
+    assert "staff_idle_s" in shown
+    assert "Seconds without a request" in shown
+    assert "c2VjcmV0" not in shown
+
+
+def test_health_says_what_is_wrong_and_ends_with_it(takeback, tmp_path: Path) -> None:
+    bad = takeback("health")
+    assert (bad.exit_code, "Key: list-signing-key: look at this. It is not in the data folder." in bad.stdout) == (
+        5,
+        True,
+    )
+    assert "Database: well. SQLite answers." in bad.stdout
+    assert "Publisher: not known here." in bad.stdout
+    for name in KEYS:
+        (tmp_path / "data" / name).touch()
+    good = takeback("health", "--json")
+    assert {one["name"]: one["well"] for one in json.loads(good.stdout) if one["name"] != "Disk"} == {
+        "Database": True,
+        "Publisher": None,
+        **{f"Key: {name}": True for name in KEYS},
+    }
+
+
+def test_todays_picture_is_one_document(takeback) -> None:
+    found = json.loads(takeback("list", "today").stdout)
+    assert len(found["published"]) == picture.DAYS
+    assert found["application_ages"] == dict.fromkeys(found["suspended_ages"], 0)
+    assert found["statistics"]["entries_by_state"]["listed"] == 0

@@ -30,8 +30,12 @@ def in_database(folder: Path, work):
 
 
 def test_a_participants_life_by_command(tmp_path: Path) -> None:
+    text = tmp_path / "agreement.txt"
+    text.write_text("takeback-1\nBe kind.\n")
+
     def takeback(*words: str):
-        environment = {"TAKEBACK_DATA_DIR": str(tmp_path / "data"), "COLUMNS": "200"}
+        folders = {"TAKEBACK_DATA_DIR": str(tmp_path / "data"), "TAKEBACK_AGREEMENT_FILE": str(text)}
+        environment = {**folders, "COLUMNS": "200"}
         return run_command("participant", *words, env=environment)
 
     def run(*words: str) -> str:
@@ -62,6 +66,13 @@ def test_a_participants_life_by_command(tmp_path: Path) -> None:
     assert len(keys) == 2
     (row,) = json.loads(run("list", "--json"))
     assert row["old_key_ends_at"]
+    assert row["agreement"]["current"]
+    text.write_text("takeback-2\nBe kind, and quick.\n")
+    assert "another version of the agreement than takeback-2: Example Photos." in takeback("list").stderr
+    assert not json.loads(run("list", "--json"))[0]["agreement"]["current"]
+    assert takeback("agreed", row["id"], "--version", "takeback-1").exit_code == 5
+    run("agreed", row["id"], "--version", "takeback-2")
+    assert takeback("list").stderr == ""
     again = takeback("invite", "By myself")
     assert (again.exit_code, "Two operators" in again.stderr) == (5, True)
     run("leave", row["id"], "--yes")

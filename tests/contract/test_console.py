@@ -309,7 +309,7 @@ def test_todays_picture_counts_and_fingerprints_are_shown_to_an_administrator_al
             await take_in(desk.database, Submission(Age.UNSURE, (one,)))
             if number < 3:
                 await publish_waiting(desk.database, desk.clock)
-        found = await picture.picture(desk.database, desk.clock)
+        found = await picture.picture(desk.database, desk.clock, SETTINGS)
         assert [count for _, count in found.published] == [0] * 29 + [2]
         assert found.waiting == 1
         assert found.last_fetch == {
@@ -322,7 +322,7 @@ def test_todays_picture_counts_and_fingerprints_are_shown_to_an_administrator_al
         assert reader.last_sync_at is None
         desk.clock.advance(timedelta(days=1))
         await publish_waiting(desk.database, desk.clock)
-        found = await picture.picture(desk.database, desk.clock)
+        found = await picture.picture(desk.database, desk.clock, SETTINGS)
         assert [count for _, count in found.published][-2:] == [2, 1]
 
         (entry, *_) = await desk.database.run("changed", lambda c: feed.changed_after(c, 0, 9))

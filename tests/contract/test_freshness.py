@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+import pytest
+
 from contract.conftest import Run
 from contract.test_clearinghouse import clock, page, secret, submission
 from takeback.clearinghouse import participants
+from takeback.clearinghouse.by_time import range_of
+from takeback.clearinghouse.by_value import FIRST_START, records_since
 from takeback.clearinghouse.credentials import ERROR_EVERY, note_error
 from takeback.clearinghouse.freshness import note_day, slow_names, standings
 from takeback.clearinghouse.intake import take_in
@@ -17,6 +21,7 @@ from takeback.clock import ManualClock
 from takeback.model.change import Upsert
 from takeback.model.feedback import ActionTaken, Feedback, Verdict
 from takeback.model.health import Health
+from takeback.model.participant import Participant
 from takeback.settings import Settings
 from takeback.storage.database import Database
 
@@ -57,6 +62,57 @@ def test_who_does_not_take_back_is_named(run: Run) -> None:
         assert await slow_names(database, at, Settings()) == set()
         await participants.suspend(database, at, late.id)
         assert (await healths(database, at))["Late"].behind == 0, "who is shut out cannot be behind"
+
+    run(story)
+
+
+class ByTime:
+    """A client that asks for [from, to), as those of hash sharing do."""
+
+    def __init__(self, database: Database, member: Participant, at: ManualClock) -> None:
+        self.database, self.member, self.at, self.asked = database, member, at, 0
+
+    async def fetch(self) -> None:
+        to = int(self.at.now().timestamp())
+        await range_of(self.database, self.at, self.member, self.asked, to)
+        self.asked = to
+
+
+class ByValue(ByTime):
+    """A client that comes back with the time that it was given last, as StopNCII's do."""
+
+    async def fetch(self) -> None:
+        self.asked = (await records_since(self.database, self.at, self.member, self.asked or FIRST_START)).to
+
+
+@pytest.mark.parametrize("kind", [ByTime, ByValue])
+def test_who_asks_in_a_dialect_is_named_as_well(run: Run, kind: type[ByTime]) -> None:
+    async def story(database: Database) -> None:
+        at = clock()
+        await note_day(database, at)
+        members = [(await participants.invite(database, at, name)).participant for name in ("Prompt", "Late")]
+        prompt, late = [kind(database, member, at) for member in members]
+        await take_in(database, submission(1, 2))
+        await publish_waiting(database, at)
+        for _ in range(2):  # what it was given it has when it comes back
+            for client in (prompt, late):
+                await client.fetch()
+            at.advance(timedelta(minutes=1))
+        assert (await healths(database, at))["Late"] == Health(0, None, 0, slow=False, verdicts=0)
+        await withdraw(database, (secret(1),))
+        for _ in range(2):
+            at.advance(DAY)
+            await note_day(database, at)
+            await prompt.fetch()
+        assert await slow_names(database, at, Settings()) == {"Late"}
+        found = await healths(database, at)
+        assert (found["Late"].slow, found["Late"].owed) == (True, 1)
+        assert found["Prompt"] == Health(0, None, 0, slow=False, verdicts=0)
+        await late.fetch()
+        assert await slow_names(database, at, Settings()) == {"Late"}, "it was given the withdrawal, and may have died"
+        at.advance(timedelta(minutes=1))
+        await late.fetch()
+        assert await slow_names(database, at, Settings()) == set()
 
     run(story)
 

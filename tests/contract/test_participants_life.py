@@ -14,6 +14,7 @@ from support.joining import KEY, Domains, admitted, applying, decided, now_, two
 from takeback.clearinghouse import applications, participants, two_person
 from takeback.clearinghouse.by_time import range_of
 from takeback.clearinghouse.credentials import give_key, give_password, with_password
+from takeback.clearinghouse.freshness import standings
 from takeback.clearinghouse.intake import take_in
 from takeback.clearinghouse.publishing import publish_waiting
 from takeback.clearinghouse.receipts import status_of
@@ -253,5 +254,32 @@ def test_receipts_do_not_count_the_sandbox(run: Run) -> None:
         await page(database, member, after=4)
         (status,) = await status_of(database, (secret(1),))
         assert (status.services, status.fetched_by) == (0, 0)
+
+    run(story)
+
+
+def test_a_participant_stays_on_the_agreement_that_it_accepted(run: Run, tmp_path: Path) -> None:
+    text = tmp_path / "agreement.txt"
+    settings = Settings(agreement_file=str(text))
+
+    async def story(database: Database) -> None:
+        at, both = clock(), await two_operators(database, clock())
+        member = await admitted(database, at, both)
+        await participants.invite(database, at, "Never agreed to anything")
+
+        async def outdated(version: str) -> set[str]:
+            found = await standings(database, at, Settings())
+            return {one.participant.name for one in found if one.is_on_another(version)}
+
+        assert await outdated("takeback-1") == set()
+        assert await outdated("takeback-2") == {"Example Photos"}
+        text.write_text("takeback-2\nBe kind.\n")
+        with pytest.raises(ConflictError, match="takeback-2 now"):
+            await participants.agreed_to(database, at, settings, member.id, "takeback-1")
+        await participants.agreed_to(database, at, settings, member.id, "takeback-2")
+        assert await outdated("takeback-2") == set()
+        assert (await now_(database, member)).types == member.types, "what it may have is as it was"
+        await participants.leave(database, at, member.id)
+        assert await outdated("takeback-1") == set(), "who has left is asked for nothing"
 
     run(story)

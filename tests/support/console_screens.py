@@ -3,38 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
 
 from playwright.sync_api import BrowserContext, Page
 
 from support.console import COOKIE, ConsoleDesk
-from support.exchange_simulator import md5, pdq
-from takeback.clearinghouse import participants, two_person
-from takeback.clearinghouse.feed import page_for
-from takeback.clearinghouse.intake import take_in
-from takeback.clearinghouse.publishing import publish_waiting
-from takeback.clearinghouse.trust import take_feedback
-from takeback.clock import ManualClock, SystemClock
-from takeback.model.entry import Age, Kind, Submission, SubmittedEntry
-from takeback.model.feedback import ActionTaken, Feedback, Verdict
-from takeback.model.operator import Operator, Role
-from takeback.model.proposal import ProposalKind
-from takeback.model.receipt import receipt_digest
-from takeback.model.view import View
-from takeback.staff.negative import addition
-from takeback.staff.operators import add_operator
-from takeback.storage import feed
-from takeback.storage.database import Database
+from support.console_data import fill
+from takeback.model.operator import Role
 
 #: Name → address below /console. What is opened by a form comes last.
 SCREENS = {
     "today": "",
     "participants": "/participants",
     "participant": "/participants/{participant}",
+    "applications": "/applications",
+    "application": "/applications/{application}",
+    "application-verified": "/applications/{verified}",
     "suspended": "/suspended",
+    "entry": "/entry/{entry}",
+    "decoys": "/decoys",
     "negative": "/negative",
     "proposals": "/proposals",
     "propose": "/proposals/new?kind=change-role",
+    "propose-negative": "/proposals/new?kind=add-negative",
     "statistics": "/statistics",
     "health": "/health",
     "audit": "/audit",
@@ -52,15 +42,15 @@ class ConsoleScreens:
     def __init__(self, desk: ConsoleDesk) -> None:
         self.desk = desk
         self.administrator = desk.add("Ana Example", Role.ADMINISTRATOR)
-        self._participant = desk.on_database(lambda database: _fill(database, self.administrator))
+        self.ids = desk.on_database(lambda database: fill(database, self.administrator))
 
     def all(self, page: Page) -> Iterator[str]:
         """Opens one after the other and gives its name."""
         for name, path in SCREENS.items():
-            page.goto(f"{self.desk.origin}/console{path.format(participant=self._participant)}")
+            page.goto(f"{self.desk.origin}/console{path.format(**self.ids)}")
             yield name
-        page.goto(f"{self.desk.origin}/console/suspended")
-        page.get_by_role("button", name="Show them").first.click()
+        page.goto(f"{self.desk.origin}/console/entry/{self.ids['entry']}")
+        page.get_by_role("button", name="Show its fingerprints").click()
         page.get_by_role("heading", level=1, name="Fingerprints of one entry").wait_for()
         yield "fingerprints"
         page.goto(f"{self.desk.origin}/console/operators")
@@ -77,35 +67,3 @@ class ConsoleScreens:
         token = self.desk.token(self.administrator)
         context.add_cookies([{"name": COOKIE, "value": token, "url": self.desk.origin}])
         return context.new_page()
-
-
-async def _fill(database: Database, ana: Operator) -> str:
-    """Entries of a month, feedback, suspended ones, participants of every freshness, and what waits."""
-    now = datetime.now(UTC)
-    readers = [(await participants.invite(database, SystemClock(), f"Photos {name}")).participant for name in "ABCD"]
-    number = 0
-    for days in range(29, -1, -1):
-        clock = ManualClock(now - timedelta(days=days))
-        for _ in range(1 + days % 4):
-            number += 1
-            prints = (md5(number), pdq(number))
-            one = SubmittedEntry(receipt_digest(number.to_bytes(32, "big")), Kind.IMAGE, prints)
-            await take_in(database, Submission(Age.UNSURE, (one,)))
-        await publish_waiting(database, clock)
-    listed = await database.run("changed", lambda c: feed.changed_after(c, 0, 12))
-    for at, entry in enumerate(listed):
-        verdict = Verdict.WRONG if at < 4 else Verdict.CONFIRMED
-        for reader in readers[:2]:
-            clock = ManualClock(now - timedelta(days=at * 2))
-            said = Feedback(View(reader.view_key).name_of(entry.id), verdict, ActionTaken.KEPT)
-            await take_feedback(database, clock, reader, (said,))
-    for reader, age in zip(readers, (timedelta(), timedelta(hours=5), timedelta(days=3)), strict=False):
-        await page_for(database, ManualClock(now - age), reader, list_id="test.example/list", after=0, limit=10)
-    bo = await add_operator(database, SystemClock(), "Bo Example", Role.ADMINISTRATOR)
-    logo = addition("A logo", (f"pdq:{pdq(900).hex}",))
-    made = await two_person.propose(database, SystemClock(), ana, ProposalKind.ADD_NEGATIVE, logo.subject, logo.details)
-    await two_person.carry_out(database, SystemClock(), bo, made.id)
-    for operator, role in ((ana, "operator"), (bo, "viewer")):
-        kind = ProposalKind.CHANGE_ROLE
-        await two_person.propose(database, SystemClock(), operator, kind, bo.id, {"role": role})
-    return readers[0].id

@@ -13,6 +13,7 @@ from takeback.clearinghouse.log_files import LogIdentity
 from takeback.clearinghouse.lookup import LookupIndex
 from takeback.clearinghouse.stretches import Stretches
 from takeback.clearinghouse.transparency import TransparencyOfTheDay
+from takeback.clearinghouse.verification import PublicReader
 from takeback.settings import Settings
 from takeback.storage.news import News
 
@@ -27,3 +28,4 @@ TheIntake = Annotated[Intake, _ours]
 TheStretches = Annotated[Stretches, _ours]
 TheLog = Annotated[LogIdentity, _ours]
 TheFigures = Annotated[TransparencyOfTheDay, _ours]
+TheReader = Annotated[PublicReader, _ours]

@@ -28,6 +28,11 @@ class Standing:
     agreement: Agreement | None
     health: Health
 
+    def is_on_another(self, version: str) -> bool:
+        """Says whether it takes part under another version of the agreement than the one that is asked about."""
+        agreed, left = self.agreement, self.participant.state is ParticipantState.LEFT
+        return agreed is not None and not left and agreed.version != version
+
 
 async def standings(database: Database, clock: Clock, settings: Settings) -> list[Standing]:
     """Gives how each participant is doing, by name."""

@@ -3,27 +3,29 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from takeback.clock import Clock
+from takeback.clock import Clock, today
 from takeback.errors import NotFoundError
 from takeback.fingerprints.types import Fingerprint
 from takeback.model.entry import ENTRY_ID_BYTES, EntryId
 from takeback.model.operator import Operator, Role
 from takeback.staff.operators import must_be
-from takeback.storage import audit, entries, entry_prints, feedback
+from takeback.storage import audit, entries, entry_prints, feedback, hits
 from takeback.storage.database import Database
 from takeback.storage.entries import StoredEntry
 
 
 @dataclass(frozen=True, slots=True)
 class Suspended:
-    """A suspended entry, and what was said about it."""
+    """A suspended entry, what was said about it, and how often it was found on the days that are kept."""
 
     entry: StoredEntry
     confirmed: int
     wrong: int
+    hits: int
 
 
 async def suspended(database: Database, *, limit: int, skip: int = 0) -> list[Suspended]:
@@ -32,9 +34,16 @@ async def suspended(database: Database, *, limit: int, skip: int = 0) -> list[Su
     async def work(connection: AsyncConnection) -> list[Suspended]:
         found = await entries.suspended(connection, limit, skip=skip)
         votes = {one.id: await feedback.votes_on(connection, one.id) for one in found}
-        return [Suspended(one, votes[one.id].confirmed, votes[one.id].wrong) for one in found]
+        found_by = await hits.of_entries(connection, [one.id for one in found])
+        return [Suspended(one, votes[one.id].confirmed, votes[one.id].wrong, found_by.get(one.id, 0)) for one in found]
 
     return await database.run("list-suspended", work)
+
+
+async def held(database: Database, clock: Clock) -> dict[date, int]:
+    """Gives how many entries came in bursts and are held, by the day on which they go out by themselves."""
+    day = today(clock)
+    return await database.run("list-held", lambda connection: entries.count_held(connection, day))
 
 
 async def fingerprints_of(

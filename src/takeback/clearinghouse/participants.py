@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from takeback.clearinghouse.agreement import agreement_text
 from takeback.clearinghouse.credentials import give_password, named, with_password
 from takeback.clearinghouse.trust import recount, recount_votes_of
 from takeback.clock import Clock, today
@@ -17,6 +18,7 @@ from takeback.model.operator import AUTHORITY_ROLES, Role
 from takeback.model.participant import Participant, ParticipantState
 from takeback.model.proposal import Proposal
 from takeback.model.view import VIEW_KEY_BYTES
+from takeback.settings import Settings
 from takeback.staff.operators import AT_THE_MACHINE
 from takeback.storage import applications, audit, feedback, operators, participants
 from takeback.storage.database import Database
@@ -114,6 +116,29 @@ async def leave(database: Database, clock: Clock, id_: str, *, by: str = AT_THE_
     left = await database.run("leave", work)
     await recount_votes_of(database, clock, id_)
     return left
+
+
+async def agreed_to(
+    database: Database, clock: Clock, settings: Settings, id_: str, version: str, *, by: str = AT_THE_MACHINE
+) -> Participant:
+    """Keeps that a participant has agreed to the agreement's version of now; purpose, types and regions stay.
+
+    Whoever notes it names the version that they were shown, so that none is agreed to which nobody has read.
+    """
+    current = agreement_text(settings).version
+    if version != current:
+        raise ConflictError(f"The agreement's version is {current} now. Have the participant read that one.")
+
+    async def work(connection: AsyncConnection) -> Participant:
+        found = await named(connection, id_)
+        before = (await participants.agreements(connection)).get(id_)
+        if before is None:
+            raise ConflictError("This participant was invited without an agreement. Let it apply at PUBLIC_URL/join.")
+        await participants.agree(connection, id_, replace(before, version=version, agreed_on=today(clock)))
+        await audit.record(connection, f"{by}:{id_}:agreed-anew", clock.now())
+        return found
+
+    return await database.run("agree-anew", work)
 
 
 async def make_live(connection: AsyncConnection, clock: Clock, proposal: Proposal) -> None:

@@ -19,6 +19,7 @@ from takeback.clock import Clock, today
 from takeback.errors import ConflictError, InvalidInputError, NotFoundError
 from takeback.model.entry import ENTRY_ID_BYTES, EntryId, EntryState
 from takeback.model.operator import Operator, Role
+from takeback.model.participant import ParticipantState
 from takeback.model.proposal import Proposal
 from takeback.model.suspension import SuspendedBy
 from takeback.model.tier import Tier, standing
@@ -54,8 +55,8 @@ async def entry_named(database: Database, text: str, *, on_list_of: str | None =
     if on_list_of is None:
         return id_
     found = await database.read("find-participant", lambda connection: participants.find(connection, on_list_of))
-    if found is None:
-        raise NotFoundError("There is no participant of that id. See `takeback participant list`.")
+    if found is None or found.state is ParticipantState.LEFT:
+        raise NotFoundError("There is no participant of that id, or it has left. See `takeback participant list`.")
     return View(found.view_key).entry_of(text, field="entry")
 
 

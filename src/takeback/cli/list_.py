@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.table import Table
 
 from takeback.clearinghouse.export import export as export_list
+from takeback.clearinghouse.picture import Picture, picture
 from takeback.clearinghouse.statistics import ListStatistics, list_statistics
 from takeback.cli.database import with_database
 from takeback.cli.options import json_option, settings_option
@@ -52,6 +53,25 @@ def stats(settings_file: Path | None, as_json: bool) -> None:
     table.add_row("active participants", str(found.active_participants))
     table.add_row("changes so far", str(found.head))
     Console().print(table)
+
+
+@list_.command()
+@settings_option
+def today(settings_file: Path | None) -> None:
+    """Print today's picture as the console shows it, as JSON: intake, verdicts, tiers, freshness, and what waits.
+
+    \b
+    takeback list today
+    """
+
+    async def work(settings: Settings, database: Database) -> Picture:
+        return await picture(database, SystemClock(), settings)
+
+    found = asdict(with_database(settings_file, work))
+    for name in ("published", "confirmed", "wrong"):
+        found[name] = {day.isoformat(): number for day, number in found[name]}
+    found["withdrawals"] = {day.isoformat(): number for day, number in found["withdrawals"].items()}
+    click.echo(json.dumps(found, indent=2))
 
 
 @list_.command()

@@ -21,6 +21,7 @@ COMMANDS = {
     "entry": "takeback.cli.entry:entry",
     "evidence": "takeback.cli.evidence:evidence",
     "hash": "takeback.cli.hash:hash_",
+    "health": "takeback.cli.installation:health",
     "list": "takeback.cli.list_:list_",
     "log": "takeback.cli.public_log:log",
     "negative": "takeback.cli.negative:negative",
@@ -31,6 +32,7 @@ COMMANDS = {
     "report": "takeback.cli.report:report",
     "screen": "takeback.cli.screen:screen",
     "serve": "takeback.cli.serve:serve",
+    "settings": "takeback.cli.installation:settings",
     "sweep": "takeback.cli.sweep:sweep",
 }
 

@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.table import Column, Table
 
 from takeback.clearinghouse import participants
+from takeback.clearinghouse.agreement import agreement_text
 from takeback.clearinghouse.freshness import Standing, standings
 from takeback.clearinghouse.header_keys import give_header_keys
 from takeback.clearinghouse.keys import password_key
@@ -83,12 +84,12 @@ def list_(settings_file: Path | None, as_json: bool) -> None:
     takeback participant list --json
     """
 
-    async def work(settings: Settings, database: Database) -> list[Standing]:
-        return await standings(database, SystemClock(), settings)
+    async def work(settings: Settings, database: Database) -> tuple[list[Standing], str]:
+        return await standings(database, SystemClock(), settings), agreement_text(settings).version
 
-    found = with_database(settings_file, work)
+    found, version = with_database(settings_file, work)
     if as_json:
-        click.echo(json.dumps([_as_json(one) for one in found]))
+        click.echo(json.dumps([_as_json(one, version) for one in found]))
         return
     table = Table(
         Column("id", overflow="fold"), "name", "state", "types", "last sync", "behind", "verdicts", "last error"
@@ -102,6 +103,25 @@ def list_(settings_file: Path | None, as_json: bool) -> None:
         behind = f"{health.behind}{since}{slow}"
         table.add_row(p.id, p.name, p.state, types_text(p.types), sync, behind, str(health.verdicts), error)
     Console().print(table if found else "Nobody takes part yet. Companies apply at PUBLIC_URL/join.")
+    if outdated := [one.participant.name for one in found if one.is_on_another(version)]:
+        click.echo(f"Under another version of the agreement than {version}: {', '.join(outdated)}.", err=True)
+
+
+@participant.command()
+@click.argument("id_", metavar="ID")
+@click.option("--version", required=True, help="The first line of the agreement that it has agreed to.")
+@settings_option
+def agreed(id_: str, version: str, settings_file: Path | None) -> None:
+    """Note that a participant has agreed to the agreement as it is now. Purpose, types and regions stay.
+
+    \b
+    takeback participant agreed p-0123… --version takeback-2
+    """
+
+    async def work(settings: Settings, database: Database) -> str:
+        return (await participants.agreed_to(database, SystemClock(), settings, id_, version)).name
+
+    click.echo(f"Kept that {with_database(settings_file, work)} agreed to {version}.", err=True)
 
 
 @participant.command()
@@ -168,7 +188,7 @@ def _done(settings_file: Path | None, act: Act, id_: str) -> str:
     return with_database(settings_file, work)
 
 
-def _as_json(one: Standing) -> dict[str, Any]:
+def _as_json(one: Standing, version: str) -> dict[str, Any]:
     p, health, agreed = one.participant, one.health, one.agreement
     return {
         "id": p.id,
@@ -177,7 +197,13 @@ def _as_json(one: Standing) -> dict[str, Any]:
         "invited_on": p.invited_on.isoformat(),
         "live_on": p.live_on and p.live_on.isoformat(),
         "types": types_text(p.types).split(","),
-        "agreement": agreed and {"version": agreed.version, "regions": agreed.regions, "on": str(agreed.agreed_on)},
+        "agreement": agreed
+        and {
+            "version": agreed.version,
+            "regions": agreed.regions,
+            "on": str(agreed.agreed_on),
+            "current": not one.is_on_another(version),
+        },
         "acknowledged": p.acknowledged,
         "last_sync_at": p.last_sync_at and p.last_sync_at.isoformat(timespec="seconds"),
         "behind": health.behind,

@@ -150,6 +150,19 @@ async def let_go(connection: AsyncConnection, day: date) -> int:
     return done.rowcount
 
 
+async def count_held(connection: AsyncConnection, day: date) -> dict[date, int]:
+    """Gives how many entries are held beyond a day, by the day on which they go out."""
+    held = select(entry.c.held_until, func.count()).where(_WAITS, entry.c.held_until > day)
+    rows = await connection.execute(held.group_by(entry.c.held_until).order_by(entry.c.held_until))
+    return {row[0]: row[1] for row in rows}
+
+
+async def suspended_at(connection: AsyncConnection) -> list[int]:
+    """Gives the place in the feed at which each suspended entry was suspended."""
+    rows = await connection.execute(select(entry.c.state_since).where(entry.c.state == EntryState.SUSPENDED.value))
+    return [since for since in rows.scalars() if since is not None]
+
+
 async def set_aside(connection: AsyncConnection, limit: int) -> list[StoredEntry]:
     """Gives at most `limit` entries that wait for a person: suspended ones, those held, in the order of their ids."""
     aside = (entry.c.state == EntryState.SUSPENDED.value) | (_WAITS & entry.c.held_until.is_not(None))

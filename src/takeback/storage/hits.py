@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
@@ -46,6 +47,12 @@ async def of_entry(connection: AsyncConnection, entry: EntryId) -> dict[date, in
         select(hit.c.day, func.sum(hit.c.count)).where(hit.c.entry == entry).group_by(hit.c.day).order_by(hit.c.day)
     )
     return {row[0]: int(row[1]) for row in await connection.execute(by_day)}
+
+
+async def of_entries(connection: AsyncConnection, ids: Collection[EntryId]) -> dict[EntryId, int]:
+    """Gives the hits of each of these entries that has any, of all days and participants."""
+    found = select(hit.c.entry, func.sum(hit.c.count)).where(hit.c.entry.in_(ids)).group_by(hit.c.entry)
+    return {row[0]: int(row[1]) for row in await connection.execute(found)}
 
 
 async def erase(connection: AsyncConnection, entry: EntryId) -> None:

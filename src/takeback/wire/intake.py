@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Annotated, Literal
 
@@ -27,9 +28,8 @@ MAX_PDQ_QUALITY = 100
 _DIGEST_BYTES = 32
 #: By their words; making an enumeration's member by calling it takes ten times as long.
 _KINDS, _AGES = {one.value: one for one in Kind}, {one.value: one for one in Age}
-_MD5, _SHA256 = FingerprintType.MD5.value, FingerprintType.SHA256.value
 _PDQ, _VPDQ = FingerprintType.PDQ.value, FingerprintType.VPDQ.value
-_EXACT, _VIDEO = (_MD5, _SHA256), Kind.VIDEO.value
+_EXACT = (FingerprintType.MD5.value, FingerprintType.SHA256.value)
 
 #: No pattern, here or below: `_bytes` checks the digits in a tenth of the time.
 Hex256 = Annotated[str, Meta(min_length=64, max_length=64, description="32 bytes as lower-case hexadecimal")]
@@ -127,7 +127,7 @@ def submission(body: SubmissionBody) -> Submission:
 
 def secrets(body: SecretsBody) -> tuple[bytes, ...]:
     """Gives the secrets, 32 bytes each."""
-    return tuple([_bytes(text, _DIGEST_BYTES, "secrets[%d]", at) for at, text in enumerate(body.secrets)])
+    return tuple([_bytes(text, _DIGEST_BYTES, "secrets[", at, "]") for at, text in enumerate(body.secrets)])
 
 
 def link_digest(body: LinkBody) -> bytes:
@@ -152,87 +152,84 @@ def logged(entries: tuple[LoggedEntry | None, ...]) -> LoggedListBody:
     )
 
 
-def _entry(body: EntryBody, entry_at: int) -> SubmittedEntry:
-    prints = tuple([_fingerprint(one, entry_at, at) for at, one in enumerate(body.fingerprints)])
-    types: list[str] = [one.type for one in body.fingerprints]
-    for exact in (_MD5, _SHA256):
+def _entry(body: EntryBody, at: int) -> SubmittedEntry:
+    kind = _KINDS[body.kind]
+    prints = prints_of(kind, body.fingerprints, field=f"entries[{at}].fingerprints")
+    return SubmittedEntry(_bytes(body.receipt, _DIGEST_BYTES, "entries[", at, "].receipt"), kind, prints)
+
+
+def prints_of(kind: Kind, bodies: Sequence[FingerprintBody], *, field: str) -> tuple[Fingerprint, ...]:
+    """Gives the fingerprints of one picture or film, or raises InvalidInputError for the first that is off."""
+    prints = tuple([_fingerprint(one, field, at) for at, one in enumerate(bodies)])
+    types: list[str] = [one.type for one in bodies]
+    for exact in _EXACT:
         if types.count(exact) != 1:
             raise InvalidInputError(
-                field=f"entries[{entry_at}].fingerprints",
+                field=field,
                 problem=f"must hold {exact} exactly once.",
                 remedy="Fingerprint the file again and send all of its fingerprints.",
             )
-    if body.kind == _VIDEO and _PDQ in types:
+    if kind is Kind.VIDEO and _PDQ in types:
         raise InvalidInputError(
-            field=f"entries[{entry_at}].fingerprints",
-            problem="of a video hold pdq, which is of a picture.",
-            remedy="Send its frames as vpdq.",
+            field=field, problem="of a video hold pdq, which is of a picture.", remedy="Send its frames as vpdq."
         )
     for type_, most in ((_PDQ, MAX_PDQ_PER_ENTRY), (_VPDQ, MAX_FILM_FRAMES)):
         if types.count(type_) > most:
-            raise InvalidInputError(
-                field=f"entries[{entry_at}].fingerprints",
-                problem=f"hold too many {type_}.",
-                remedy=f"Send at most {most}.",
-            )
-    if len({(one.type, one.value) for one in body.fingerprints}) != len(prints):
-        raise InvalidInputError(
-            field=f"entries[{entry_at}].fingerprints", problem="hold one value twice.", remedy="Send each value once."
-        )
-    receipt = _bytes(body.receipt, _DIGEST_BYTES, "entries[%d].receipt", entry_at)
-    return SubmittedEntry(receipt, _KINDS[body.kind], prints)
+            raise InvalidInputError(field=field, problem=f"hold too many {type_}.", remedy=f"Send at most {most}.")
+    if len({(one.type, one.value) for one in bodies}) != len(prints):
+        raise InvalidInputError(field=field, problem="hold one value twice.", remedy="Send each value once.")
+    return prints
 
 
-def _fingerprint(body: FingerprintBody, entry_at: int, at: int) -> Fingerprint:
+def _fingerprint(body: FingerprintBody, field: str, at: int) -> Fingerprint:
     type_ = FINGERPRINT_TYPES[body.type]
-    value = _bytes(body.value, VALUE_BYTES[type_], "entries[%d].fingerprints[%d].value", entry_at, at)
+    value = _bytes(body.value, VALUE_BYTES[type_], field, "[", at, "].value")
     if (body.at is not None) is not (body.type == _VPDQ):
-        raise _wrong((entry_at, at, "at"), "stands with vpdq, and with nothing else.", "Send whole seconds there.")
+        raise _wrong((field, at, "at"), "stands with vpdq, and with nothing else.", "Send whole seconds there.")
     if body.edit is not None and body.type != _PDQ:
-        raise _wrong((entry_at, at, "edit"), "stands with pdq, and with nothing else.", "Leave it out here.")
+        raise _wrong((field, at, "edit"), "stands with pdq, and with nothing else.", "Leave it out here.")
     if body.edit is not None and body.edit not in EDIT_NAMES:
         raise _wrong(
-            (entry_at, at, "edit"),
+            (field, at, "edit"),
             "is not an edit that this clearinghouse knows.",
             "Leave the value out, or load the page again.",
         )
     if body.type in _EXACT:
         if body.quality is not None:
-            raise _wrong((entry_at, at, "quality"), "stands with pdq and vpdq only.", "Leave it out here.")
+            raise _wrong((field, at, "quality"), "stands with pdq and vpdq only.", "Leave it out here.")
         return Fingerprint(type_, value)
     if body.quality is None:
-        raise _wrong((entry_at, at, "quality"), "is missing.", "Send the quality that came with the value.")
+        raise _wrong((field, at, "quality"), "is missing.", "Send the quality that came with the value.")
     if body.quality < MIN_PDQ_QUALITY:
         raise _wrong(
-            (entry_at, at, "quality"),
+            (field, at, "quality"),
             f"is below {MIN_PDQ_QUALITY}: the picture has too little detail to be told from others.",
             "Leave the value out and send the others.",
         )
     if (reason := says_too_little(value)) is not None:
         raise _wrong(
-            (entry_at, at, "value"),
+            (field, at, "value"),
             f"would match pictures that have nothing to do with this one ({reason}).",
             "Leave the value out and send the others.",
         )
     return Fingerprint(type_, value, body.quality, body.at, body.edit)
 
 
-def _bytes(text: str, length: int, field: str, *at: int) -> bytes:
-    """Gives so many bytes; the field is named only where it is wrong, as there are thousands a second."""
+def _bytes(text: str, length: int, *field: object) -> bytes:
+    """Gives so many bytes. The field's name is put together only where it is wrong: there are thousands a second."""
     try:
         value = bytes.fromhex(text)
     except ValueError:
         value = b""
     if len(value) != length or value.hex() != text:  # `fromhex` alone takes capitals and spaces, too
         raise InvalidInputError(
-            field=field % at,
+            field="".join(map(str, field)),
             problem=f"is not {length} bytes in hexadecimal.",
             remedy=f"Send {2 * length} digits, letters in lower case.",
         )
     return value
 
 
-def _wrong(where: tuple[int, int, str], problem: str, remedy: str) -> InvalidInputError:
-    entry, fingerprint, name = where
-    field = f"entries[{entry}].fingerprints[{fingerprint}].{name}"
-    return InvalidInputError(field=field, problem=problem, remedy=remedy)
+def _wrong(where: tuple[str, int, str], problem: str, remedy: str) -> InvalidInputError:
+    field, at, name = where
+    return InvalidInputError(field=f"{field}[{at}].{name}", problem=problem, remedy=remedy)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from litestar import Response, get
 
 from takeback.apps.console.pages import page
+from takeback.apps.dependencies import TheSettings
 from takeback.apps.installed import TheClock, TheDatabase
 from takeback.apps.staff.access import VIEWER, Asked
 from takeback.apps.staff.plots import Plot, by_day, by_kind
@@ -14,9 +15,9 @@ from takeback.model.tier import Tier
 
 
 @get("/", opt=VIEWER)
-async def today(request: Asked, database: TheDatabase, clock: TheClock) -> Response[str]:
+async def today(request: Asked, database: TheDatabase, clock: TheClock, settings: TheSettings) -> Response[str]:
     """Shows today's picture."""
-    found = await picture(database, clock)
+    found = await picture(database, clock, settings)
     return page(request, "today", found=found, plots=plots(found))
 
 
@@ -37,6 +38,9 @@ def plots(found: Picture) -> list[Plot]:
         by_kind("tiers", "Listed entries by tier", "Listed entries", listed),
         by_kind("suspended", "Suspended entries by tier", "Suspended entries", found.suspended_by_tier),
         by_kind("fetched", "When participants last fetched", "Active participants", found.last_fetch),
+        by_kind("suspended-for", "How long entries are suspended", "Suspended entries", found.suspended_ages),
+        by_kind("applications", "How long applications wait", "Open applications", found.application_ages),
+        by_kind("held", "How long bursts are held", "Held entries", found.held_ages),
         by_kind("proposals", "How long proposals wait", "Open proposals", found.proposal_ages),
         by_kind("withdrawals", "Withdrawals asked for ahead", "Entries", withdrawals),
     ]
