@@ -47,7 +47,9 @@ from takeback.wire.json import encode
 
 #: Submissions a second that intake must take, of ten entries.
 MUST = {"sqlite": 200, "postgresql": 500}
-ENTRIES, CONNECTIONS, SUBMISSIONS = 10, 24, 2_000
+ENTRIES, SUBMISSIONS = 10, 2_000
+#: Persons who send at the same time.
+CONNECTIONS = 64
 PAGE = 1_000
 #: Seconds in which an idle server uses less than a tenth of a core.
 IDLE_S = 3
@@ -78,7 +80,7 @@ def running(name: str, size: int) -> Iterator[ClearinghouseServer]:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(dir=Path(__file__).parent)))
         url = ""
         if name == "postgresql":
-            url = stack.enter_context(postgres_server()).address.format("postgres")
+            url = stack.enter_context(postgres_server(waits_for_disk=True)).address.format("postgres")
         server = ClearinghouseServer(folder, publish_interval_s=1, database_url=url)
         with server.settings.open("a", encoding="utf-8") as file:
             file.write("intake_concurrency = 1000\nexchange_concurrency = 1000\nburst_entries = 1000000000\n")

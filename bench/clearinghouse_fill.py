@@ -5,9 +5,10 @@ from __future__ import annotations
 import random
 import secrets
 from collections.abc import Iterator
+from unittest.mock import patch
 
+from takeback.clearinghouse import publishing
 from takeback.clearinghouse.keys import open_database
-from takeback.clearinghouse.publishing import publish_waiting
 from takeback.clock import SystemClock
 from takeback.fingerprints.types import Fingerprint, FingerprintType
 from takeback.model.entry import ENTRY_ID_BYTES, Age, EntryId, Kind, SubmittedEntry
@@ -16,7 +17,7 @@ from takeback.storage import entries
 from takeback.storage.migrate import migrate
 
 #: Entries that are added in one transaction.
-TOGETHER = 2_000
+TOGETHER = 20_000
 _HALF, _ONES = 128, (1 << 128) - 1
 
 
@@ -28,7 +29,8 @@ async def fill(settings: Settings, size: int) -> None:
     for begin in range(0, size, TOGETHER):
         new = list(_entries(drawn, min(TOGETHER, size - begin)))
         await database.run("fill", lambda connection, new=new: entries.add_waiting(connection, new))
-    await publish_waiting(database, SystemClock())
+    with patch.object(publishing, "BATCH", TOGETHER):  # nobody waits: pages of the file are written less often
+        await publishing.publish_waiting(database, SystemClock())
     await database.close()
 
 
