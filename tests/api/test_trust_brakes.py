@@ -42,7 +42,8 @@ def braked(tmp_path_factory: pytest.TempPathFactory, metrics_port: int) -> Itera
         file.write(
             f'proxy_address_header = "{PROXY}"\nproof_least_rounds = 4\n'
             f"proof_most_rounds = {MOST_ROUNDS}\nnetwork_submissions = 2\nreceipt_questions_a_minute = 3\n"
-            f"participant_requests_a_minute = 4\nlookups_a_minute = 4\nburst_entries = 100000\nmetrics_port = {metrics_port}\n"
+            f"participant_requests_a_minute = 4\nlookups_a_minute = 4\n"
+            f"burst_entries = 100000\nmetrics_port = {metrics_port}\n"
         )
     server.start()
     yield server

@@ -29,7 +29,7 @@ from takeback.apps.public_log import log_for_ever, log_router
 from takeback.apps.stopncii import stopncii_router
 from takeback.apps.transparency import transparency
 from takeback.clearinghouse.by_value import forget_told
-from takeback.clearinghouse.freshness import note_day
+from takeback.clearinghouse.freshness import ServicesOfTheMinute, note_day
 from takeback.clearinghouse.intake import intake
 from takeback.clearinghouse.keys import files_key, list_key, log_signing_key, open_database
 from takeback.clearinghouse.links import forget_used_links
@@ -76,7 +76,7 @@ def create_app(settings: Settings, clock: Clock | None = None, *, only: Zone | N
     files = ListFiles(files_key(settings.data_path), settings.list_id, settings.page_cache_bytes // 2)
     log_ = LogIdentity(settings.list_id, log_signing_key(settings.data_path))
 
-    figures = TransparencyOfTheDay()
+    figures, services = TransparencyOfTheDay(), ServicesOfTheMinute()
 
     @asynccontextmanager
     async def running(_: Litestar) -> AsyncIterator[None]:
@@ -125,6 +125,7 @@ def create_app(settings: Settings, clock: Clock | None = None, *, only: Zone | N
             "stretches": Provide(lambda: stretches, sync_to_thread=False),
             "files": Provide(lambda: files, sync_to_thread=False),
             "log": Provide(lambda: log_, sync_to_thread=False),
+            "services": Provide(lambda: services, sync_to_thread=False),
             "figures": Provide(lambda: figures, sync_to_thread=False),
             "list_key": Provide(lambda: key, sync_to_thread=False),
         },
