@@ -201,6 +201,9 @@ class Settings(StaffSettings, frozen=True, forbid_unknown_fields=True):
     keep_alive_s: Positive = 15
     """Seconds after which a connection that asks nothing is closed."""
 
+    request_timeout_s: Seconds = 60.0
+    """Seconds in which a request has to come whole, headers and body; an old phone on a bad line needs some."""
+
     header_limit_bytes: Positive = 16_384
     """Largest headers of a request, in bytes."""
 
