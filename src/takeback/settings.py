@@ -181,7 +181,7 @@ class Settings(StaffSettings, frozen=True, forbid_unknown_fields=True):
     """Largest body of feedback from a participant, in bytes."""
 
     nonce_memory: Positive = 1_000_000
-    """How many nonces of participants' requests are remembered, at most."""
+    """How many nonces of participants' requests are remembered, at most: ten minutes of all requests."""
 
     metrics_port: Port = 0
     """Port for Prometheus, on 127.0.0.1 alone. 0: none."""

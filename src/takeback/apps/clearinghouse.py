@@ -50,6 +50,7 @@ from takeback.staff.negative import NegativeGate
 from takeback.storage.database import Database
 from takeback.storage.migrate import migrate
 from takeback.storage.news import News
+from takeback.storage.nonces import FILE_NAME, SpentNonces
 
 #: Seconds between two rounds of publishing, at least, while nothing comes in: each asks the database several things.
 IDLE_ROUND_S = 1.0
@@ -76,6 +77,7 @@ def create_app(settings: Settings, clock: Clock | None = None, *, only: Zone | N
     files = ListFiles(files_key(settings.data_path), settings.list_id, settings.page_cache_bytes // 2)
     log_ = LogIdentity(settings.list_id, log_signing_key(settings.data_path))
 
+    nonces = SpentNonces(settings.data_path / FILE_NAME, settings.nonce_memory)
     figures, services = TransparencyOfTheDay(), ServicesOfTheMinute()
 
     @asynccontextmanager
@@ -92,6 +94,7 @@ def create_app(settings: Settings, clock: Clock | None = None, *, only: Zone | N
                     await task
             await lookup.close()
             await news.close()
+            nonces.close()
             await database.close()
 
     routers: dict[Zone, Callable[[], list[Router]]] = {
@@ -100,7 +103,7 @@ def create_app(settings: Settings, clock: Clock | None = None, *, only: Zone | N
             applications_router(settings),
         ],
         Zone.EXCHANGE: lambda: [
-            exchange_router(settings, database, used_clock),
+            exchange_router(settings, database, used_clock, nonces),
             list_files_router(),
             hash_sharing_router(settings, database, used_clock),
             stopncii_router(settings, database, used_clock),
