@@ -18,12 +18,14 @@ test: ## runs all tests (TESTS="tests/journeys -k withdraw" hands its words to p
 	@$(if $(TESTS),,npm --prefix web run --silent test)
 	@$(PYTHON) -m pytest $(if $(TESTS),$(TESTS),--numprocesses=2 --dist=loadfile)
 
-check: ## lint, format, types, layers; Python and TypeScript
+check: ## lint, format, types, layers; Python, TypeScript and what is deployed
 	@scripts/setup demo test
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
 	.venv/bin/mypy
 	.venv/bin/lint-imports
+	.venv/bin/hadolint deploy/Containerfile
+	.venv/bin/check-jsonschema --builtin-schema vendor.compose-spec deploy/compose.yaml
 	npm --prefix web run check
 
 bench: ## measures side by side with the peers (BENCH=name for one; rows in bench/out/<name>.jsonl)

@@ -256,6 +256,9 @@ class PlatformSettings(StaffSettings, frozen=True, forbid_unknown_fields=True):
     keep_alive_s: Positive = 15
     """Seconds after which a connection that asks nothing is closed."""
 
+    request_timeout_s: Seconds = 300.0
+    """Seconds in which a request has to come whole, headers and file."""
+
     stop_grace_s: Positive = 5
     """Seconds that requests have to end when the server is stopped."""
 

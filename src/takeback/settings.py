@@ -181,7 +181,7 @@ class Settings(StaffSettings, frozen=True, forbid_unknown_fields=True):
     """Largest body of feedback from a participant, in bytes."""
 
     nonce_memory: Positive = 1_000_000
-    """How many nonces of participants' requests are remembered, at most."""
+    """How many nonces of participants' requests are remembered, at most: ten minutes of all requests."""
 
     metrics_port: Port = 0
     """Port for Prometheus, on 127.0.0.1 alone. 0: none."""
@@ -200,6 +200,9 @@ class Settings(StaffSettings, frozen=True, forbid_unknown_fields=True):
 
     keep_alive_s: Positive = 15
     """Seconds after which a connection that asks nothing is closed."""
+
+    request_timeout_s: Seconds = 60.0
+    """Seconds in which a request has to come whole, headers and body; an old phone on a bad line needs some."""
 
     header_limit_bytes: Positive = 16_384
     """Largest headers of a request, in bytes."""

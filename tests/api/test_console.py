@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import re
 import shutil
 from collections.abc import Iterator
@@ -17,6 +18,7 @@ from sqlalchemy import text
 
 from support.authenticator import Authenticator
 from support.console import COOKIE, ConsoleDesk, csrf_in
+from support.members import Member
 from support.servers import ClearinghouseServer
 from takeback.apps.clearinghouse import Zone, create_app
 from takeback.apps.console.pages import failed
@@ -56,6 +58,19 @@ def signed_in(desk: ConsoleDesk, http: httpx2.Client) -> bool:
     answer = http.get(desk.url)
     assert (answer.status_code, answer.headers.get("location")) in [(200, None), (303, "/console/sign-in")]
     return answer.status_code == 200
+
+
+def test_who_cannot_show_that_it_forgets_is_marked(http: httpx2.Client, desk: ConsoleDesk, tmp_path: Path) -> None:
+    member = Member(desk.server, "Forgetful", tmp_path)
+    listed = http.get(f"{desk.url}/participants").text
+    row = next(one for one in listed.split("<tr>") if f"/participants/{member.id}" in one)
+    assert "cannot show that it forgets" in row
+    assert "Cannot show that it forgets" in http.get(f"{desk.url}/participants/{member.id}").text
+    told = json.loads(desk.server.run("participant", "list", "--json"))
+    assert {one["id"]: one["cannot_show_that_it_forgets"] for one in told}[member.id]
+    desk.server.run("participant", "header-keys", member.id, "--end")
+    assert member.stopncii.get("/FetchHashes").status_code == 401
+    assert "annot show that it forgets" not in http.get(f"{desk.url}/participants/{member.id}").text
 
 
 def test_the_cookie_is_of_this_host_alone_and_for_no_script() -> None:

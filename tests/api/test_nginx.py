@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import http.server
-import shutil
-import subprocess
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,6 +11,7 @@ import httpx2
 import pytest
 
 from support.agents import AgentServer, file_list
+from support.nginx import NGINX, own_folders, running
 from support.pictures import half_size_jpeg, photograph
 from support.servers import ROOT, free_port
 from support.waiting import eventually
@@ -20,12 +19,12 @@ from takeback.fingerprints.types import FingerprintType
 from takeback.media import Fingerprinted, Fingerprinter
 from takeback.model.agent_key import KeyRole
 
-NGINX, NJS = shutil.which("nginx") or "/usr/sbin/nginx", Path("/usr/lib/nginx/modules/ngx_http_js_module.so")
+NJS = Path("/usr/lib/nginx/modules/ngx_http_js_module.so")
 RECIPE = ROOT / "examples" / "nginx"
 PICTURE = photograph("coffee.png")
 
 pytestmark = pytest.mark.skipif(
-    not Path(NGINX).exists() or not NJS.exists(), reason="nginx with njs is not installed (libnginx-mod-http-js)"
+    not NGINX.exists() or not NJS.exists(), reason="nginx with njs is not installed (libnginx-mod-http-js)"
 )
 
 
@@ -69,32 +68,14 @@ def proxy(agent: AgentServer, tmp_path: Path) -> Iterator[str]:
     }.items():
         assert name in server
         server = server.replace(name, value)
-    port, temporary = (
-        free_port(),
-        " ".join(
-            f"{kind}_temp_path {tmp_path}/{kind};" for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
-        ),
+    url = f"http://127.0.0.1:{free_port()}"
+    settings = (
+        f"load_module {NJS};\nerror_log {tmp_path}/error.log;\nevents {{}}\n"
+        f"http {{\naccess_log off;\n{own_folders(tmp_path)}\njs_import takeback from {RECIPE}/takeback.js;\n"
+        f"server {{\nlisten {url.removeprefix('http://')};\n{server}\n}}\n}}\n"
     )
-    (tmp_path / "nginx.conf").write_text(
-        f"load_module {NJS};\ndaemon off;\nuser root;\npid {tmp_path}/pid;\n"
-        f"error_log {tmp_path}/error.log;\nevents {{}}\n"
-        f"http {{\naccess_log off;\n{temporary}\njs_import takeback from {RECIPE}/takeback.js;\n"
-        f"server {{\nlisten 127.0.0.1:{port};\n{server}\n}}\n}}\n"
-    )
-    process = subprocess.Popen([NGINX, "-c", str(tmp_path / "nginx.conf"), "-p", str(tmp_path)])
-    url = f"http://127.0.0.1:{port}"
-
-    def answers() -> bool:
-        assert process.poll() is None, (tmp_path / "error.log").read_text()
-        try:
-            return httpx2.get(url).status_code > 0
-        except httpx2.TransportError:
-            return False
-
-    eventually(answers)
-    yield url
-    process.terminate()
-    process.wait(20)
+    with httpx2.Client(base_url=url) as asking, running(settings, tmp_path, asking):
+        yield url
     site.shutdown()
     site.server_close()
 

@@ -6,11 +6,13 @@ import json
 import secrets
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import httpx2
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from support.members import invited
 from support.servers import ClearinghouseServer
 from support.signing import Signer
 
@@ -130,3 +132,23 @@ def test_bad_feedback_is_refused(http: httpx2.Client, signer: Signer, body: byte
     answer = post(http, signer.headers("POST", "/v1/feedback", body), body)
     assert answer.status_code == 400
     assert answer.json()["code"] == "invalid-input"
+
+
+def test_a_request_counts_once_whatever_happens_to_the_server(tmp_path: Path) -> None:
+    server = ClearinghouseServer(tmp_path)
+    server.start()
+    try:
+        credentials = invited(server, "Restarts")
+        signer = Signer(credentials.private_key, credentials.participant)
+        asked, said = signer.headers("GET", CHANGES), signer.headers("POST", "/v1/feedback", FEEDBACK)
+        with httpx2.Client(base_url=server.url, timeout=30) as http:
+            assert (get(http, asked).status_code, post(http, said).status_code) == (200, 200)
+        for end in (server.stop, server.kill9):
+            end()
+            server.start()
+            with httpx2.Client(base_url=server.url, timeout=30) as http:
+                refused(get(http, asked))
+                refused(post(http, said))
+                assert get(http, signer.headers("GET", CHANGES)).status_code == 200
+    finally:
+        server.stop()

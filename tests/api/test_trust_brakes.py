@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ import httpx2
 import msgspec
 import pytest
 
+from support.members import Member
 from support.servers import ROOT, ClearinghouseServer, free_port
 from support.signing import Signer
 from support.submissions import asked, make
@@ -41,7 +42,8 @@ def braked(tmp_path_factory: pytest.TempPathFactory, metrics_port: int) -> Itera
         file.write(
             f'proxy_address_header = "{PROXY}"\nproof_least_rounds = 4\n'
             f"proof_most_rounds = {MOST_ROUNDS}\nnetwork_submissions = 2\nreceipt_questions_a_minute = 3\n"
-            f"participant_requests_a_minute = 4\nburst_entries = 100000\nmetrics_port = {metrics_port}\n"
+            f"participant_requests_a_minute = 4\nlookups_a_minute = 4\n"
+            f"burst_entries = 100000\nmetrics_port = {metrics_port}\n"
         )
     server.start()
     yield server
@@ -145,12 +147,36 @@ def test_questions_are_limited_and_taking_back_is_not(knocking: httpx2.Client) -
     assert knocking.post("/v1/receipts/renew", json=body, headers={PROXY: ELSEWHERE}).status_code == 204
 
 
-def test_a_participant_is_limited_alone(braked: ClearinghouseServer, knocking: httpx2.Client) -> None:
-    one, other = Signer.of(braked.invite("One")), Signer.of(braked.invite("Other"))
+def _signed(server: ClearinghouseServer, name: str) -> Callable[[httpx2.Client], httpx2.Response]:
+    signer, target = Signer.of(server.invite(name)), "/v1/changes?after=0"
+    return lambda http: http.get(target, headers=signer.headers("GET", target))
 
-    def ask(signer: Signer) -> int:
-        target = "/v1/changes?after=0"
-        return knocking.get(target, headers=signer.headers("GET", target)).status_code
 
-    assert [ask(one) for _ in range(5)] == [200] * 4 + [429]
-    assert ask(other) == 200
+def _by_password(server: ClearinghouseServer, name: str) -> Callable[[httpx2.Client], httpx2.Response]:
+    member = Member(server, name, server.folder)
+    return lambda http: http.get("/hashsharing/v2/status", auth=(member.user, member.password))
+
+
+def _by_header_keys(server: ClearinghouseServer, name: str) -> Callable[[httpx2.Client], httpx2.Response]:
+    member = Member(server, name, server.folder)
+    return lambda http: http.get("/stopncii/v1/FetchHashes", headers=dict(member.stopncii.headers))
+
+
+def _by_look_up(server: ClearinghouseServer, name: str) -> Callable[[httpx2.Client], httpx2.Response]:
+    member = Member(server, name, server.folder)
+    body = {"hashes": [base64.b64encode(bytes(range(32))).decode()]}
+    return lambda http: http.post("/arachnid/v1/pdq", json=body, auth=(member.user, member.password))
+
+
+@pytest.mark.parametrize("dialect", [_signed, _by_password, _by_header_keys, _by_look_up])
+def test_a_participant_is_limited_alone_in_every_dialect(
+    braked: ClearinghouseServer,
+    knocking: httpx2.Client,
+    dialect: Callable[[ClearinghouseServer, str], Callable[[httpx2.Client], httpx2.Response]],
+) -> None:
+    one, other = (dialect(braked, f"{name}{dialect.__name__}") for name in ("One", "Other"))
+    assert [one(knocking).status_code for _ in range(4)] == [200] * 4
+    refused = one(knocking)
+    assert (refused.status_code, refused.json()["code"]) == (429, "too-many-requests")
+    assert 1 <= int(refused.headers["retry-after"]) <= 15
+    assert other(knocking).status_code == 200

@@ -10,11 +10,11 @@ import pytest
 
 from contract.conftest import Run
 from contract.test_clearinghouse import clock, page, pdq
+from contract.test_freshness import slow
 from support import loops
 from support.commands import run_command
 from takeback.clearinghouse import participants
 from takeback.clearinghouse.decoys import add_decoy, all_decoys, found_by_hand, withdraw_decoy
-from takeback.clearinghouse.freshness import slow_names
 from takeback.clearinghouse.hits import Brake, take_hits
 from takeback.clearinghouse.keys import open_database
 from takeback.clearinghouse.publishing import publish_waiting
@@ -64,13 +64,13 @@ def test_who_still_finds_it_after_its_withdrawal_is_named(run: Run) -> None:
         at.advance(DAY)
         await take_hits(database, at, member, (Hits(name, today(at), 1),), BRAKE)
         assert await state(database) is DecoyState.WITHDRAWN, "everybody has a day to fetch the list"
-        assert await slow_names(database, at, Settings(slow_after_h=999)) == set()
+        assert await slow(database, at, Settings(slow_after_h=999)) == set()
         at.advance(DAY)
         taken = await take_hits(database, at, member, (Hits(name, today(at), 1),), BRAKE)
         assert (taken.taken, await state(database)) == (0, DecoyState.STILL_FOUND)
-        assert await slow_names(database, at, Settings(slow_after_h=999)) == {"Photo site"}
+        assert await slow(database, at, Settings(slow_after_h=999)) == {"Photo site"}
         at.advance((NAMED_DAYS + 1) * DAY)
-        assert await slow_names(database, at, Settings(slow_after_h=9_999)) == set()
+        assert await slow(database, at, Settings(slow_after_h=9_999)) == set()
 
     run(story)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import cast
 
 import pytest
 
@@ -12,9 +13,18 @@ from takeback.clearinghouse import participants
 from takeback.clearinghouse.by_time import range_of
 from takeback.clearinghouse.by_value import FIRST_START, records_since
 from takeback.clearinghouse.credentials import ERROR_EVERY, note_error
-from takeback.clearinghouse.freshness import note_day, slow_names, standings
+from takeback.clearinghouse.freshness import (
+    TOLD_AGAIN,
+    PublicStanding,
+    ServicesOfTheMinute,
+    note_day,
+    public_standings,
+    standings,
+)
+from takeback.clearinghouse.header_keys import end_header_keys, give_header_keys
 from takeback.clearinghouse.intake import take_in
 from takeback.clearinghouse.publishing import publish_waiting
+from takeback.clearinghouse.receipts import status_of
 from takeback.clearinghouse.trust import take_feedback
 from takeback.clearinghouse.withdrawal import withdraw
 from takeback.clock import ManualClock
@@ -22,6 +32,7 @@ from takeback.model.change import Upsert
 from takeback.model.feedback import ActionTaken, Feedback, Verdict
 from takeback.model.health import Health
 from takeback.model.participant import Participant
+from takeback.model.receipt import ReceiptState
 from takeback.settings import Settings
 from takeback.storage.database import Database
 
@@ -30,6 +41,11 @@ DAY = timedelta(days=1)
 
 async def healths(database: Database, at: ManualClock) -> dict[str, Health]:
     return {one.participant.name: one.health for one in await standings(database, at, Settings())}
+
+
+async def slow(database: Database, at: ManualClock, settings: Settings) -> set[str]:
+    """The names of those that everybody is told are slow."""
+    return {one.name for one in await public_standings(database, at, settings) if one.slow}
 
 
 def test_who_does_not_take_back_is_named(run: Run) -> None:
@@ -52,14 +68,14 @@ def test_who_does_not_take_back_is_named(run: Run) -> None:
         assert found["Late"] == Health(1, date(2026, 11, 24), 0, slow=False, verdicts=0)
         at.advance(DAY)
         await note_day(database, at)
-        assert await slow_names(database, at, Settings()) == {"Late"}
+        assert await slow(database, at, Settings()) == {"Late"}
         found = await healths(database, at)
         assert found["Late"] == Health(1, date(2026, 11, 24), 1, slow=True, verdicts=0)
         assert found["Prompt"] == Health(0, None, 0, slow=False, verdicts=0)
         assert not found["Never came"].slow, "it has no copy that could be late"
-        assert await slow_names(database, at, Settings(slow_after_h=72)) == set()
+        assert await slow(database, at, Settings(slow_after_h=72)) == set()
         await page(database, late, after=3)
-        assert await slow_names(database, at, Settings()) == set()
+        assert await slow(database, at, Settings()) == set()
         await participants.suspend(database, at, late.id)
         assert (await healths(database, at))["Late"].behind == 0, "who is shut out cannot be behind"
 
@@ -104,15 +120,15 @@ def test_who_asks_in_a_dialect_is_named_as_well(run: Run, kind: type[ByTime]) ->
             at.advance(DAY)
             await note_day(database, at)
             await prompt.fetch()
-        assert await slow_names(database, at, Settings()) == {"Late"}
+        assert await slow(database, at, Settings()) == {"Late"}
         found = await healths(database, at)
         assert (found["Late"].slow, found["Late"].owed) == (True, 1)
         assert found["Prompt"] == Health(0, None, 0, slow=False, verdicts=0)
         await late.fetch()
-        assert await slow_names(database, at, Settings()) == {"Late"}, "it was given the withdrawal, and may have died"
+        assert await slow(database, at, Settings()) == {"Late"}, "it was given the withdrawal, and may have died"
         at.advance(timedelta(minutes=1))
         await late.fetch()
-        assert await slow_names(database, at, Settings()) == set()
+        assert await slow(database, at, Settings()) == set()
 
     run(story)
 
@@ -130,7 +146,7 @@ def test_a_copy_that_was_never_confirmed_is_as_old_as_its_last_sync(run: Run) ->
         for _ in range(2):
             at.advance(DAY)
             await note_day(database, at)
-        assert await slow_names(database, at, Settings()) == {"Fetched once"}
+        assert await slow(database, at, Settings()) == {"Fetched once"}
 
     run(story)
 
@@ -169,5 +185,72 @@ def test_the_last_error_is_a_code_and_a_time(run: Run) -> None:
         await note_error(database, at, member.id, "invalid-input")
         assert await noted() == ("invalid-input", at.now())
         await note_error(database, at, "p-nobody", "invalid-input")
+
+    run(story)
+
+
+def test_who_has_header_keys_cannot_show_that_it_forgets(run: Run) -> None:
+    async def story(database: Database) -> None:
+        at = clock()
+        await note_day(database, at)
+        stock, own = [(await participants.invite(database, at, name)).participant for name in ("Stock", "Own")]
+        await give_header_keys(database, at, stock.id, bytes(32))
+        await take_in(database, submission(1))
+        await publish_waiting(database, at)
+        named: dict[str, tuple[Feedback, ...]] = {}
+
+        async def both_fetch(since: int) -> int:
+            """Twice each, so that it is known that they have it. Gives where the stock client goes on."""
+            asked = await records_since(database, at, stock, since)
+            at.advance(timedelta(minutes=1))
+            await records_since(database, at, stock, asked.to)
+            await page(database, own, after=(await page(database, own)).next)
+            return asked.to
+
+        async def fetched() -> tuple[ReceiptState, int | None]:
+            (one,) = await status_of(database, (secret(1),))
+            return one.state, one.fetched_by
+
+        since = await both_fetch(FIRST_START)
+        assert await fetched() == (ReceiptState.LISTED, 2)
+        for one in (stock, own):
+            (change,) = (await page(database, one)).changes
+            assert isinstance(change, Upsert)
+            named[one.id] = (Feedback(change.entry.entry, Verdict.WRONG, ActionTaken.KEPT),)
+        for one in (stock, own):
+            await take_feedback(database, at, one, named[one.id])
+        assert await fetched() == (ReceiptState.SUSPENDED, 0)
+        await both_fetch(since)
+        assert await fetched() == (ReceiptState.SUSPENDED, 1), "the stock client goes on matching it"
+        assert {name: one.unproven for name, one in (await healths(database, at)).items()} == {
+            "Own": False,
+            "Stock": True,
+        }
+        assert await public_standings(database, at, Settings()) == (
+            PublicStanding("Own", slow=False, unproven=False),
+            PublicStanding("Stock", slow=False, unproven=True),
+        )
+        await end_header_keys(database, at, stock.id)
+        assert await fetched() == (ReceiptState.SUSPENDED, 2)
+        assert not (await healths(database, at))["Stock"].unproven
+
+    run(story)
+
+
+def test_what_everybody_may_know_of_services_is_looked_up_once_a_minute(run: Run) -> None:
+    class NoDatabase:
+        """Whoever asks it something fails."""
+
+    async def story(database: Database) -> None:
+        at, services, nothing = clock(), ServicesOfTheMinute(), cast("Database", NoDatabase())
+        await participants.invite(database, at, "First")
+        told = await services.get(database, at, Settings())
+        assert [one.name for one in told] == ["First"]
+        await participants.invite(database, at, "Second")
+        at.advance(TOLD_AGAIN - timedelta(seconds=1))
+        assert await services.get(nothing, at, Settings()) == told
+        at.advance(timedelta(seconds=1))
+        told = await services.get(database, at, Settings())
+        assert [one.name for one in told] == ["First", "Second"]
 
     run(story)

@@ -44,7 +44,7 @@ def test_figures_by_month(run: Run) -> None:
         }, "what counts is who was first; a later verdict of one service replaces its earlier one"
         assert {(one.confirmed, one.wrong) for one in found} == {(2, 0)}
         shown = await figures.get(database, now)
-        assert shown.periods == (Period("2026-04", "2026-04", 10, 0, 4.0),)
+        assert shown.periods == (Period("2026-04", "2026-04", 10, None, 7),)
         assert shown.listed_by_tier == {"confirmed": 10}
 
         await withdraw(database, tuple(secret(n) for n in range(14)))

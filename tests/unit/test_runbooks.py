@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from takeback import metrics
 from takeback.clearinghouse.keys import KEYS
 from takeback.cli.main import cli
 from takeback.settings import Settings
@@ -18,6 +19,8 @@ RUNBOOKS = sorted((ROOT / "docs" / "runbooks").glob("*.md"))
 COMMANDS = sorted(
     {command for page in RUNBOOKS for command in re.findall(r"`takeback ([^`]+)`", page.read_text("utf-8"))}
 )
+#: As Prometheus sees them.
+METRICS = {"takeback_waiting_entries", "takeback_proofs_total", "takeback_refused_requests_total"}
 
 
 def test_there_is_a_runbook_for_each_bad_day() -> None:
@@ -42,3 +45,21 @@ def test_settings_and_keys_that_a_runbook_names_exist() -> None:
     for name in ("intake_concurrency", "publish_interval_s", "database_url", "list_id"):
         assert name in text
         assert name in Settings.__struct_fields__
+
+
+def test_the_runbook_of_a_poisoned_list_has_every_brake() -> None:
+    text = (ROOT / "docs" / "runbooks" / "poisoning.md").read_text("utf-8")
+    for command in (
+        *("entry list", "entry show", "entry suspend", "entry release", "entry release-held"),
+        *("negative add", "negative list", "negative remove", "proposal carry-out", "participant suspend"),
+    ):
+        assert re.search(rf"`takeback {command}\b", text), command
+    assert re.search(r"`takeback negative add [^`]*--dry-run`", text)
+    brakes = (
+        *("burst_entries", "burst_hold_days", "brake_hits_a_day", "network_submissions", "proxy_address_header"),
+        *("proof_from_a_minute", "proof_most_rounds", "publish_interval_s", "intake_concurrency"),
+    )
+    assert set(re.findall(r"`([a-z]+(?:_[a-z]+)+)`", text)) - METRICS == set(brakes)
+    assert set(brakes) <= set(Settings.__struct_fields__)
+    assert {name for name in METRICS if name in text} == METRICS
+    assert {name.removesuffix("_total") for name in METRICS} <= {one.name for one in metrics.REGISTRY.collect()}

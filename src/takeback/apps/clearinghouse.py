@@ -30,7 +30,7 @@ from takeback.apps.public_log import log_for_ever, log_router
 from takeback.apps.stopncii import stopncii_router
 from takeback.apps.transparency import transparency
 from takeback.clearinghouse.by_value import forget_told
-from takeback.clearinghouse.freshness import note_day
+from takeback.clearinghouse.freshness import ServicesOfTheMinute, note_day
 from takeback.clearinghouse.intake import intake
 from takeback.clearinghouse.keys import files_key, list_key, log_signing_key, open_database
 from takeback.clearinghouse.links import forget_used_links
@@ -51,6 +51,7 @@ from takeback.staff.negative import NegativeGate
 from takeback.storage.database import Database
 from takeback.storage.migrate import migrate
 from takeback.storage.news import News
+from takeback.storage.nonces import FILE_NAME, SpentNonces
 
 #: Seconds between two rounds of publishing, at least, while nothing comes in: each asks the database several things.
 IDLE_ROUND_S = 1.0
@@ -77,7 +78,8 @@ def create_app(settings: Settings, clock: Clock | None = None, *, only: Zone | N
     files = ListFiles(files_key(settings.data_path), settings.list_id, settings.page_cache_bytes // 2)
     log_ = LogIdentity(settings.list_id, log_signing_key(settings.data_path))
 
-    figures = TransparencyOfTheDay()
+    nonces = SpentNonces(settings.data_path / FILE_NAME, settings.nonce_memory)
+    figures, services = TransparencyOfTheDay(), ServicesOfTheMinute()
 
     @asynccontextmanager
     async def running(_: Litestar) -> AsyncIterator[None]:
@@ -99,6 +101,7 @@ def create_app(settings: Settings, clock: Clock | None = None, *, only: Zone | N
                     await task
             await lookup.close()
             await news.close()
+            nonces.close()
             await database.close()
 
     routers: dict[Zone, Callable[[], list[Router]]] = {
@@ -107,7 +110,7 @@ def create_app(settings: Settings, clock: Clock | None = None, *, only: Zone | N
             applications_router(settings),
         ],
         Zone.EXCHANGE: lambda: [
-            exchange_router(settings, database, used_clock),
+            exchange_router(settings, database, used_clock, nonces),
             list_files_router(),
             hash_sharing_router(settings, database, used_clock),
             stopncii_router(settings, database, used_clock),
@@ -132,6 +135,7 @@ def create_app(settings: Settings, clock: Clock | None = None, *, only: Zone | N
             "stretches": Provide(lambda: stretches, sync_to_thread=False),
             "files": Provide(lambda: files, sync_to_thread=False),
             "log": Provide(lambda: log_, sync_to_thread=False),
+            "services": Provide(lambda: services, sync_to_thread=False),
             "figures": Provide(lambda: figures, sync_to_thread=False),
             "list_key": Provide(lambda: key, sync_to_thread=False),
         },

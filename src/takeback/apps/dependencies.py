@@ -7,6 +7,7 @@ from typing import Annotated
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from litestar.params import Dependency
 
+from takeback.clearinghouse.freshness import ServicesOfTheMinute
 from takeback.clearinghouse.intake import Intake
 from takeback.clearinghouse.list_files import ListFiles
 from takeback.clearinghouse.log_files import LogIdentity
@@ -27,5 +28,6 @@ TheListKey = Annotated[Ed25519PrivateKey, _ours]
 TheIntake = Annotated[Intake, _ours]
 TheStretches = Annotated[Stretches, _ours]
 TheLog = Annotated[LogIdentity, _ours]
+TheServices = Annotated[ServicesOfTheMinute, _ours]
 TheFigures = Annotated[TransparencyOfTheDay, _ours]
 TheReader = Annotated[PublicReader, _ours]

@@ -18,7 +18,6 @@ from takeback.apps.dependencies import TheListFiles, TheListKey, TheLog, TheNews
 from takeback.apps.encoding import encoded
 from takeback.apps.installed import TheClock, TheDatabase
 from takeback.apps.limits import participant_limit
-from takeback.apps.nonces import NonceMemory
 from takeback.apps.noted import noted
 from takeback.apps.problems import answers
 from takeback.apps.snapshots import snapshot
@@ -42,6 +41,7 @@ from takeback.errors import (
 from takeback.model.participant import Participant, ParticipantState
 from takeback.settings import Settings
 from takeback.storage.database import Database
+from takeback.storage.nonces import SpentNonces
 from takeback.wire import changes as wire
 from takeback.wire import keys, list_files, signed
 from takeback.wire.request_signature import Signed, key_id_of, verify_request
@@ -158,13 +158,13 @@ async def key(
     return keys.KeyTakenBody(new.old_ends_at)
 
 
-def exchange_router(settings: Settings, database: Database, clock: Clock) -> Router:
+def exchange_router(settings: Settings, database: Database, clock: Clock, nonces: SpentNonces) -> Router:
     """Gives the zone."""
     return Router(
         "/",
         route_handlers=[changes, directory, snapshot, feedback, hits, key],
         guards=[
-            signature_guard(database, clock, NonceMemory(settings.nonce_memory)),
+            signature_guard(database, clock, nonces),
             participant_limit(settings.participant_requests_a_minute, clock),
         ],
         response_headers={"cache-control": "no-store"},
@@ -175,7 +175,7 @@ def exchange_router(settings: Settings, database: Database, clock: Clock) -> Rou
     )
 
 
-def signature_guard(database: Database, clock: Clock, nonces: NonceMemory) -> Guard:
+def signature_guard(database: Database, clock: Clock, nonces: SpentNonces) -> Guard:
     """Gives the guard that finds out which participant asks, and lets nobody else through."""
 
     async def guard(connection: Connection, _: BaseRouteHandler) -> None:

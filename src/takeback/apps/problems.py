@@ -9,6 +9,7 @@ from litestar import Request, Response
 from litestar.exceptions import (
     ClientException,
     HTTPException,
+    InternalServerException,
     MethodNotAllowedException,
     NotFoundException,
     ValidationException,
@@ -33,6 +34,8 @@ from takeback.wire.json import Answer, not_json, wrong_field
 MEDIA_TYPE = "application/problem+json"
 #: What `Retry-After` asks for, in seconds, of whoever was not served.
 RETRY_AFTER_S = 5
+#: What the framework says when a connection ends before a body does: nobody hears the answer, and it is no bug.
+_GONE = "client disconnected prematurely"
 
 
 class Problem(Answer, frozen=True, kw_only=True):
@@ -123,4 +126,5 @@ def _of_the_framework(error: Exception) -> TakebackError | None:
     # Nothing of ours recurses or reads text but the decoder of bodies: one nested without end, or not in UTF-8.
     if isinstance(error, ClientException | RecursionError | UnicodeDecodeError):
         return not_json()
-    return None
+    gone = isinstance(error, InternalServerException) and error.detail == _GONE
+    return InvalidInputError(field="body", problem="did not come whole.", remedy="Send it again.") if gone else None

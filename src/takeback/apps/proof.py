@@ -37,7 +37,7 @@ _ALGORITHM = "PBKDF2/SHA-256"
 
 
 class ProofOfWork:
-    """The guard of intake. Of one process, as `NonceMemory` is: each has its own load and its own memory."""
+    """The guard of intake. Of one process: each has its own load and its own memory."""
 
     def __init__(self, settings: Settings, clock: Clock, networks: Networks, key: bytes) -> None:
         self._settings, self._clock, self._networks = settings, clock, networks

@@ -14,11 +14,9 @@ import msgspec
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from litestar import MediaType, Response, Router, get
 
-from takeback.apps.dependencies import TheFigures, TheSettings
+from takeback.apps.dependencies import TheFigures, TheServices, TheSettings
 from takeback.apps.installed import TheClock, TheDatabase
 from takeback.apps.page import ASSET_HEADERS, DOCUMENT_HEADERS, addresses, read_build
-from takeback.clearinghouse.freshness import slow_names
-from takeback.clearinghouse.participants import active_names
 from takeback.service import Legal, Logo, Service
 
 #: In the order in which they are linked. A page has a template and sentences of its name.
@@ -72,15 +70,17 @@ def in_every_language(folder: Path, service: Service, logo: Logo | None) -> list
 
 def _page(pages: PublicPages, name: str) -> Any:  # noqa: ANN401 - what the framework's decorator gives
     @get(addresses(pages.tag, pages.service, f"/{name}"), include_in_schema=False, media_type=MediaType.HTML)
-    async def page(database: TheDatabase, clock: TheClock, figures: TheFigures, settings: TheSettings) -> str:
+    async def page(
+        database: TheDatabase, clock: TheClock, figures: TheFigures, services: TheServices, settings: TheSettings
+    ) -> str:
         """Gives a page about the service."""
         values: dict[str, Any] = {}
         if name == "services":
-            values["names"] = await active_names(database)
-            values["slow"] = await slow_names(database, clock, settings)
+            values["services"] = await services.get(database, clock, settings)
         if name == "numbers":
             of_the_day = await figures.get(database, clock)
-            values |= {"numbers": asdict(of_the_day.numbers), "periods": of_the_day.periods}
+            values |= {"numbers": asdict(of_the_day.numbers), "tiers": of_the_day.listed_by_tier}
+            values["periods"] = of_the_day.periods
         return pages.write(name, values)
 
     return page

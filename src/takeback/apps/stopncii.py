@@ -15,6 +15,7 @@ from takeback.apps.admission import EXCHANGE, ZONE
 from takeback.apps.dependencies import TheLookup, TheSettings
 from takeback.apps.hash_sharing import Connection, Guard
 from takeback.apps.installed import TheClock, TheDatabase
+from takeback.apps.limits import participant_limit
 from takeback.apps.noted import noted
 from takeback.clearinghouse.by_time import Range
 from takeback.clearinghouse.by_value import FIRST_START, Said, hear, must_be_on_the_list, records_of, records_since
@@ -85,7 +86,10 @@ def stopncii_router(settings: Settings, database: Database, clock: Clock) -> Rou
     return Router(
         BASE,
         route_handlers=[fetch_hashes, submit_hashes, submit_feedback],
-        guards=[header_key_guard(database, password_key(settings.data_path))],
+        guards=[
+            header_key_guard(database, password_key(settings.data_path)),
+            participant_limit(settings.participant_requests_a_minute, clock),
+        ],
         response_headers={"cache-control": "no-store"},
         request_max_body_size=settings.feedback_body_limit_bytes,
         include_in_schema=False,

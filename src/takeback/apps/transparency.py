@@ -19,13 +19,13 @@ MAX_AGE_S = 3_600
 
 
 class PeriodBody(Answer, frozen=True):
-    """A month, or several that were too small alone."""
+    """A month, or several that were too small alone. What is of few is left out; the rest is rounded up."""
 
     first: str
     last: str
     judged: int
-    wrong_percent: int
-    days_to_removal: float | None = None
+    wrong_percent: int | None = None
+    days_to_removal: int | None = None
 
 
 class TransparencyBody(Answer, frozen=True):

@@ -1,9 +1,10 @@
-"""How every participant is doing, for operators; and, for everybody, who is slow to take back."""
+"""How every participant is doing, for operators; and, for everybody, who takes part and who is slow to take back."""
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -13,11 +14,13 @@ from takeback.model.application import Agreement
 from takeback.model.health import FEEDBACK_DAYS, Health, due_head, has_up_to, health_of
 from takeback.model.participant import Participant, ParticipantState
 from takeback.settings import Settings
-from takeback.storage import day_heads, feed, feedback, list_state, participants
+from takeback.storage import day_heads, feed, feedback, header_keys, list_state, participants
 from takeback.storage.database import Database
 
 #: Days of which the list's head is kept; whoever is further behind is at least so far.
 HEADS_KEPT_DAYS = 400
+#: How long what everybody may know is told again without being looked up.
+TOLD_AGAIN = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +37,32 @@ class Standing:
         return agreed is not None and not left and agreed.version != version
 
 
+@dataclass(frozen=True, slots=True)
+class PublicStanding:
+    """What everybody may know of one that takes part: whether it is slow to take back, or cannot show that it does."""
+
+    name: str
+    slow: bool
+    unproven: bool
+
+
+class ServicesOfTheMinute:
+    """Keeps what was last found, so that asking costs nothing, however often and by how many it is done."""
+
+    def __init__(self) -> None:
+        self._last: tuple[PublicStanding, ...] = ()
+        self._at: datetime | None = None
+        self._looking = asyncio.Lock()
+
+    async def get(self, database: Database, clock: Clock, settings: Settings) -> tuple[PublicStanding, ...]:
+        """Gives who takes part, by name."""
+        async with self._looking:
+            now = clock.now()
+            if self._at is None or not self._at <= now < self._at + TOLD_AGAIN:
+                self._last, self._at = await public_standings(database, clock, settings), now
+            return self._last
+
+
 async def standings(database: Database, clock: Clock, settings: Settings) -> list[Standing]:
     """Gives how each participant is doing, by name."""
     day = today(clock)
@@ -43,7 +72,7 @@ async def standings(database: Database, clock: Clock, settings: Settings) -> lis
         heads = await day_heads.since(connection, day - timedelta(days=HEADS_KEPT_DAYS))
         due = due_head(heads, clock.now(), settings.slow_after_h)
         verdicts = await feedback.count_by_participant(connection, day - timedelta(days=FEEDBACK_DAYS))
-        agreed = await participants.agreements(connection)
+        agreed, unproven = await participants.agreements(connection), await header_keys.holders(connection)
         return [
             Standing(
                 one,
@@ -54,6 +83,7 @@ async def standings(database: Database, clock: Clock, settings: Settings) -> lis
                     heads=heads,
                     owed=await _owed(connection, one, heads, due),
                     verdicts=verdicts.get(one.id, 0),
+                    unproven=one.id in unproven,
                 ),
             )
             for one in await participants.all_(connection)
@@ -62,20 +92,27 @@ async def standings(database: Database, clock: Clock, settings: Settings) -> lis
     return await database.run("standings", work)
 
 
-async def slow_names(database: Database, clock: Clock, settings: Settings) -> set[str]:
-    """Gives the names of those that have not taken back in time what left the list, or still find a decoy that did."""
+async def public_standings(database: Database, clock: Clock, settings: Settings) -> tuple[PublicStanding, ...]:
+    """Gives who takes part, by name. Slow is who has not taken back in time, or still finds a decoy that left the list.
 
-    async def work(connection: AsyncConnection) -> set[str]:
+    It reads every decoy and counts for everybody who is behind: ask `ServicesOfTheMinute`.
+    """
+
+    async def work(connection: AsyncConnection) -> tuple[PublicStanding, ...]:
         heads = await day_heads.since(connection, today(clock) - timedelta(days=HEADS_KEPT_DAYS))
         due = due_head(heads, clock.now(), settings.slow_after_h)
-        caught = await named_by_decoys(connection, today(clock))
-        return {
-            one.name
-            for one in await participants.all_(connection)
-            if one.id in caught or await _owed(connection, one, heads, due)
-        }
+        caught, unproven = await named_by_decoys(connection, today(clock)), await header_keys.holders(connection)
+        return tuple(
+            [
+                PublicStanding(
+                    one.name, one.id in caught or await _owed(connection, one, heads, due) > 0, one.id in unproven
+                )
+                for one in await participants.all_(connection)
+                if one.state is ParticipantState.ACTIVE
+            ]
+        )
 
-    return await database.run("slow-names", work)
+    return await database.read("public-standings", work)
 
 
 async def note_day(database: Database, clock: Clock) -> None:

@@ -45,6 +45,17 @@ async def give_header_keys(database: Database, clock: Clock, id_: str, key: byte
     return made
 
 
+async def end_header_keys(database: Database, clock: Clock, id_: str) -> None:
+    """Ends a participant's header keys: its software asks in another dialect now, or not at all."""
+
+    async def work(connection: AsyncConnection) -> None:
+        await named(connection, id_)
+        await header_keys.end(connection, id_)
+        await audit.record(connection, f"{AT_THE_MACHINE}:{id_}:end-header-keys", clock.now())
+
+    await database.run("end-header-keys", work)
+
+
 async def with_header_keys(database: Database, given: HeaderKeys, key: bytes) -> Participant:
     """Gives the active participant whose keys these are; raises NotAuthorisedError or SuspendedError."""
     id_ = given.participant

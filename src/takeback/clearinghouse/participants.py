@@ -164,11 +164,6 @@ async def all_participants(database: Database) -> list[Participant]:
     return await database.read("list-participants", participants.all_)
 
 
-async def active_names(database: Database) -> list[str]:
-    """Gives the names of those that take part now."""
-    return [one.name for one in await all_participants(database) if one.state is ParticipantState.ACTIVE]
-
-
 async def find(database: Database, id_: str) -> Participant | None:
     """Gives one participant, or None."""
     return await database.read("find-participant", lambda connection: participants.find(connection, id_))

@@ -59,7 +59,9 @@ async def _status(
         return EntryStatus(ReceiptState.WAITING, services=services, withdraw_on=entry.withdraw_on)
     if entry.state is EntryState.WITHDRAWN:
         return _UNLISTED
-    fetched_by = await participants.count_active(connection, having=entry.state_since)
-    state = ReceiptState.LISTED if entry.state is EntryState.LISTED else ReceiptState.SUSPENDED
+    listed = entry.state is EntryState.LISTED
+    # Of an entry on hold it says who has stopped: whose client may go on matching is not counted.
+    fetched_by = await participants.count_active(connection, having=entry.state_since, shows_forgetting=not listed)
+    state = ReceiptState.LISTED if listed else ReceiptState.SUSPENDED
     expires = expires_on(entry.age, entry.renewed_on or entry.listed_on, settings)
     return EntryStatus(state, entry.listed_on, services, fetched_by, coarse(removed_on), entry.withdraw_on, expires)

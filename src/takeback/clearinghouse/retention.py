@@ -40,7 +40,8 @@ RETENTION = (
     Kept("tombstones: random id, receipt digest, place in the feed", "for ever"),
     Kept("negative list, removed values too", "for ever"),
     Kept("participants, operators, proposals, audit events", "for ever"),
-    Kept("networks, proofs of work, nonces", "in memory only, ten minutes at most"),
+    Kept("nonces of participants' requests, as digests", "ten minutes, or the next request after them"),
+    Kept("networks, proofs of work", "in memory only, ten minutes at most"),
 )
 _EXPIRY = {Age.UNDER_18: "expiry_days_under_18", Age.UNSURE: "expiry_days_unsure"}
 

@@ -1,11 +1,14 @@
 """What everybody may know of how well the list works, by month: how often it was wrong, and how long removal took.
 
 It is made of days and counts alone. Every count is rounded down to tens, what is smaller is put together, and the
-figures move once a day, so that nobody can find one person in them.
+figures move once a day, so that nobody can find one person in them. A share or a middle would tell what the counts hide
+(of ten judged, 7 % is one of fourteen): each is of at least SMALLEST_GROUP on either side, and told in coarse steps.
 """
 
 from __future__ import annotations
 
+import asyncio
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -18,20 +21,27 @@ from takeback.model.public_log import SMALLEST_GROUP, merged, rounded
 from takeback.storage.database import Database
 from takeback.storage.outcomes import Outcome, outcomes
 
+#: Shares are rounded up to a multiple of this, in percent.
+PERCENT_STEP = 5
+#: Days are rounded up to one of these.
+DAY_STEPS = (1, 2, 3, 7, 14, 30, 60, 90, 180, 365)
+
 
 @dataclass(frozen=True, slots=True)
 class Period:
     """A month, or several that were too small alone, by when entries were first judged: `first` and `last` as 2026-03.
 
-    `wrong_percent` is the share of the judged entries that more services called wrong than right. `days_to_removal` is
-    the median from listing to the first removal; None where fewer than SMALLEST_GROUP were removed.
+    `wrong_percent` is the share of the judged entries that more services called wrong than right, rounded up to
+    PERCENT_STEP; None where fewer than SMALLEST_GROUP are wrong, or fewer are not. `days_to_removal` is the median from
+    listing to the first removal, rounded up to one of DAY_STEPS or to whole years; None where fewer than SMALLEST_GROUP
+    were removed.
     """
 
     first: str
     last: str
     judged: int
-    wrong_percent: int
-    days_to_removal: float | None
+    wrong_percent: int | None
+    days_to_removal: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,14 +59,16 @@ class TransparencyOfTheDay:
 
     def __init__(self) -> None:
         self._last: Transparency | None = None
+        self._making = asyncio.Lock()
 
     async def get(self, database: Database, clock: Clock) -> Transparency:
         """Gives today's."""
-        if self._last is None or self._last.day != today(clock):
-            counts = await list_statistics(database)
-            judged = await database.run("outcomes", outcomes)
-            self._last = transparency(today(clock), counts, judged)
-        return self._last
+        async with self._making:
+            if self._last is None or self._last.day != today(clock):
+                counts = await list_statistics(database)
+                judged = await database.run("outcomes", outcomes)
+                self._last = transparency(today(clock), counts, judged)
+            return self._last
 
 
 def transparency(day: date, counts: ListStatistics, judged: Iterable[Outcome]) -> Transparency:
@@ -85,9 +97,20 @@ def _period(part: list[Outcome]) -> Period:
         _month_of(part[0]),
         _month_of(part[-1]),
         rounded(len(part)),
-        round(100 * wrong / len(part)),
-        float(median(days)) if len(days) >= SMALLEST_GROUP else None,
+        _share(wrong, len(part)),
+        _days(median(days)) if len(days) >= SMALLEST_GROUP else None,
     )
+
+
+def _share(count: int, of: int) -> int | None:
+    if min(count, of - count) < SMALLEST_GROUP:
+        return None
+    return math.ceil(100 * count / of / PERCENT_STEP) * PERCENT_STEP
+
+
+def _days(middle: float) -> int:
+    year = DAY_STEPS[-1]
+    return next((step for step in DAY_STEPS if middle <= step), math.ceil(middle / year) * year)
 
 
 def _month_of(one: Outcome) -> str:

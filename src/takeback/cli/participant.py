@@ -14,7 +14,7 @@ from rich.table import Column, Table
 from takeback.clearinghouse import participants
 from takeback.clearinghouse.agreement import agreement_text
 from takeback.clearinghouse.freshness import Standing, standings
-from takeback.clearinghouse.header_keys import give_header_keys
+from takeback.clearinghouse.header_keys import end_header_keys, give_header_keys
 from takeback.clearinghouse.keys import password_key
 from takeback.cli import credentials, joining
 from takeback.cli.database import with_database
@@ -53,15 +53,22 @@ for command in (credentials.invite, credentials.key, credentials.password):
 
 @participant.command("header-keys")
 @click.argument("id_", metavar="ID")
+@click.option("--end", is_flag=True, help="End the keys that it has, and give none.")
 @settings_option
-def header_keys(id_: str, settings_file: Path | None) -> None:
+def header_keys(id_: str, end: bool, settings_file: Path | None) -> None:
     """Give a participant two header keys, for software that speaks StopNCII's dialect. They are shown once.
 
     Stock clients never forget a withdrawn value in that dialect: use `password` where it can be (docs/dialects.md).
+    Whoever has such keys is named as one that cannot show that it forgets, until they end.
 
     \b
     takeback participant header-keys p-0123…
+    takeback participant header-keys p-0123… --end
     """
+    if end:
+        with_database(settings_file, lambda _, database: end_header_keys(database, SystemClock(), id_))
+        click.echo("Its header keys have ended.", err=True)
+        return
 
     async def work(settings: Settings, database: Database) -> dict[str, str]:
         made = await give_header_keys(database, SystemClock(), id_, password_key(settings.data_path))
@@ -100,7 +107,8 @@ def list_(settings_file: Path | None, as_json: bool) -> None:
         slow = f", slow to take back {health.owed}" if health.slow else ""
         error = f"{p.last_error} {p.last_error_at:%Y-%m-%d %H:%M}" if p.last_error and p.last_error_at else ""
         sync = f"{p.last_sync_at:%Y-%m-%d %H:%M}" if p.last_sync_at else "never"
-        behind = f"{health.behind}{since}{slow}"
+        unproven = ", cannot show that it forgets" if health.unproven else ""
+        behind = f"{health.behind}{since}{slow}{unproven}"
         table.add_row(p.id, p.name, p.state, types_text(p.types), sync, behind, str(health.verdicts), error)
     Console().print(table if found else "Nobody takes part yet. Companies apply at PUBLIC_URL/join.")
     if outdated := [one.participant.name for one in found if one.is_on_another(version)]:
@@ -210,6 +218,7 @@ def _as_json(one: Standing, version: str) -> dict[str, Any]:
         "behind_since": health.behind_since and health.behind_since.isoformat(),
         "slow_to_take_back": health.slow,
         "owed": health.owed,
+        "cannot_show_that_it_forgets": health.unproven,
         "verdicts": health.verdicts,
         "last_error": p.last_error,
         "last_error_at": p.last_error_at and p.last_error_at.isoformat(timespec="seconds"),

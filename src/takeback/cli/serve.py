@@ -12,6 +12,7 @@ from litestar import Litestar
 
 from takeback import log, metrics
 from takeback.apps.clearinghouse import Zone, create_app
+from takeback.apps.slow_senders import protocol_in_time
 from takeback.cli.options import settings_option
 from takeback.errors import SettingsError
 from takeback.platform_settings import PlatformSettings
@@ -84,6 +85,7 @@ def _serve(app: Litestar, settings: Settings | PlatformSettings) -> None:
         _serve_metrics(settings.metrics_port)
     config = uvicorn.Config(
         app,
+        http=protocol_in_time(settings.request_timeout_s),
         log_config=None,
         access_log=False,
         server_header=False,

@@ -19,7 +19,8 @@ class Health:
 
     `behind` counts changes, `behind_since` is the first day (UTC) of which something is missing. `owed` counts entries
     that left the list too long ago and that it has not acknowledged; one such makes it `slow`. `verdicts` are of the
-    last FEEDBACK_DAYS days.
+    last FEEDBACK_DAYS days. `unproven` is who asks in a dialect whose common client goes on matching what is gone
+    (spec/stopncii.md): what it has read says nothing of what it forgets.
     """
 
     behind: int
@@ -27,6 +28,7 @@ class Health:
     owed: int
     slow: bool
     verdicts: int
+    unproven: bool = False
 
 
 def has_up_to(participant: Participant, heads: Mapping[date, int]) -> int | None:
@@ -50,7 +52,9 @@ def due_head(heads: Mapping[date, int], now: datetime, hours: int) -> int:
     return max((head for at, head in heads.items() if datetime.combine(at, time(), UTC) <= latest), default=START)
 
 
-def health_of(participant: Participant, *, head: int, heads: Mapping[date, int], owed: int, verdicts: int) -> Health:
+def health_of(
+    participant: Participant, *, head: int, heads: Mapping[date, int], owed: int, verdicts: int, unproven: bool = False
+) -> Health:
     """Gives how a participant is doing. `owed` counts its late tombstones; only a live participant can be slow."""
     if participant.state is not ParticipantState.ACTIVE:
         return Health(0, None, 0, slow=False, verdicts=verdicts)
@@ -58,4 +62,4 @@ def health_of(participant: Participant, *, head: int, heads: Mapping[date, int],
     missed = [at for at, then in heads.items() if then > participant.acknowledged]
     # A head at the beginning of a day is reached on the day before.
     since = min(missed) - timedelta(days=1) if missed else None
-    return Health(behind, since if behind else None, owed, slow=owed > 0, verdicts=verdicts)
+    return Health(behind, since if behind else None, owed, slow=owed > 0, verdicts=verdicts, unproven=unproven)

@@ -10,7 +10,7 @@ from takeback.storage.schema import header_key
 
 async def set_digests(connection: AsyncConnection, participant: str, *, fetch: bytes, subscription: bytes) -> None:
     """Keeps the keyed digests of both keys, in place of those before."""
-    await connection.execute(delete(header_key).where(header_key.c.participant == participant))
+    await end(connection, participant)
     await connection.execute(
         insert(header_key).values(
             participant=participant, fetch_digest=fetch, subscription_digest=subscription, acknowledged=0
@@ -23,6 +23,16 @@ async def digests(connection: AsyncConnection, participant: str) -> tuple[bytes,
     statement = select(header_key.c.fetch_digest, header_key.c.subscription_digest)
     row = (await connection.execute(statement.where(header_key.c.participant == participant))).one_or_none()
     return None if row is None else (row[0], row[1])
+
+
+async def end(connection: AsyncConnection, participant: str) -> None:
+    """Forgets a participant's keys."""
+    await connection.execute(delete(header_key).where(header_key.c.participant == participant))
+
+
+async def holders(connection: AsyncConnection) -> set[str]:
+    """Gives the ids of participants that have header keys."""
+    return {row.participant for row in await connection.execute(select(header_key.c.participant))}
 
 
 async def acknowledge(connection: AsyncConnection, participant: str, cursor: int) -> None:

@@ -162,11 +162,18 @@ async def note_error(connection: AsyncConnection, id_: str, code: str, at: datet
     await _set(connection, id_, last_error=code, last_error_at=at)
 
 
-async def count_active(connection: AsyncConnection, *, having: int | None = None) -> int:
-    """Gives how many active participants there are, or how many of them have everything up to a sequence."""
+async def count_active(
+    connection: AsyncConnection, *, having: int | None = None, shows_forgetting: bool = False
+) -> int:
+    """Gives how many active participants there are, or how many of them have everything up to a sequence.
+
+    `shows_forgetting` leaves out those that may go on matching what they were told to forget.
+    """
     statement = select(func.count()).where(participant.c.state == ParticipantState.ACTIVE.value)
     if having is not None:
         statement = statement.where(participant.c.acknowledged >= having)
+    if shows_forgetting:
+        statement = statement.where(participant.c.id.not_in(select(header_key.c.participant)))
     return int((await connection.execute(statement)).scalar_one())
 
 

@@ -7,19 +7,15 @@ import socket
 import ssl
 import threading
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import dns.asyncresolver
 import dns.resolver
 import httpx2
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 
 from support import loops
+from support.certificates import self_signed
 from takeback.clearinghouse import public_reader
 from takeback.clearinghouse.public_reader import MAX_BYTES, PublicReader, is_public
 from takeback.errors import UnavailableError
@@ -166,7 +162,7 @@ def test_records_are_read_in_whole(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize(("name", "trusted"), [("photos.example", True), ("other.example", False)])
 def test_the_certificate_has_to_be_the_domains(name: str, trusted: bool, tmp_path: Path) -> None:
     """A real connection: the address is an address, and still the certificate has to name the domain."""
-    certificate = _certificate(tmp_path, name)
+    certificate = self_signed(tmp_path, name)
     with socket.create_server(("127.0.0.1", 0)) as listener:
         listener.settimeout(10)
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
@@ -200,26 +196,3 @@ def test_the_certificate_has_to_be_the_domains(name: str, trusted: bool, tmp_pat
                     asked()
         finally:
             server.join(10)
-
-
-def _certificate(folder: Path, name: str) -> Path:
-    key, now = ec.generate_private_key(ec.SECP256R1()), datetime.now(UTC)
-    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
-    made = (
-        x509.CertificateBuilder()
-        .subject_name(subject)
-        .issuer_name(subject)
-        .public_key(key.public_key())
-        .serial_number(1)
-        .not_valid_before(now - timedelta(days=1))
-        .not_valid_after(now + timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([x509.DNSName(name)]), critical=False)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
-        .sign(key, hashes.SHA256())
-    )
-    private = key.private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    )
-    file = folder / "certificate.pem"
-    file.write_bytes(private + made.public_bytes(serialization.Encoding.PEM))
-    return file

@@ -66,6 +66,7 @@ export const englishPages = {
     text: 'These services fetch our list and look for copies on their own site.',
     none: 'No service takes part yet.',
     slow: 'slow to forget what was taken back',
+    unproven: 'we cannot see whether it forgets',
     join: 'Do you run a service? Take part',
     rules: [
       'We look at each service before it may take part.',
@@ -156,8 +157,16 @@ export const englishPages = {
     wrong: 'Times that a service said “this is wrong”',
     months: 'How well it works',
     judged: 'Services looked at {n} or more.',
-    wrongShare: 'Out of 100, {n} did not belong here.',
-    daysToRemoval: 'Days until one was removed, in the middle: {n}.',
+    wrongShare: 'Out of 100, {n} or fewer did not belong here.',
+    daysToRemoval: 'Days until one was removed, in the middle: {n} or fewer.',
+    tiers: {
+      title: 'On the list, by who confirmed them',
+      submitted: 'No service yet',
+      corroborated: 'One service',
+      confirmed: 'Two services or more',
+      verified: 'Two of our own people',
+      other: 'All others, because they are few',
+    },
   },
 
   privacy: {
