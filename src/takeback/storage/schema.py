@@ -399,3 +399,11 @@ logged_entry = Table(
     comment="Where in the public log an entry stands.",
     sqlite_with_rowid=False,
 )
+
+program = Table(
+    "program",
+    metadata,
+    Column("oldest", String(32), primary_key=True, comment="step of the oldest program that may run beside this"),
+    comment="One row. A program that does not know the database's step asks here whether it may go on.",
+    sqlite_with_rowid=False,
+)
