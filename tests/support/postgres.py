@@ -16,16 +16,21 @@ USER = "postgres"
 
 
 class Postgres:
-    """One server. `address` is an SQLAlchemy address with {} for the database's name."""
+    """One server. `address` is an SQLAlchemy address with {} for the database's name.
 
-    def __init__(self) -> None:
+    `log` is where its write-ahead log lies, in small segments; it lies beside the data unless it is given.
+    """
+
+    def __init__(self, *, log: Path | None = None) -> None:
         binaries = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
         assert binaries, "PostgreSQL is not installed; `make test` installs it"
         self._binary, self.folder = binaries[-1].parent, Path(tempfile.mkdtemp(prefix="takeback-pg-"))
         self.address = f"postgresql+psycopg://{USER}@/{{}}?host={self.folder}"
         self._data = self.folder / "data"
         self.give(self.folder)
-        self._run("initdb", "-D", self._data, "-U", USER, "-A", "trust", "--no-sync", "-E", "UTF8", "--no-locale")
+        elsewhere: list[object] = ["-X", log, "--wal-segsize=1"] if log else []
+        options = ("-U", USER, "-A", "trust", "--no-sync", "-E", "UTF8", "--no-locale")
+        self._run("initdb", "-D", self._data, *options, *elsewhere)
 
     def give(self, folder: Path) -> None:
         """Makes a folder the server's own."""
@@ -37,26 +42,39 @@ class Postgres:
         options = f"-k {self.folder} -c listen_addresses= -c fsync=off"
         self._run("pg_ctl", "-D", self._data, "-l", self.folder / "log", "-w", "-o", options, "start")
 
+    def revive(self) -> None:
+        """Starts it unless it runs: it ends itself where it can write no log."""
+        if not self.stands():
+            self.start()
+
     def crash(self) -> None:
         """Ends every process at once, without a checkpoint: what is then there has to come from the log."""
         self._run("pg_ctl", "-D", self._data, "-m", "immediate", "-w", "stop")
 
+    def stands(self) -> bool:
+        """Whether it runs."""
+        return self._done("pg_ctl", "-D", self._data, "status").returncode == 0
+
     def _run(self, program: str, *words: object) -> None:
+        done = self._done(program, *words)
+        assert done.returncode == 0, done.stderr + done.stdout
+
+    def _done(self, program: str, *words: object) -> subprocess.CompletedProcess[str]:
         as_user = ["runuser", "-u", USER, "--"] if os.geteuid() == 0 else []
         command = [*as_user, str(self._binary / program), *map(str, words)]
-        done = subprocess.run(command, cwd=self.folder, capture_output=True, text=True, check=False, timeout=120)
-        assert done.returncode == 0, done.stderr + done.stdout
+        return subprocess.run(command, cwd=self.folder, capture_output=True, text=True, check=False, timeout=120)
 
 
 @contextmanager
-def postgres_server() -> Iterator[Postgres]:
+def postgres_server(*, log: Path | None = None) -> Iterator[Postgres]:
     """Runs a server until the block ends."""
-    server = Postgres()
+    server = Postgres(log=log)
     server.start()
     try:
         yield server
     finally:
-        server.crash()
+        if server.stands():
+            server.crash()
         shutil.rmtree(server.folder, ignore_errors=True)
 
 
