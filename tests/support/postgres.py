@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import os
 import pwd
+import secrets
 import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+import psycopg
 
 #: Root may not run PostgreSQL; Debian's package brings this user.
 USER = "postgres"
@@ -42,6 +45,10 @@ class Postgres:
         options = f"-k {self.folder} -c listen_addresses= -c fsync=off"
         self._run("pg_ctl", "-D", self._data, "-l", self.folder / "log", "-w", "-o", options, "start")
 
+    def new_database(self) -> str:
+        """Makes an empty database and gives its address."""
+        return new_database(self.address)
+
     def revive(self) -> None:
         """Starts it unless it runs: it ends itself where it can write no log."""
         if not self.stands():
@@ -63,6 +70,14 @@ class Postgres:
         as_user = ["runuser", "-u", USER, "--"] if os.geteuid() == 0 else []
         command = [*as_user, str(self._binary / program), *map(str, words)]
         return subprocess.run(command, cwd=self.folder, capture_output=True, text=True, check=False, timeout=120)
+
+
+def new_database(address: str) -> str:
+    """Makes an empty database on the server of this address, and gives the database's own."""
+    name = f"test{secrets.token_hex(8)}"
+    with psycopg.connect(address.replace("+psycopg", "").format("postgres"), autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}")  # type: ignore[call-overload]
+    return address.format(name)
 
 
 @contextmanager
