@@ -34,6 +34,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from contract.conftest import Run
 from takeback.clearinghouse.backups import backup
 from takeback.errors import SettingsError
+from takeback.storage import database as database_module
 from takeback.storage import migrate as migrating
 from takeback.storage.database import Database
 from takeback.storage.migrate import CLEARINGHOUSE, PLATFORM, fits, migrate
@@ -98,6 +99,22 @@ def test_who_does_not_know_all_of_a_database_does_not_copy_it(run: Run, tmp_path
         assert not (tmp_path / "half.takeback").exists()
 
     run(story)
+
+
+def test_a_server_that_is_too_old_is_refused_before_anything_is_made(
+    empty: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(database_module, "OLDEST_POSTGRESQL", 1_000)
+
+    async def story(database: Database) -> None:
+        if database.is_sqlite:
+            await migrate(database)
+            return
+        with pytest.raises(SettingsError, match="1000 or newer"):
+            await migrate(database)
+        assert await database.read("look", migrating.step_of) is None
+
+    empty(story)
 
 
 @dataclass

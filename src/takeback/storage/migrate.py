@@ -16,7 +16,7 @@ from sqlalchemy import Connection, inspect, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from takeback.errors import SettingsError
-from takeback.storage.database import Database
+from takeback.storage.database import Database, must_be_new_enough
 from takeback.storage.schema import program
 
 #: Where the steps are of a clearinghouse's database, and of a platform's.
@@ -25,9 +25,14 @@ PLATFORM = "takeback.storage:platform/steps"
 
 
 async def migrate(database: Database, to: str = "head", *, steps: str = CLEARINGHOUSE) -> None:
-    """Runs what is missing, up to a step. Raises SettingsError for a database that ended this program's time."""
+    """Runs what is missing, up to a step.
+
+    Raises SettingsError for a server that is too old, and for a database that ended this program's time.
+    """
 
     async def work(connection: AsyncConnection) -> None:
+        if not database.is_sqlite:
+            must_be_new_enough(connection.dialect.server_version_info)
         await connection.run_sync(_upgrade, to, steps)
 
     await database.run("migrate", work)
