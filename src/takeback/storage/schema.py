@@ -180,6 +180,12 @@ header_key = Table(
     Column("fetch_digest", LargeBinary(32), nullable=False, comment="keyed digest of the one key"),
     Column("subscription_digest", LargeBinary(32), nullable=False, comment="and of the other"),
     Column("acknowledged", BigInteger, nullable=False, comment="the cursor that it last came back with by them"),
+    Column(
+        "old_digests",
+        LargeBinary(64),
+        comment="of the pair before, valid beside until it ends: both digests, one behind the other",
+    ),
+    Column("old_ends_at", DateTime(timezone=True)),
     comment="Participants that ask with two header keys, and know entries by their values alone.",
     sqlite_with_rowid=False,
 )
