@@ -50,9 +50,11 @@ from takeback.storage import entries
 from takeback.storage.database import Database
 
 STEPS, READERS = 200, 3
-BURST, BRAKE, EXPIRY_DAYS = Burst(entries=5, days=2), Brake(hits_a_day=100, participants=2), 6
+BURST, BRAKE, EXPIRY_DAYS = Burst(entries=5, days=2), Brake(hits_a_day=100, participants=2), 8
 SETTINGS = Settings(expiry_days_under_18=EXPIRY_DAYS)
 SHOWN = {LISTED: ReceiptState.LISTED, SUSPENDED: ReceiptState.SUSPENDED, WAITING: ReceiptState.WAITING}
+#: How many entries platforms talk about at a time, and how likely each of them is to say something.
+MUCH_TALKED_OF, MOST = 3, 0.7
 #: Each of these happens in every life; otherwise it shows less than it says.
 HAPPENS = {
     *SuspendedBy,
@@ -103,10 +105,10 @@ class Life:
     async def step(self, draw: random.Random) -> None:
         """Does one thing."""
         kinds: dict[Callable[[random.Random], Awaitable[object]], int] = {
-            self.send: 8, self.publish: 8, self.read: 12, self.read_by_time: 8, self.judge: 12, self.find: 6,
-            self.withdraw: 3, self.withdraw_later: 4, self.keep: 3, self.renew: 2, self.the_day: 3,
-            self.suspend: 3, self.release: 4, self.verify: 2, self.forbid: 2, self.let_go: 5,
-            self.shut_out: 2, self.let_in: 3,
+            self.send: 5, self.publish: 8, self.read: 8, self.read_by_time: 8, self.judge: 22, self.find: 12,
+            self.withdraw: 2, self.withdraw_later: 3, self.keep: 2, self.renew: 2, self.the_day: 3,
+            self.suspend: 2, self.release: 5, self.verify: 1, self.forbid: 2, self.let_go: 4,
+            self.shut_out: 4, self.let_in: 6,
         }  # fmt: skip
         (does,) = draw.choices(list(kinds), list(kinds.values()))
         await does(draw)
@@ -231,14 +233,12 @@ class Life:
             self.expected.vote(number, reader.member.id, verdict, today(self.now))
 
     async def find(self, draw: random.Random) -> None:
-        for _, number in await self._known(draw):
-            day = today(self.now) - timedelta(days=draw.randint(0, 1))
-            for reader in self._inside():
-                if number in reader.had:
-                    count = draw.choice([2, 40, 120])
-                    found = (Hits(reader.names[number], day, count),)
-                    await take_hits(self.database, self.now, reader.member, found, BRAKE)
-                    self.expected.hit(number, reader.member.id, day, count)
+        day = today(self.now) - timedelta(days=draw.randint(0, 1))
+        for reader, number in await self._known(draw):
+            count = draw.choice([2, 40, 120])
+            found = (Hits(reader.names[number], day, count),)
+            await take_hits(self.database, self.now, reader.member, found, BRAKE)
+            self.expected.hit(number, reader.member.id, day, count)
 
     async def read(self, draw: random.Random) -> None:
         for reader in self._reading(draw):
@@ -328,12 +328,13 @@ class Life:
         return [one for one in self.readers if one.member.id in self.expected.active]
 
     async def _known(self, draw: random.Random) -> list[tuple[Reader, int]]:
-        """Draws a reader, who reads to the end first, and an entry that it was told of; a few are drawn often."""
+        """Draws an entry, of which a few are drawn often, and some who were told of it; one of them reads first."""
         for reader in self._reading(draw):
             while not await self.read_page(reader, draw.randint(5, 20)):
                 pass
-            if known := sorted(reader.had)[-4:]:
-                return [(reader, draw.choice(known))]
+            if known := sorted(reader.had)[-MUCH_TALKED_OF:]:
+                number = draw.choice(known)
+                return [(one, number) for one in self._inside() if number in one.had and draw.random() < MOST]
         return []
 
     async def _page(self, reader: Reader, limit: int):
@@ -354,7 +355,7 @@ class Life:
         return found
 
 
-@pytest.mark.parametrize("seed", [4, 9])  # lives in which everything happens
+@pytest.mark.parametrize("seed", [1, 3])  # lives in which everything happens
 def test_whatever_happens_every_reader_has_the_list(run: Run, seed: int) -> None:
     async def story(database: Database) -> None:
         readers = [Reader(await invited(database, f"Reader {n}")) for n in range(READERS)]
