@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import httpx2
@@ -33,16 +35,30 @@ def test_it_lives_and_is_ready_and_tells_its_counts_on_a_port_of_their_own(tmp_p
         server.stop()
 
 
-def test_it_is_not_ready_when_the_database_has_another_schema(tmp_path: Path) -> None:
-    import sqlite3  # noqa: PLC0415 - this test alone goes behind the door
-
+def test_it_stays_ready_beside_a_newer_program_until_the_database_says_no(tmp_path: Path) -> None:
+    """A rolling upgrade: one process has taken the database further. Those of before serve, and may start anew."""
     server = ClearinghouseServer(tmp_path)
     server.start()
     try:
-        with sqlite3.connect(server.data / "clearinghouse.db", timeout=10) as database:
-            database.execute("UPDATE alembic_version SET version_num = 'later'")
-        answer = httpx2.get(f"{server.url}/ready")
+        ask = httpx2.Client(base_url=server.url)
+        _by_hand(server, "UPDATE alembic_version SET version_num = 'later'")
+        assert ask.get("/ready").status_code == 200
+        assert ask.post("/v1/submissions", json=make(1).body).status_code == 201
+        server.stop()
+        server.start()
+        eventually(lambda: ask.get("/ready").status_code == 200)
+
+        _by_hand(server, "UPDATE program SET oldest = 'later'")
+        answer = ask.get("/ready")
         assert (answer.status_code, answer.json()["code"], answer.headers["retry-after"]) == (503, "unavailable", "5")
-        assert httpx2.get(f"{server.url}/health").status_code == 200
+        assert ask.get("/health").status_code == 200
+
+        _by_hand(server, "UPDATE alembic_version SET version_num = '0013'")
+        assert ask.get("/ready").status_code == 503, "the database is behind the program"
     finally:
         server.stop()
+
+
+def _by_hand(server: ClearinghouseServer, statement: str) -> None:
+    with closing(sqlite3.connect(server.data / "clearinghouse.db", timeout=10)) as database, database:
+        database.execute(statement)

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import json
+
+import httpx2
 import pytest
 from threatexchange.exchanges.clients.stopncii.api import StopNCIICSPFeedbackValue as Value
 from threatexchange.exchanges.clients.stopncii.api import StopNCIISignalType as Type
 from threatexchange.exchanges.collab_config import CollaborationConfigWithDefaults
 from threatexchange.exchanges.impl.stop_ncii_api import StopNCIISignalExchangeAPI
 
-from support.members import Member, listed, next_second, own_pdq, withdraw
+from support.commands import run_command
+from support.members import Member, invited, listed, next_second, own_pdq, withdraw
 from support.servers import ClearinghouseServer
 from support.stock import Hma
 
@@ -103,3 +107,29 @@ def test_a_token_that_was_never_given_out_does_no_harm(server: ClearinghouseServ
     answer = member.stopncii.get("/FetchHashes", params={"nextPageToken": f"0.{2**62}.1767323045.{2**62}"})
     assert answer.status_code == 200
     assert answer.json()["hashRecords"]
+
+
+def test_new_keys_leave_those_before_valid_for_as_long_as_the_operator_says(server: ClearinghouseServer) -> None:
+    id_ = invited(server, "Changes its keys").participant
+
+    def given(*words: str) -> dict[str, str]:
+        done = run_command("participant", "header-keys", id_, *words, "--settings", str(server.settings))
+        assert done.exit_code == 0, done.output
+        keys = json.loads(done.stdout)
+        return {
+            "x-functions-key": keys["fetch_function_key"],
+            "Ocp-Apim-Subscription-Key": keys["subscription_key"],
+        }
+
+    def statuses(*pairs: dict[str, str]) -> list[int]:
+        address = f"{server.url}/stopncii/v1/FetchHashes"
+        return [httpx2.get(address, headers=one, timeout=30).status_code for one in pairs]
+
+    first = given()
+    second = given("--overlap-days", "1")
+    assert statuses(first, second) == [200, 200]
+    third = given()
+    assert statuses(first, second, third) == [401, 401, 200]
+    left = run_command("participant", "leave", id_, "--yes", "--settings", str(server.settings))
+    assert left.exit_code == 0, left.output
+    assert statuses(third) == [401]

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from contract.conftest import KEYRING, Run, in_a_thread, new_database
+from contract.conftest import KEYRING, Run, in_a_thread
 from contract.test_clearinghouse import clock, invited, page, secret, states, submission
+from support.postgres import new_database
 from takeback.clearinghouse.backups import backup, move, restore
 from takeback.clearinghouse.checking import findings
 from takeback.clearinghouse.intake import take_in
@@ -50,7 +51,7 @@ async def seen(database: Database) -> tuple[object, ...]:
 
 
 def test_a_backup_is_restored(run: Run, address: str, tmp_path: Path, request: pytest.FixtureRequest) -> None:
-    """The drill: a copy is made while others write, everything is lost, and what was acknowledged before is back."""
+    """Everything is lost, and what was there is back. In durability/test_restore_drill.py others write meanwhile."""
     file = tmp_path / "of-today.takeback"
     if address.startswith("sqlite"):
         fresh = f"sqlite+aiosqlite:///{tmp_path / 'fresh.db'}"

@@ -284,15 +284,39 @@ def test_header_keys(run: Run) -> None:
         with pytest.raises(NotFoundError):
             await give_header_keys(database, clock(), "p-0", KEY)
         first = await give_header_keys(database, clock(), member.id, KEY)
-        assert (await with_header_keys(database, first, KEY)).id == member.id
+        assert (await with_header_keys(database, clock(), first, KEY)).id == member.id
         second = await give_header_keys(database, clock(), member.id, KEY)
         wrong = [first, HeaderKeys(second.fetch, first.subscription), HeaderKeys(first.fetch, second.subscription)]
         for keys in [*wrong, HeaderKeys("", ""), HeaderKeys("", member.id), HeaderKeys(second.fetch, "p-1.x")]:
             with pytest.raises(NotAuthorisedError):
-                await with_header_keys(database, keys, KEY)
+                await with_header_keys(database, clock(), keys, KEY)
         await suspend(database, clock(), member.id)
         with pytest.raises(SuspendedError):
-            await with_header_keys(database, second, KEY)
+            await with_header_keys(database, clock(), second, KEY)
+
+    run(story)
+
+
+def test_header_keys_overlap(run: Run) -> None:
+    week = timedelta(days=7)
+
+    async def story(database: Database) -> None:
+        at, member = clock(), await invited(database)
+        first, second, third = [await give_header_keys(database, at, member.id, KEY, overlap=week) for _ in range(3)]
+        for valid in (second, third):
+            assert (await with_header_keys(database, at, valid, KEY)).id == member.id
+        halves = [HeaderKeys(second.fetch, third.subscription), HeaderKeys(third.fetch, second.subscription)]
+        for wrong in (first, *halves):
+            with pytest.raises(NotAuthorisedError):
+                await with_header_keys(database, at, wrong, KEY)
+        at.advance(week)
+        with pytest.raises(NotAuthorisedError):
+            await with_header_keys(database, at, second, KEY)
+        assert (await with_header_keys(database, at, third, KEY)).id == member.id
+        fourth = await give_header_keys(database, at, member.id, KEY)
+        with pytest.raises(NotAuthorisedError):
+            await with_header_keys(database, at, third, KEY)
+        assert (await with_header_keys(database, at, fourth, KEY)).id == member.id
 
     run(story)
 

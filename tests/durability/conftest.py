@@ -1,4 +1,4 @@
-"""A clearinghouse on either database, whose power can be cut."""
+"""A clearinghouse on either database, which can be killed with it."""
 
 from __future__ import annotations
 
@@ -14,22 +14,24 @@ from support.servers import ClearinghouseServer
 
 @dataclass
 class Machine:
-    """The server, and what cuts the power of its database (and gives it back)."""
+    """The server; what kills its database in the middle of everything, and starts it again; and a second, empty one."""
 
     server: ClearinghouseServer
-    cut: Callable[[], None]
+    kill: Callable[[], None]
+    another: Callable[[], str]
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def machine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Machine]:
     if request.param == "sqlite":
-        yield Machine(ClearinghouseServer(tmp_path, publish_interval_s=0.05), lambda: None)
+        yield Machine(ClearinghouseServer(tmp_path, publish_interval_s=0.05), lambda: None, lambda: "")
         return
     with postgres_server() as postgres:
 
-        def cut() -> None:
+        def kill() -> None:
             postgres.crash()
             postgres.start()
 
         address = postgres.address.format("postgres")
-        yield Machine(ClearinghouseServer(tmp_path, publish_interval_s=0.05, database_url=address), cut)
+        server = ClearinghouseServer(tmp_path, publish_interval_s=0.05, database_url=address)
+        yield Machine(server, kill, postgres.new_database)

@@ -1,11 +1,15 @@
-"""A full disk: intake says so in the error tree, keeps nothing by halves, and goes on by itself when there is room."""
+"""A full disk: it says so in the error tree, keeps nothing by halves, and goes on by itself when there is room.
+
+What was acknowledged, a submission or a withdrawal, holds; what was refused has changed nothing.
+"""
 
 from __future__ import annotations
 
+import sqlite3
 import subprocess
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import httpx2
@@ -27,6 +31,8 @@ class Disk:
 
     def __init__(self, folder: Path) -> None:
         self.folder, self._ballast = folder, folder / "something-else"
+        #: What the operator does when there is room again.
+        self.revive: Callable[[], None] = lambda: None
 
     def fill(self) -> None:
         """Leaves little room."""
@@ -36,6 +42,7 @@ class Disk:
     def empty(self) -> None:
         """Makes room again."""
         self._ballast.unlink()
+        self.revive()
 
     def _free(self) -> int:
         said = subprocess.run(
@@ -59,13 +66,15 @@ def small_disk() -> Iterator[Disk]:
         folder.rmdir()
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(params=["sqlite", "postgresql"])  # or with its log on the small disk, too: "postgresql-log"
 def on_a_small_disk(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[ClearinghouseServer, Disk]]:
     with small_disk() as disk:
         if request.param == "sqlite":
             yield ClearinghouseServer(disk.folder / "takeback", publish_interval_s=0.05), disk
             return
-        with postgres_server() as postgres:
+        log = disk.folder / "log" if request.param == "postgresql-log" else None
+        with postgres_server(log=log) as postgres:
+            disk.revive = postgres.revive
             tables = disk.folder / "tables"
             tables.mkdir()
             postgres.give(tables)
@@ -109,3 +118,65 @@ def test_what_was_acknowledged_stays_and_what_was_not_is_not_there(
         assert "All is well" in server.run("db", "check")
     finally:
         server.stop()
+
+
+#: Submissions that are there when the disk fills, and how many entries each has.
+THERE, OF_EACH = 25, 60
+
+
+@pytest.mark.parametrize("on_a_small_disk", ["sqlite", "postgresql-log"], indirect=True)
+def test_a_withdrawal_that_was_acknowledged_holds_and_one_that_was_not_can_be_sent_again(
+    on_a_small_disk: tuple[ClearinghouseServer, Disk],
+) -> None:
+    """On PostgreSQL its log is on the small disk, too: the whole server goes down, and is started again."""
+    server, disk = on_a_small_disk
+    server.start()
+    try:
+        with httpx2.Client(base_url=server.url, timeout=30) as http:
+
+            def states(numbers: set[int]) -> set[str]:
+                found = set[str]()
+                for number in numbers:
+                    answer = http.post("/v1/receipts/status", json=asked(make(number, OF_EACH).secrets))
+                    entries = answer.json()["entries"] if answer.status_code == 200 else []
+                    found |= {entry["state"] for entry in entries[:OF_EACH]} or {f"{answer.status_code}"}
+                return found
+
+            def withdraw(number: int) -> bool:
+                answer = http.post("/v1/receipts/withdraw", json=asked(make(number, OF_EACH).secrets))
+                assert answer.status_code in {204, 503}, answer.text
+                return answer.status_code == 204
+
+            there = set(range(THERE))
+            for number in there:
+                assert http.post("/v1/submissions", json=make(number, OF_EACH).body).status_code == 201
+            eventually(lambda: states(there) == {"listed"})
+            _shorten_log(server.data / "clearinghouse.db")
+            disk.fill()
+            taken, refused = set[int](), set[int]()
+            for number in there:
+                (taken if withdraw(number) else refused).add(number)
+                if len(refused) == 3:
+                    break
+            assert refused, "the disk was full; otherwise this shows nothing"
+            disk.empty()
+            eventually(lambda: states({0}) != {"503"}, because="the database is back")
+            assert states(taken) <= {"unlisted"}, "what was acknowledged is gone"
+            assert states(there - taken) == {"listed"}, "what was refused is as it was"
+            for number in refused:
+                eventually(lambda number=number: withdraw(number), because="there is room again")
+            taken |= refused
+            server.kill9()
+            server.start()
+            assert states(taken) == {"unlisted"}
+            assert states(there - taken) == {"listed"}
+        assert "All is well" in server.run("db", "check")
+    finally:
+        server.stop()
+
+
+def _shorten_log(file: Path) -> None:
+    """SQLite would else write into a log that is long already, and need no room."""
+    if file.exists():
+        with closing(sqlite3.connect(file, timeout=10)) as database:
+            database.execute("PRAGMA wal_checkpoint(TRUNCATE)")

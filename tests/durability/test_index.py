@@ -1,4 +1,4 @@
-"""The radius index under power cuts, and under readers while a writer changes it."""
+"""The radius index when its writer is killed, and under readers while a writer changes it."""
 
 from __future__ import annotations
 

@@ -51,7 +51,7 @@ asyncio.run(live(Path(sys.argv[1]), int(sys.argv[2])))
 """
 
 
-def test_the_log_outlives_power_cuts(tmp_path: Path) -> None:
+def test_the_log_outlives_being_killed(tmp_path: Path) -> None:
     data, seen = tmp_path / "data", []
     data.mkdir()
     files = LogFiles(data / "log", identity_of(data))

@@ -1,4 +1,4 @@
-"""A sweep whose power is cut at random moments: resumed, it has looked at everything and kept everything once."""
+"""A sweep that is killed at random moments: resumed, it has looked at everything and kept everything once."""
 
 from __future__ import annotations
 

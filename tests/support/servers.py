@@ -78,7 +78,7 @@ class Server:
         self._end(signal.SIGTERM)
 
     def kill9(self) -> None:
-        """Ends it as a power cut would."""
+        """Ends it at once, in the middle of whatever it does. The machine, and what it was given to write, stay."""
         self._end(signal.SIGKILL)
 
     def log_text(self) -> str:

@@ -11,12 +11,14 @@ from takeback import metrics
 from takeback.errors import UnavailableError
 from takeback.settings import Settings
 from takeback.storage.database import Database
-from takeback.storage.migrate import is_current
+from takeback.storage.migrate import fits
 
 #: Rounds of publishing that may fail or be late before this process says that it is not ready.
 LATE_ROUNDS = 3
 #: A round of a flood takes long by itself, in seconds.
 SHORTEST_S = 60.0
+#: Why a process is not ready whose database is behind it, or was made for programs after it.
+WRONG_SCHEMA = "The database's schema does not fit this program. Start it anew, or the version that made the schema."
 
 
 class Pulse:
@@ -47,13 +49,13 @@ def health() -> str:
 
 
 def ready_handler(database: Database, pulse: Pulse, settings: Settings) -> HTTPRouteHandler:
-    """Gives the route that says whether the database answers, has this schema, and is published from."""
+    """Gives the route that says whether the database answers, has a schema that fits, and is published from."""
 
     @get("/ready", media_type=MediaType.TEXT, include_in_schema=False)
     async def ready() -> str:
         """Says that everything works, or 503 with what does not."""
-        if not await is_current(database):
-            raise UnavailableError("The database has another schema than this program. Start this version anew.")
+        if not await fits(database):
+            raise UnavailableError(WRONG_SCHEMA)
         if pulse.age_s() > longest_lag_s(settings):
             raise UnavailableError("Nothing was published for too long. See the log.")
         return "ready"

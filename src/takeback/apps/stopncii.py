@@ -87,7 +87,7 @@ def stopncii_router(settings: Settings, database: Database, clock: Clock) -> Rou
         BASE,
         route_handlers=[fetch_hashes, submit_hashes, submit_feedback],
         guards=[
-            header_key_guard(database, password_key(settings.data_path)),
+            header_key_guard(database, clock, password_key(settings.data_path)),
             participant_limit(settings.participant_requests_a_minute, clock),
         ],
         response_headers={"cache-control": "no-store"},
@@ -98,14 +98,14 @@ def stopncii_router(settings: Settings, database: Database, clock: Clock) -> Rou
     )
 
 
-def header_key_guard(database: Database, key: bytes) -> Guard:
+def header_key_guard(database: Database, clock: Clock, key: bytes) -> Guard:
     """Gives the guard that finds out which participant asks, and lets nobody else through."""
 
     async def guard(connection: Connection, _: BaseRouteHandler) -> None:
         sent = connection.headers
         given = HeaderKeys(sent.get("x-functions-key", ""), sent.get("ocp-apim-subscription-key", ""))
         connection.state.claimed = given.participant
-        connection.state.participant = await with_header_keys(database, given, key)
+        connection.state.participant = await with_header_keys(database, clock, given, key)
 
     return guard
 

@@ -15,10 +15,10 @@ from pathlib import Path
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from takeback.clearinghouse.checking import findings
-from takeback.errors import ConflictError, InvalidInputError, UnavailableError
+from takeback.errors import ConflictError, InvalidInputError, SettingsError, UnavailableError
 from takeback.storage.copying import copy, counts_of
 from takeback.storage.database import Database
-from takeback.storage.migrate import migrate
+from takeback.storage.migrate import is_current, migrate
 
 Counts = dict[str, int]
 #: With a row in one of these, a database is in use.
@@ -27,6 +27,7 @@ _IN_USE = ("entry", "participant", "operator", "audit_event", "log_leaf")
 
 async def backup(database: Database, file: Path) -> Counts:
     """Writes a consistent copy while servers run, and gives how many rows each table has in it."""
+    await _must_be_known(database)
     with _new(file) as part:
         if database.sqlite_file is not None:
             _copy_file(database.sqlite_file, part)
@@ -55,6 +56,8 @@ async def restore(database: Database, file: Path) -> Counts:
 
 async def move(source: Database, target: Database) -> Counts:
     """Fills an empty database from another; nobody can write to the source meanwhile. All of it, or nothing."""
+    for database in (source, target):
+        await _must_be_known(database)
 
     async def work(to: AsyncConnection) -> Counts:
         there = await counts_of(to)
@@ -65,6 +68,12 @@ async def move(source: Database, target: Database) -> Counts:
         return counts
 
     return await target.run("copy-into", work)
+
+
+async def _must_be_known(database: Database) -> None:
+    """Refuses what a newer takeback has made: this one may run beside it, and would leave out what it does not know."""
+    if not await is_current(database):
+        raise SettingsError("A newer takeback has made this database. Copy it with that version.")
 
 
 async def _prove(connection: AsyncConnection, counts: Counts) -> None:

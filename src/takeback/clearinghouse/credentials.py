@@ -74,14 +74,8 @@ async def give_password(
     async def work(connection: AsyncConnection) -> None:
         await named(connection, id_)
         before = await participants.passwords(connection, id_)
-        ends = clock.now() + overlap if overlap and before.digest else None
-        await participants.set_password(
-            connection,
-            id_,
-            digest_of(password, key),
-            old_digest=before.digest if ends else None,
-            old_ends_at=ends,
-        )
+        ends = clock.now() + overlap if overlap else None
+        await participants.set_password(connection, id_, before.followed_by(digest_of(password, key), ends))
         await audit.record(connection, f"{by}:{id_}:give-password", clock.now())
 
     await database.run("give-password", work)
@@ -103,9 +97,7 @@ async def with_password(
         return found, (await participants.passwords(connection, id_)).valid(now)
 
     found, digests = await database.run("find-participant", work)
-    given = digest_of(password, key)
-    right = [secrets.compare_digest(digest, given) for digest in digests or (bytes(32),)]
-    if found is None or not digests or not any(right):
+    if not is_one_of(digest_of(password, key), digests) or found is None:
         raise NotAuthorisedError("The user or the password is not right. Ask the clearinghouse for a new password.")
     must_be_in(found, sandbox=sandbox)
     return found
@@ -139,6 +131,12 @@ async def note_error(database: Database, clock: Clock, id_: str, code: str) -> N
 def digest_of(secret: str, key: bytes) -> bytes:
     """Gives what is kept of a random secret: a digest under this installation's key."""
     return hashlib.blake2b(secret.encode(), key=key, digest_size=32).digest()
+
+
+def is_one_of(given: bytes, digests: tuple[bytes, ...]) -> bool:
+    """Says whether a digest is one of those that count, in a time that does not tell which, or that there is none."""
+    right = [secrets.compare_digest(digest, given) for digest in digests or (bytes(len(given)),)]
+    return any(right) and bool(digests)
 
 
 async def named(connection: AsyncConnection, id_: str) -> Participant:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from takeback.clearinghouse.credentials import digest_of, must_be_in, named
+from takeback.clearinghouse.credentials import AT_ONCE, digest_of, is_one_of, must_be_in, named
 from takeback.clock import Clock
 from takeback.errors import NotAuthorisedError
 from takeback.model.participant import Participant
@@ -31,14 +32,17 @@ class HeaderKeys:
         return self.subscription.partition(_SEPARATOR)[0]
 
 
-async def give_header_keys(database: Database, clock: Clock, id_: str, key: bytes) -> HeaderKeys:
-    """Makes new keys; those before end with them. `key` is this installation's (`keys.password_key`)."""
+async def give_header_keys(
+    database: Database, clock: Clock, id_: str, key: bytes, *, overlap: timedelta = AT_ONCE
+) -> HeaderKeys:
+    """Makes new keys; those before are valid for `overlap` longer. `key` is this installation's (`password_key`)."""
     made = HeaderKeys(secrets.token_urlsafe(32), f"{id_}{_SEPARATOR}{secrets.token_urlsafe(32)}")
 
     async def work(connection: AsyncConnection) -> None:
         await named(connection, id_)
-        fetch, subscription = digest_of(made.fetch, key), digest_of(made.subscription, key)
-        await header_keys.set_digests(connection, id_, fetch=fetch, subscription=subscription)
+        before = await header_keys.digests(connection, id_)
+        ends = clock.now() + overlap if overlap else None
+        await header_keys.set_digests(connection, id_, before.followed_by(_digests_of(made, key), ends))
         await audit.record(connection, f"{AT_THE_MACHINE}:{id_}:give-header-keys", clock.now())
 
     await database.run("give-header-keys", work)
@@ -56,18 +60,21 @@ async def end_header_keys(database: Database, clock: Clock, id_: str) -> None:
     await database.run("end-header-keys", work)
 
 
-async def with_header_keys(database: Database, given: HeaderKeys, key: bytes) -> Participant:
+async def with_header_keys(database: Database, clock: Clock, given: HeaderKeys, key: bytes) -> Participant:
     """Gives the active participant whose keys these are; raises NotAuthorisedError or SuspendedError."""
-    id_ = given.participant
+    id_, now = given.participant, clock.now()
 
-    async def work(connection: AsyncConnection) -> tuple[Participant | None, tuple[bytes, bytes] | None]:
-        return await participants.find(connection, id_), await header_keys.digests(connection, id_)
+    async def work(connection: AsyncConnection) -> tuple[Participant | None, tuple[bytes, ...]]:
+        found = await participants.find(connection, id_)
+        return found, (await header_keys.digests(connection, id_)).valid(now)
 
-    found, kept = await database.run("find-participant", work)
-    fetch, subscription = kept or (bytes(32), bytes(32))
-    right = secrets.compare_digest(fetch, digest_of(given.fetch, key))
-    right &= secrets.compare_digest(subscription, digest_of(given.subscription, key))
-    if found is None or kept is None or not right:
+    found, digests = await database.run("find-participant", work)
+    if not is_one_of(_digests_of(given, key), digests) or found is None:
         raise NotAuthorisedError("A key is not right. Ask the clearinghouse for new ones.")
     must_be_in(found, sandbox=False)
     return found
+
+
+def _digests_of(keys: HeaderKeys, key: bytes) -> bytes:
+    """Gives both digests, one behind the other: a pair is right together, or not at all."""
+    return digest_of(keys.fetch, key) + digest_of(keys.subscription, key)

@@ -1,4 +1,4 @@
-"""`takeback participant invite|key|password`: secrets of participants, shown once."""
+"""`takeback participant invite|key|password|header-keys`: secrets of participants, shown once."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ import rich_click as click
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from takeback.clearinghouse import credentials, participants
+from takeback.clearinghouse.header_keys import end_header_keys, give_header_keys
 from takeback.clearinghouse.keys import list_key, password_key
 from takeback.cli.database import with_database
 from takeback.cli.options import settings_option
@@ -116,6 +117,38 @@ def password(id_: str, overlap_days: int, settings_file: Path | None) -> None:
         return {"base_url": f"{settings.public_url}/hashsharing", "user": id_, "password": made}
 
     click.echo(json.dumps(with_database(settings_file, work), indent=2))
+
+
+@click.command("header-keys")
+@click.argument("id_", metavar="ID")
+@_overlap_option
+@click.option("--end", is_flag=True, help="End the keys that it has, and give none.")
+@settings_option
+def header_keys(id_: str, overlap_days: int, end: bool, settings_file: Path | None) -> None:
+    """Give a participant two header keys, for software that speaks StopNCII's dialect. They are shown once.
+
+    Stock clients never forget a withdrawn value in that dialect: use `password` where it can be (docs/dialects.md).
+    Whoever has such keys is named as one that cannot show that it forgets, until they end.
+
+    \b
+    takeback participant header-keys p-0123…
+    takeback participant header-keys p-0123… --overlap-days 2
+    takeback participant header-keys p-0123… --end
+    """
+    if end:
+        with_database(settings_file, lambda _, database: end_header_keys(database, SystemClock(), id_))
+        click.echo("Its header keys have ended.", err=True)
+        return
+
+    async def work(settings: Settings, database: Database) -> dict[str, str]:
+        key, overlap = password_key(settings.data_path), timedelta(days=overlap_days)
+        made = await give_header_keys(database, SystemClock(), id_, key, overlap=overlap)
+        base = f"{settings.public_url}/stopncii/v1"
+        keys = {"fetch_function_key": made.fetch, "subscription_key": made.subscription, "base_url_override": base}
+        return {**keys, "TX_STOPNCII_KEYS": f"{made.fetch},{made.subscription},{base}"}
+
+    click.echo(json.dumps(with_database(settings_file, work), indent=2))
+    click.echo("Common clients go on matching what is withdrawn: tell them to read docs/dialects.md.", err=True)
 
 
 def _told(settings: Settings, id_: str, private_key: Ed25519PrivateKey | None) -> str:

@@ -14,8 +14,6 @@ from rich.table import Column, Table
 from takeback.clearinghouse import participants
 from takeback.clearinghouse.agreement import agreement_text
 from takeback.clearinghouse.freshness import Standing, standings
-from takeback.clearinghouse.header_keys import end_header_keys, give_header_keys
-from takeback.clearinghouse.keys import password_key
 from takeback.cli import credentials, joining
 from takeback.cli.database import with_database
 from takeback.cli.options import json_option, operator_option, settings_option
@@ -47,37 +45,8 @@ def participant() -> None:
 
 for command in (joining.apply_list, joining.verify, joining.admit, joining.refuse):
     participant.add_command(command)
-for command in (credentials.invite, credentials.key, credentials.password):
+for command in (credentials.invite, credentials.key, credentials.password, credentials.header_keys):
     participant.add_command(command)
-
-
-@participant.command("header-keys")
-@click.argument("id_", metavar="ID")
-@click.option("--end", is_flag=True, help="End the keys that it has, and give none.")
-@settings_option
-def header_keys(id_: str, end: bool, settings_file: Path | None) -> None:
-    """Give a participant two header keys, for software that speaks StopNCII's dialect. They are shown once.
-
-    Stock clients never forget a withdrawn value in that dialect: use `password` where it can be (docs/dialects.md).
-    Whoever has such keys is named as one that cannot show that it forgets, until they end.
-
-    \b
-    takeback participant header-keys p-0123…
-    takeback participant header-keys p-0123… --end
-    """
-    if end:
-        with_database(settings_file, lambda _, database: end_header_keys(database, SystemClock(), id_))
-        click.echo("Its header keys have ended.", err=True)
-        return
-
-    async def work(settings: Settings, database: Database) -> dict[str, str]:
-        made = await give_header_keys(database, SystemClock(), id_, password_key(settings.data_path))
-        base = f"{settings.public_url}/stopncii/v1"
-        keys = {"fetch_function_key": made.fetch, "subscription_key": made.subscription, "base_url_override": base}
-        return {**keys, "TX_STOPNCII_KEYS": f"{made.fetch},{made.subscription},{base}"}
-
-    click.echo(json.dumps(with_database(settings_file, work), indent=2))
-    click.echo("Common clients go on matching what is withdrawn: tell them to read docs/dialects.md.", err=True)
 
 
 @participant.command("list")

@@ -31,6 +31,8 @@ Work = Callable[[AsyncConnection], Awaitable[T]]
 #: Tries of one transaction, and the first pause between them in seconds (doubled each time, with jitter).
 MAX_TRIES = 8
 FIRST_PAUSE_S = 0.01
+#: The oldest PostgreSQL that this is tested with: Debian 12 has it, and its makers look after it until November 2027.
+OLDEST_POSTGRESQL = 15
 #: How long SQLite waits for another process's write lock, in milliseconds.
 SQLITE_BUSY_MS = 5_000
 #: SQLSTATEs of a transaction that should simply be tried again: serialization, deadlock, lock, and a key that another
@@ -152,6 +154,16 @@ class Database:
                 metrics.TRANSACTIONS.labels(name, "committed").inc()
                 return result
         raise UnavailableError("The database is busy. Nothing was kept; send it again in a moment.") from None
+
+
+def must_be_new_enough(version: tuple[int | str, ...] | None) -> None:
+    """Raises SettingsError for a PostgreSQL server that is older than what this is written for and tested with."""
+    if version is None or int(version[0]) < OLDEST_POSTGRESQL:
+        said = ".".join(map(str, version or ())) or "of an unknown version"
+        raise SettingsError(
+            f"database_url: the server is PostgreSQL {said}, and this takeback needs {OLDEST_POSTGRESQL} or newer. "
+            "Upgrade the server (pg_upgrade), or leave database_url empty for SQLite."
+        )
 
 
 def _speak_sqlite(engine: AsyncEngine) -> None:

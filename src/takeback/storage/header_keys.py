@@ -5,24 +5,40 @@ from __future__ import annotations
 from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from takeback.storage.digests import Digests
+from takeback.storage.moments import utc_or_none
 from takeback.storage.schema import header_key
 
+#: Of each digest.
+DIGEST_BYTES = 32
 
-async def set_digests(connection: AsyncConnection, participant: str, *, fetch: bytes, subscription: bytes) -> None:
-    """Keeps the keyed digests of both keys, in place of those before."""
+
+async def set_digests(connection: AsyncConnection, participant: str, kept: Digests) -> None:
+    """Keeps the keyed digests of new keys, and until when those before are valid beside them.
+
+    The digests of a pair are one text. Who has new keys may begin with an empty copy: nothing is acknowledged by them.
+    """
+    pair = kept.digest or b""
     await end(connection, participant)
     await connection.execute(
         insert(header_key).values(
-            participant=participant, fetch_digest=fetch, subscription_digest=subscription, acknowledged=0
+            participant=participant,
+            fetch_digest=pair[:DIGEST_BYTES],
+            subscription_digest=pair[DIGEST_BYTES:],
+            acknowledged=0,
+            old_digests=kept.old_digest,
+            old_ends_at=kept.old_ends_at,
         )
     )
 
 
-async def digests(connection: AsyncConnection, participant: str) -> tuple[bytes, bytes] | None:
-    """Gives both digests, or None where the participant has no keys."""
-    statement = select(header_key.c.fetch_digest, header_key.c.subscription_digest)
-    row = (await connection.execute(statement.where(header_key.c.participant == participant))).one_or_none()
-    return None if row is None else (row[0], row[1])
+async def digests(connection: AsyncConnection, participant: str) -> Digests:
+    """Gives the digests of a participant's pairs, none where it has no keys."""
+    statement = select(header_key).where(header_key.c.participant == participant)
+    row = (await connection.execute(statement)).one_or_none()
+    if row is None:
+        return Digests()
+    return Digests(row.fetch_digest + row.subscription_digest, row.old_digests, utc_or_none(row.old_ends_at))
 
 
 async def end(connection: AsyncConnection, participant: str) -> None:

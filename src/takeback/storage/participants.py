@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -14,25 +13,12 @@ from takeback.errors import ConflictError
 from takeback.model.application import Agreement, types_of, types_text
 from takeback.model.change import START
 from takeback.model.participant import AGREED_TYPES, Participant, ParticipantState
+from takeback.storage.digests import Digests
 from takeback.storage.moments import utc_or_none
 from takeback.storage.schema import agreement, header_key, mark, participant
 
 #: To processes of before, whoever is in the sandbox or has left is suspended; `stage` says which.
 _STAGES = frozenset({ParticipantState.SANDBOX, ParticipantState.LEFT})
-
-
-@dataclass(frozen=True, slots=True)
-class Passwords:
-    """Keyed digests of a participant's passwords: its newest, and the one before with the moment at which it ends."""
-
-    digest: bytes | None
-    old_digest: bytes | None
-    old_ends_at: datetime | None
-
-    def valid(self, now: datetime) -> tuple[bytes, ...]:
-        """Gives the digests that count now."""
-        old = self.old_digest if self.old_ends_at is not None and now < self.old_ends_at else None
-        return tuple(one for one in (self.digest, old) if one)
 
 
 async def add(connection: AsyncConnection, new: Participant) -> None:
@@ -111,24 +97,22 @@ async def set_key(
     await _set(connection, id_, public_key=key, old_key=old_key, old_key_ends_at=old_ends_at)
 
 
-async def set_password(
-    connection: AsyncConnection, id_: str, digest: bytes, *, old_digest: bytes | None, old_ends_at: datetime | None
-) -> None:
+async def set_password(connection: AsyncConnection, id_: str, kept: Digests) -> None:
     """Keeps the keyed digest of a new password, and until when the one before is valid beside it."""
     await _set(
         connection,
         id_,
-        password_digest=digest,
-        old_password_digest=old_digest,
-        old_password_ends_at=old_ends_at,
+        password_digest=kept.digest,
+        old_password_digest=kept.old_digest,
+        old_password_ends_at=kept.old_ends_at,
     )
 
 
-async def passwords(connection: AsyncConnection, id_: str) -> Passwords:
+async def passwords(connection: AsyncConnection, id_: str) -> Digests:
     """Gives the digests of a participant's passwords, none where there is no such participant."""
     columns = (participant.c.password_digest, participant.c.old_password_digest, participant.c.old_password_ends_at)
     row = (await connection.execute(select(*columns).where(participant.c.id == id_))).one_or_none()
-    return Passwords(None, None, None) if row is None else Passwords(row[0], row[1], utc_or_none(row[2]))
+    return Digests() if row is None else Digests(row[0], row[1], utc_or_none(row[2]))
 
 
 async def erase(connection: AsyncConnection, id_: str) -> None:

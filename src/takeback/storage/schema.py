@@ -182,6 +182,12 @@ header_key = Table(
     Column("fetch_digest", LargeBinary(32), nullable=False, comment="keyed digest of the one key"),
     Column("subscription_digest", LargeBinary(32), nullable=False, comment="and of the other"),
     Column("acknowledged", BigInteger, nullable=False, comment="the cursor that it last came back with by them"),
+    Column(
+        "old_digests",
+        LargeBinary(64),
+        comment="of the pair before, valid beside until it ends: both digests, one behind the other",
+    ),
+    Column("old_ends_at", DateTime(timezone=True)),
     comment="Participants that ask with two header keys, and know entries by their values alone.",
     sqlite_with_rowid=False,
 )
@@ -399,5 +405,13 @@ logged_entry = Table(
     Column("leaf", BigInteger, nullable=False, comment="place of its leaf in the log"),
     Column("gone", BigInteger, comment="place of the leaf that says that it was withdrawn"),
     comment="Where in the public log an entry stands.",
+    sqlite_with_rowid=False,
+)
+
+program = Table(
+    "program",
+    metadata,
+    Column("oldest", String(32), primary_key=True, comment="step of the oldest program that may run beside this"),
+    comment="One row. A program that does not know the database's step asks here whether it may go on.",
     sqlite_with_rowid=False,
 )

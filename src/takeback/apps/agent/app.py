@@ -28,7 +28,7 @@ from takeback.apps.agent.own_media import own_media_router
 from takeback.apps.agent.screen import screen_router
 from takeback.apps.agent.screening import Screening
 from takeback.apps.desk import desk_router
-from takeback.apps.health import health
+from takeback.apps.health import WRONG_SCHEMA, health
 from takeback.apps.notices import keep_clocks_for_ever, notice_router
 from takeback.clock import Clock, SystemClock
 from takeback.errors import UnavailableError
@@ -48,7 +48,7 @@ from takeback.participant.reports.evidence import EvidenceStore
 from takeback.platform_settings import PlatformSettings
 from takeback.storage.database import Database
 from takeback.storage.key_files import keyring_in
-from takeback.storage.migrate import PLATFORM, is_current, migrate
+from takeback.storage.migrate import PLATFORM, fits, migrate
 from takeback.storage.platform import followed_lists as stored
 from takeback.storage.platform.followed_lists import FollowedState
 
@@ -169,9 +169,9 @@ def healthz() -> str:
 def _ready(database: Database) -> HTTPRouteHandler:
     @get("/ready", media_type=MediaType.TEXT, include_in_schema=False)
     async def ready() -> str:
-        """Says that the database answers and has this schema, or 503 with what does not."""
-        if not await is_current(database, steps=PLATFORM):
-            raise UnavailableError("The database has another schema than this program. Start this version anew.")
+        """Says that the database answers and has a schema that fits, or 503 with what does not."""
+        if not await fits(database, steps=PLATFORM):
+            raise UnavailableError(WRONG_SCHEMA)
         return "ready"
 
     return ready

@@ -12,5 +12,5 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Goes one step forward."""
+    """Goes one step forward. A step that programs of before cannot run beside moves `program.oldest` to itself."""
     ${upgrades if upgrades else "pass"}

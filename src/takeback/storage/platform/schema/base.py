@@ -11,7 +11,7 @@ from takeback.storage import schema as authority
 
 metadata = MetaData()
 
-# Accounts, passkeys, sessions, changes that take two, and the audit.
+# Accounts, passkeys, sessions, changes that take two, the audit, and which programs may run.
 for _table in (
     authority.operator,
     authority.passkey,
@@ -19,6 +19,7 @@ for _table in (
     authority.console_session,
     authority.proposal,
     authority.audit_event,
+    authority.program,
 ):
     _table.to_metadata(metadata)
 
