@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import secrets
 import shutil
 import tempfile
 from collections.abc import Awaitable, Callable, Coroutine, Iterator
 from pathlib import Path
 from typing import Any
 
-import psycopg
 import pytest
 
 from support import loops
-from support.postgres import postgres as running_postgres
+from support.postgres import new_database
 from takeback.storage.database import Database
 from takeback.storage.migrate import CLEARINGHOUSE, PLATFORM, migrate
 from takeback.storage.sealing import Keyring
@@ -21,21 +19,6 @@ from takeback.storage.sealing import Keyring
 Run = Callable[[Callable[[Database], Awaitable[None]]], None]
 #: Two versions, of which the second seals.
 KEYRING = Keyring(lambda: {1: bytes(32), 2: bytes([1] * 32)})
-
-
-@pytest.fixture(scope="session")
-def postgres() -> Iterator[str]:
-    with running_postgres() as address:
-        yield address
-
-
-def new_database(postgres: str) -> str:
-    """Makes an empty PostgreSQL database and gives its address."""
-    name = f"test{secrets.token_hex(8)}"
-    plain = postgres.replace("+psycopg", "")
-    with psycopg.connect(plain.format("postgres"), autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}")  # type: ignore[call-overload]
-    return postgres.format(name)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from contract.conftest import KEYRING, Run, in_a_thread, new_database
+from contract.conftest import KEYRING, Run, in_a_thread
 from contract.test_clearinghouse import clock, invited, page, secret, states, submission
+from support.postgres import new_database
 from takeback.clearinghouse.backups import backup, move, restore
 from takeback.clearinghouse.checking import findings
 from takeback.clearinghouse.intake import take_in

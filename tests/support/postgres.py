@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import os
 import pwd
+import secrets
 import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+import psycopg
 
 #: Root may not run PostgreSQL; Debian's package brings this user.
 USER = "postgres"
@@ -65,3 +68,12 @@ def postgres() -> Iterator[str]:
     """Runs a server until the block ends; gives an SQLAlchemy address with {} for the database's name."""
     with postgres_server() as server:
         yield server.address
+
+
+def new_database(postgres: str) -> str:
+    """Makes an empty database on a running server and gives its address."""
+    name = f"test{secrets.token_hex(8)}"
+    plain = postgres.replace("+psycopg", "")
+    with psycopg.connect(plain.format("postgres"), autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}")  # type: ignore[call-overload]
+    return postgres.format(name)
