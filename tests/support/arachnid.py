@@ -16,6 +16,11 @@ def lookup(member: Member, *hashes: str) -> httpx2.Response:
     return httpx2.post(f"{member.server.url}{LOOKUP}", auth=auth, json={"hashes": list(hashes)}, timeout=30)
 
 
-def coded(value: str, flipped: int = 0) -> str:
-    number = int(value, 16) ^ ((1 << flipped) - 1)
-    return base64.b64encode(number.to_bytes(32, "big")).decode()
+def flipped(value: str, bits: int) -> str:
+    """Gives a PDQ value so many bits away."""
+    return f"{int(value, 16) ^ ((1 << bits) - 1):064x}"
+
+
+def coded(value: str, bits: int = 0) -> str:
+    """Gives a PDQ value so many bits away, as the client sends it."""
+    return base64.b64encode(bytes.fromhex(flipped(value, bits))).decode()

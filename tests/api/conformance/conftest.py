@@ -14,6 +14,8 @@ from takeback.model.channel import Channel
 
 #: Makes an empty database and gives its address; an empty one is a file of the server's own.
 NewDatabase = Callable[[], str]
+#: Of one participant, where few are allowed; as many as no row needs.
+REQUESTS_A_MINUTE = 150
 
 
 @pytest.fixture(scope="session", params=["sqlite", "postgresql"])
@@ -43,11 +45,12 @@ def member(server: ClearinghouseServer, tmp_path_factory: pytest.TempPathFactory
 
 @pytest.fixture(scope="session")
 def paged(database: NewDatabase, tmp_path_factory: pytest.TempPathFactory) -> Iterator[ClearinghouseServer]:
-    """A clearinghouse with pages of two entries."""
+    """A clearinghouse with pages of two entries, where participants may ask little."""
     folder = tmp_path_factory.mktemp("paged")
     running = ClearinghouseServer(folder, publish_interval_s=0.1, database_url=database())
     with running.settings.open("a") as file:
         file.write("hash_sharing_page_entries = 2\nlookups_a_minute = 3\n")
+        file.write(f"participant_requests_a_minute = {REQUESTS_A_MINUTE}\n")
     running.start()
     yield running
     running.stop()

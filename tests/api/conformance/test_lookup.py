@@ -55,6 +55,12 @@ def test_lookup_has_a_limit_on_batches(member: Member) -> None:
         assert answer.json()["field"].startswith("hashes")
 
 
+def test_lookup_says_when_to_come_back(reader: Member) -> None:
+    answers = [lookup(reader, coded("0f" * 32)) for _ in range(5)]
+    assert 429 in {one.status_code for one in answers}
+    assert int(answers[-1].headers["retry-after"]) > 0
+
+
 @pytest.mark.parametrize("path", ["media", "url"])
 def test_lookup_takes_no_bytes(path: str, member: Member) -> None:
     address = f"{member.server.url}/arachnid/v1/{path}/"
