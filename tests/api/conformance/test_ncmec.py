@@ -1,7 +1,8 @@
 """What stock clients need of a server, row by row: NCMEC's dialect.
 
 What clients themselves do: test_the_command_line.py and test_hash_sharing.py beside this folder. That no change is
-lost: tests/contract/test_by_time.py.
+lost, and that a cursor is good for twelve hours (row 4): tests/contract/test_by_time.py. What our exchange does with a
+page that is none (row 8): tests/unit/exchanges/test_threatexchange.py.
 """
 
 from __future__ import annotations
