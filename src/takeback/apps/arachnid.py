@@ -15,6 +15,7 @@ from takeback.apps.hash_sharing import password_guard
 from takeback.apps.limits import participant_limit
 from takeback.apps.noted import noted
 from takeback.clearinghouse.keys import password_key
+from takeback.clearinghouse.lookup import near_for
 from takeback.clock import Clock
 from takeback.errors import InvalidInputError, NotAuthorisedError
 from takeback.fingerprints.types import FingerprintType
@@ -32,7 +33,7 @@ async def pdq(request: Request[Any, Any, Any], lookup: TheLookup, settings: TheS
     if FingerprintType.PDQ not in request.state.participant.types:
         raise NotAuthorisedError("Your agreement does not cover PDQ values. Ask the clearinghouse.")
     asked = wire.question(await request.body(), limit=settings.lookup_values)
-    nears = await lookup.near(list(asked.values()))
+    nears = await near_for(lookup, request.state.participant, list(asked.values()))
     found = {
         text: None if near is None else wire.Match(near.distance, near.action.value, near.is_test)
         for text, near in zip(asked, nears, strict=True)
@@ -56,7 +57,7 @@ def arachnid_router(settings: Settings, database: Database, clock: Clock) -> Rou
         BASE,
         route_handlers=[pdq, media],
         guards=[
-            password_guard(database, clock, password_key(settings.data_path), sandbox=False),
+            password_guard(database, clock, password_key(settings.data_path)),
             participant_limit(settings.lookups_a_minute, clock),
         ],
         response_headers={"cache-control": "no-store"},

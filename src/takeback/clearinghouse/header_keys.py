@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from takeback.clearinghouse.credentials import digest_of, must_be_in, named
 from takeback.clock import Clock
 from takeback.errors import NotAuthorisedError
-from takeback.model.participant import Participant
+from takeback.model.participant import Participant, ParticipantState
 from takeback.staff.operators import AT_THE_MACHINE
 from takeback.storage import audit, header_keys, participants
 from takeback.storage.database import Database
@@ -36,9 +36,9 @@ async def give_header_keys(database: Database, clock: Clock, id_: str, key: byte
     made = HeaderKeys(secrets.token_urlsafe(32), f"{id_}{_SEPARATOR}{secrets.token_urlsafe(32)}")
 
     async def work(connection: AsyncConnection) -> None:
-        await named(connection, id_)
+        in_sandbox = (await named(connection, id_)).state is ParticipantState.SANDBOX
         fetch, subscription = digest_of(made.fetch, key), digest_of(made.subscription, key)
-        await header_keys.set_digests(connection, id_, fetch=fetch, subscription=subscription)
+        await header_keys.set_digests(connection, id_, fetch=fetch, subscription=subscription, owed=not in_sandbox)
         await audit.record(connection, f"{AT_THE_MACHINE}:{id_}:give-header-keys", clock.now())
 
     await database.run("give-header-keys", work)
@@ -46,7 +46,7 @@ async def give_header_keys(database: Database, clock: Clock, id_: str, key: byte
 
 
 async def with_header_keys(database: Database, given: HeaderKeys, key: bytes) -> Participant:
-    """Gives the active participant whose keys these are; raises NotAuthorisedError or SuspendedError."""
+    """Gives the participant whose keys these are; raises NotAuthorisedError or SuspendedError."""
     id_ = given.participant
 
     async def work(connection: AsyncConnection) -> tuple[Participant | None, tuple[bytes, bytes] | None]:
@@ -58,5 +58,5 @@ async def with_header_keys(database: Database, given: HeaderKeys, key: bytes) ->
     right &= secrets.compare_digest(subscription, digest_of(given.subscription, key))
     if found is None or kept is None or not right:
         raise NotAuthorisedError("A key is not right. Ask the clearinghouse for new ones.")
-    must_be_in(found, sandbox=False)
+    must_be_in(found)
     return found

@@ -5,15 +5,24 @@ from __future__ import annotations
 from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from takeback.model.change import MAX_SEQUENCE, START
 from takeback.storage.schema import header_key
 
+#: How far somebody has come who has nothing of the list, and is to be told of no withdrawal: test entries are no list.
+OWED_NOTHING = MAX_SEQUENCE
 
-async def set_digests(connection: AsyncConnection, participant: str, *, fetch: bytes, subscription: bytes) -> None:
-    """Keeps the keyed digests of both keys, in place of those before."""
+
+async def set_digests(
+    connection: AsyncConnection, participant: str, *, fetch: bytes, subscription: bytes, owed: bool
+) -> None:
+    """Keeps the keyed digests of both keys, in place of those before; `owed` says whether the list is for it."""
     await connection.execute(delete(header_key).where(header_key.c.participant == participant))
     await connection.execute(
         insert(header_key).values(
-            participant=participant, fetch_digest=fetch, subscription_digest=subscription, acknowledged=0
+            participant=participant,
+            fetch_digest=fetch,
+            subscription_digest=subscription,
+            acknowledged=START if owed else OWED_NOTHING,
         )
     )
 
@@ -33,9 +42,10 @@ async def acknowledge(connection: AsyncConnection, participant: str, cursor: int
 
 
 async def told_up_to(connection: AsyncConnection) -> int | None:
-    """Gives the sequence up to which every participant with header keys has come back; None where there is none.
+    """Gives the sequence up to which every participant with header keys has come back; None where none is owed.
 
     A table of its own: whoever withdraws reads it, and must not wait for everybody else's syncs.
     """
-    least = (await connection.execute(select(func.min(header_key.c.acknowledged)))).scalar_one_or_none()
+    owed = select(func.min(header_key.c.acknowledged)).where(header_key.c.acknowledged != OWED_NOTHING)
+    least = (await connection.execute(owed)).scalar_one_or_none()
     return None if least is None else int(least)
