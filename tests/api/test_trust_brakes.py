@@ -14,9 +14,12 @@ import httpx2
 import msgspec
 import pytest
 
+from support.arachnid import coded, lookup
+from support.members import Member, listed, own_pdq
 from support.servers import ROOT, ClearinghouseServer, free_port
 from support.signing import Signer
 from support.submissions import asked, make
+from support.waiting import eventually
 from takeback.fingerprints.evidence import says_too_little
 from takeback.matching.negative import patterns
 from takeback.wire.trust_rules import trust_rules
@@ -41,7 +44,8 @@ def braked(tmp_path_factory: pytest.TempPathFactory, metrics_port: int) -> Itera
         file.write(
             f'proxy_address_header = "{PROXY}"\nproof_least_rounds = 4\n'
             f"proof_most_rounds = {MOST_ROUNDS}\nnetwork_submissions = 2\nreceipt_questions_a_minute = 3\n"
-            f"participant_requests_a_minute = 4\nburst_entries = 100000\nmetrics_port = {metrics_port}\n"
+            f"participant_requests_a_minute = 4\nbrake_hits_a_day = 400\nburst_entries = 100000\n"
+            f"metrics_port = {metrics_port}\n"
         )
     server.start()
     yield server
@@ -143,6 +147,22 @@ def test_questions_are_limited_and_taking_back_is_not(knocking: httpx2.Client) -
     taken = [knocking.post("/v1/receipts/withdraw", json=body, headers=headers).status_code for _ in range(9)]
     assert taken == [204] * 9
     assert knocking.post("/v1/receipts/renew", json=body, headers={PROXY: ELSEWHERE}).status_code == 204
+
+
+def test_look_ups_pull_the_brake(braked: ClearinghouseServer, tmp_path: Path) -> None:
+    one, other = Member(braked, "Looks up", tmp_path), Member(braked, "Looks up, too", tmp_path)
+    value = int(own_pdq(listed(braked, 90, 1))[0], 16)
+    near = [coded(f"{value ^ 1 << bit:064x}") for bit in range(100)]
+
+    def matched(who: Member) -> int:
+        answers = lookup(who, *near).json()["scanned_hashes"].values()
+        return sum(answer["match_type"] == "near" for answer in answers)
+
+    assert [matched(one) for _ in range(5)] == [100] * 5, "as many as are too many, but of one participant"
+    assert matched(other) == 100
+    eventually(lambda: matched(other) == 0)
+    log = braked.log_text()
+    assert not any(text in log for text in (*near, f"{value:064x}"))
 
 
 def test_a_participant_is_limited_alone(braked: ClearinghouseServer, knocking: httpx2.Client) -> None:

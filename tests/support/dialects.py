@@ -21,7 +21,8 @@ from takeback.settings import Settings
 _TEXT = {"type": "string"}
 _HEX = {"type": "string", "pattern": "^[0-9a-f]{32}$|^[0-9a-f]{64}$"}
 _BASE64 = {"type": "string", "pattern": "^[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]=$"}
-_SAID = {"type": "object", "properties": {"feedbackValue": {"enum": ["Blocked", "NotBlocked", "None"]}, "tags": {}}}
+_VALUE = {"enum": ["Blocked", "NotBlocked", "None", "x"]}
+_SAID = {"type": "object", "properties": {"feedbackValue": _VALUE, "tags": {}}}
 
 
 def _listed(name: str, properties: dict[str, Any]) -> dict[str, Any]:
@@ -46,7 +47,7 @@ _BODIES: dict[tuple[str, str], tuple[str, dict[str, Any]]] = {
     ),
     ("/stopncii/v1/SubmitFeedback", "post"): (
         "application/json",
-        _listed("hashFeedbacks", {"hashValue": _HEX, "feedbackValue": _TEXT, "tags": {}}),
+        _listed("hashFeedbacks", {"hashValue": _HEX, "feedbackValue": _VALUE, "tags": {}}),
     ),
     ("/arachnid/v1/pdq", "post"): (
         "application/json",

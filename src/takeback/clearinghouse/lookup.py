@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -42,12 +42,13 @@ _Changes = tuple[int, list[StoredEntry], dict[EntryId, tuple[Fingerprint, ...]]]
 class Near:
     """The listed picture that a value is nearest to: bits between them, and the strongest action that its tier allows.
 
-    `is_test`: it is test data, of no picture.
+    `is_test`: it is test data, of no picture. `number` is the entry's in the index; that of test entries is no matter.
     """
 
     distance: int
     action: StrongestAction
     is_test: bool
+    number: int = field(default=0, compare=False)
 
 
 async def near_for(index: LookupIndex, participant: Participant, values: Sequence[bytes]) -> list[Near | None]:
@@ -89,7 +90,7 @@ class LookupIndex:
             for at, nears in enumerate(self._index.within_many(values, of=name)):
                 before = found[at]
                 if nears and (before is None or nears[0][1] < before.distance):
-                    found[at] = Near(nears[0][1], action, name == _TEST)
+                    found[at] = Near(nears[0][1], action, name == _TEST, nears[0][0])
         return found
 
     async def same(self, values: Sequence[Fingerprint]) -> list[list[StoredEntry]]:
