@@ -113,7 +113,7 @@ def test_whatever_a_stock_client_asks_is_answered(
     keys = {name: value for name, value in headers.items() if name in names}
     seen = set()
 
-    @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
     @given(dialects[path][method].as_strategy())
     def ask(case: schemathesis.Case) -> None:
         answer = case.call(auth=auth, headers=keys)

@@ -75,6 +75,32 @@ def test_a_client_has_what_is_listed(run: Run) -> None:
     run(story)
 
 
+@pytest.mark.parametrize("behind", [5, 8])
+def test_what_comes_after_an_empty_answer_is_not_lost_to_another_client(behind: int, run: Run) -> None:
+    """One is told that there is nothing up to a time; meanwhile a second client asks up to that time, or before it."""
+
+    async def story(database: Database) -> None:
+        now = clock()
+        member = await invited(database)
+        one, other = Client(database, member, now), Client(database, member, now)
+        await take_in(database, submission(1))
+        await publish_waiting(database, now)
+        await one.fetch()
+        now.advance(timedelta(seconds=30))
+        await one.fetch()
+        await take_in(database, submission(2))
+        await publish_waiting(database, now)
+        await withdraw(database, (secret(1),))
+        await other.fetch(behind)
+        now.advance(timedelta(seconds=30))
+        for client in (one, other):
+            await client.fetch()
+            assert len(client.has) == 1
+        assert one.has == other.has
+
+    run(story)
+
+
 @pytest.mark.parametrize("seed", range(4))
 def test_no_change_is_lost(seed: int, run: Run) -> None:
     """Clients with clocks that differ, that come at odd moments and begin anew; changes lie between any two of them."""

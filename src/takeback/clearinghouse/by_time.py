@@ -111,7 +111,8 @@ async def range_of(database: Database, clock: Clock, participant: Participant, f
         after = await marks.head_at(connection, participant.id, from_)
         last_at, last_head = await marks.latest(connection, participant.id)
         head = shown.head(state, last_head)
-        if to <= last_at:
+        if to <= max(last_at, await marks.last_asked(connection, participant.id)):
+            # Another client of its was answered up to here: what has come since lies behind that time, for both.
             until = await marks.head_at(connection, participant.id, to)
         else:
             until = head

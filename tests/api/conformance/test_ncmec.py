@@ -274,12 +274,13 @@ def test_ncmec_10_a_first_sync_is_one_request(
 def test_ncmec_10_a_hundred_thousand_entries_come_within_a_minute(
     database: NewDatabase, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A tenth of them in a tenth of the time, on pages of a tenth: the client asks as often. A million: bench/.
+    """A twentieth of them, on pages of a twentieth, in a twentieth of the time. A million: bench/.
 
-    It drops the first page and searches for a range that fits, before it takes the pages.
+    The client drops the first page and searches for a range that fits, before it takes two pages: as often for a
+    long list as for a short one. Only those two are as long as the list.
     """
     without_delay(monkeypatch)
-    size = 10_000
+    size = 5_000
     full = ClearinghouseServer(tmp_path / "full", database_url=database())
     with full.settings.open("a") as file:
         file.write(f"hash_sharing_page_entries = {size // 2}\n")
@@ -292,8 +293,9 @@ def test_ncmec_10_a_hundred_thousand_entries_come_within_a_minute(
     finally:
         full.stop()
     assert len(client.values) == size
-    assert sum(seconds) < 6, "60 for ten times as many: the client gives up a single request after so long"
-    assert 2 < len(seconds) < 40
+    *search, one, other = sorted(seconds)
+    assert len(search) < 40
+    assert (one + other) * 20 < 60, "seconds, after which the client would give up even one request"
 
 
 def test_ncmec_11_feedback_is_idempotent_and_reasons_have_both_forms(
