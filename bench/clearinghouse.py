@@ -20,12 +20,12 @@ from types import SimpleNamespace
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from threatexchange.exchanges.impl import ncmec_api
 
-from clearinghouse_fill import fill
 from report import Row, report
 from timing import SIZES
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
 
+from support.filling import fill
 from support.members import invited, on_database
 from support.postgres import postgres_server
 from support.servers import ClearinghouseServer

@@ -20,7 +20,9 @@ from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from clearinghouse_fill import fill
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
+
+from support.filling import fill
 from takeback.clearinghouse import participants
 from takeback.clearinghouse.feed import page_bytes_for
 from takeback.clearinghouse.keys import open_database

@@ -11,6 +11,7 @@ from PIL import Image
 from playwright.sync_api import Browser
 
 from support.browsers import chromium as running_chromium
+from support.postgres import postgres as running_postgres
 
 
 @pytest.fixture(scope="session")
@@ -36,3 +37,10 @@ def chromium() -> Iterator[Browser]:
     """A real Chromium, one for all tests: Playwright runs once in a process."""
     with running_chromium() as browser:
         yield browser
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[str]:
+    """A running PostgreSQL server: an SQLAlchemy address with {} for the database's name."""
+    with running_postgres() as address:
+        yield address

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 
 import pytest
 from arachnid_shield_sdk import ArachnidShield
-from arachnid_shield_sdk.api.client import _ArachnidShield
 from arachnid_shield_sdk.models import ArachnidShieldException, ScanMediaFromPdq
 
+from support.arachnid import shield_of
 from support.members import Member, listed, own_pdq, withdraw
 from support.servers import ClearinghouseServer
 
@@ -17,12 +17,9 @@ DRAWN = b"GIF89a, drawn by the test"
 
 
 @pytest.fixture
-def shield(member: Member, monkeypatch: pytest.MonkeyPatch) -> Iterator[ArachnidShield]:
-    """As `ARACHNID_SHIELD_URL` makes it, which is read once, at the import."""
-    monkeypatch.setitem(_ArachnidShield.__init__.__kwdefaults__, "base_url", f"{member.server.url}/arachnid/")
-    made = ArachnidShield(username=member.user, password=member.password)
-    yield made
-    made._ArachnidShield__client.close()
+def shield(member: Member) -> Iterator[ArachnidShield]:
+    with shield_of(member) as made:
+        yield made
 
 
 def test_the_sdk_is_answered(server: ClearinghouseServer, shield: ArachnidShield) -> None:

@@ -12,17 +12,21 @@ import httpx2
 import pytest
 
 from support.console import COOKIE, ConsoleDesk
+from support.members import invited, put_in
 from support.servers import ClearinghouseServer
 from support.signing import Signer
 from takeback.apps.clearinghouse import create_app
 from takeback.apps.public_pages import PAGES
-from takeback.clearinghouse.header_keys import give_header_keys
+from takeback.clearinghouse.header_keys import HeaderKeys, give_header_keys
 from takeback.clearinghouse.keys import password_key
-from takeback.clearinghouse.participants import give_password
+from takeback.clearinghouse.participants import give_password, leave
 from takeback.clock import SystemClock
 from takeback.model.operator import AUTHORITY_ROLES, Operator, Role
+from takeback.model.participant import ParticipantState
 from takeback.settings import Settings
+from takeback.staff.operators import close_account
 from takeback.staff.sessions import csrf_token
+from takeback.storage.database import Database
 
 LANGUAGES = ("en", "es", "fr", "de", "pt", "ar", "uk", "hi")
 
@@ -155,6 +159,18 @@ TABLE: dict[str, Who] = {
 #: What goes in place of a path's parts: nothing that exists.
 PARTS = {"member": "1", "type_": "md5"}
 Ask = Callable[[str, str], httpx2.Response]
+#: What a participant asks with.
+CREDENTIALS = ("signature", "password", "header keys")
+#: One in the sandbox may ask for everything that an active one may: what it is shown are test entries. The others of
+#: these may what anybody may.
+SHUT_OUT = (ParticipantState.SUSPENDED, ParticipantState.LEFT)
+CLOSED = "closed"
+CALLERS = (
+    "anonymous",
+    *AUTHORITY_ROLES,
+    *(f"{CLOSED} {role}" for role in AUTHORITY_ROLES),
+    *(f"{state} {credential}" for state in ParticipantState for credential in CREDENTIALS),
+)
 
 
 def routes(folder: Path) -> set[str]:
@@ -170,7 +186,9 @@ def may(who: Who, caller: str) -> bool:
         return True
     if isinstance(who.value, Role):
         return caller in tuple(Role) and Role(caller).includes(who.value)
-    return caller == {Who.SIGNATURE: "signature", Who.PASSWORD: "password", Who.HEADER_KEYS: "header keys"}[who]
+    state, _, credential = caller.partition(" ")
+    asks_with = {Who.SIGNATURE: "signature", Who.PASSWORD: "password", Who.HEADER_KEYS: "header keys"}[who]
+    return credential == asks_with and state not in SHUT_OUT
 
 
 @pytest.fixture(scope="module")
@@ -178,13 +196,10 @@ def callers(server: ClearinghouseServer) -> Iterator[dict[str, Ask]]:
     """Everybody who could ask, by what they have."""
     desk = ConsoleDesk(server)
     desk.add("Nobody's administrator", Role.ADMINISTRATOR)
-    operators = {role: desk.add(f"The {role.value} of the table", role) for role in AUTHORITY_ROLES}
-    signer = Signer.of(server.invite("Signs in the table"))
-    key = password_key(server.data)
-    password = desk.on_database(lambda database: give_password(database, SystemClock(), signer.key_id, key))
-    basic = base64.b64encode(f"{signer.key_id}:{password}".encode()).decode()
-    keys = desk.on_database(lambda database: give_header_keys(database, SystemClock(), signer.key_id, key))
-    header_keys = {"x-functions-key": keys.fetch, "ocp-apim-subscription-key": keys.subscription}
+    operators = {role: desk.add(f"The {role} of the table", role) for role in AUTHORITY_ROLES}
+    gone = {role: desk.add(f"The {role} who has left", role) for role in AUTHORITY_ROLES}
+    for one in gone.values():
+        desk.on_database(lambda database, id_=one.id: close_account(database, SystemClock(), id_))
     plain = httpx2.Client(base_url=server.url, timeout=30)
 
     def at_console(operator: Operator) -> Ask:
@@ -207,16 +222,39 @@ def callers(server: ClearinghouseServer) -> Iterator[dict[str, Ask]]:
     def form_of(method: str, path: str) -> dict[str, str] | None:
         return {"csrf": "x"} if method == "POST" and "/console" in path else None
 
-    def signed(method: str, path: str) -> dict[str, str]:
-        body = b"csrf=x" if form_of(method, path) else b""
-        return dict(signer.headers(method, path, body))
+    def participant(state: ParticipantState) -> dict[str, Ask]:
+        """One in a state, with everything that it could ask with: it was given that before."""
+        given = invited(server, f"In the table, {state}")
+        signer = Signer(given.private_key, given.participant)
+
+        def signed(method: str, path: str) -> dict[str, str]:
+            body = b"csrf=x" if form_of(method, path) else b""
+            return dict(signer.headers(method, path, body))
+
+        async def credentials(database: Database) -> tuple[str, HeaderKeys]:
+            key = password_key(server.data)
+            password = await give_password(database, SystemClock(), signer.key_id, key)
+            keys = await give_header_keys(database, SystemClock(), signer.key_id, key)
+            if state is ParticipantState.LEFT:
+                await leave(database, SystemClock(), signer.key_id)
+            else:
+                await put_in(database, signer.key_id, state)
+            return password, keys
+
+        password, keys = desk.on_database(credentials)
+        basic = base64.b64encode(f"{signer.key_id}:{password}".encode()).decode()
+        header_keys = {"x-functions-key": keys.fetch, "ocp-apim-subscription-key": keys.subscription}
+        return {
+            f"{state} signature": with_origin(signed),
+            f"{state} password": with_origin(lambda *_: {"authorization": f"Basic {basic}"}),
+            f"{state} header keys": with_origin(lambda *_: header_keys),
+        }
 
     yield {
         "anonymous": with_origin(lambda *_: {}),
         **{role.value: at_console(operator) for role, operator in operators.items()},
-        "signature": with_origin(signed),
-        "password": with_origin(lambda *_: {"authorization": f"Basic {basic}"}),
-        "header keys": with_origin(lambda *_: header_keys),
+        **{f"{CLOSED} {role}": at_console(operator) for role, operator in gone.items()},
+        **{caller: ask for state in ParticipantState for caller, ask in participant(state).items()},
     }
     plain.close()
 
@@ -225,9 +263,7 @@ def test_every_route_is_in_the_table(tmp_path: Path) -> None:
     assert routes(tmp_path) == set(TABLE)
 
 
-@pytest.mark.parametrize(
-    "caller", ["anonymous", *(role.value for role in AUTHORITY_ROLES), "signature", "password", "header keys"]
-)
+@pytest.mark.parametrize("caller", CALLERS)
 def test_each_caller_opens_what_the_table_says_and_nothing_else(callers: dict[str, Ask], caller: str) -> None:
     wrong = []
     for route, who in TABLE.items():

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from threatexchange.exchanges.clients.ncmec.hash_api import FeedbackType, FingerprintType
 
-from support.members import Member, listed, own_pdq, withdraw
+from support.hash_sharing import at_our_address, confirm
+from support.members import Member, listed, next_second, own_pdq, withdraw
 from support.servers import ClearinghouseServer
 from support.stock import Hma, fetched_until_gone, without_delay
 from takeback.exchanges.threatexchange import TakebackConfig, TakebackCredentials, TakebackExchange
@@ -29,6 +30,27 @@ def test_our_exchange_does_as_hma_asks(
     withdraw(server, made.secrets[0])
     fetched_until_gone(hma, values[0])
     assert hma.values >= {*values[1:], *more}
+
+
+def test_an_update_comes_as_the_same_entry(
+    server: ClearinghouseServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Feedback moves its tier, of which this dialect carries nothing: the client is told again, and thinks the same."""
+    without_delay(monkeypatch)
+    reader, voters = Member(server, "Told again", tmp_path), [Member(server, f"Says {n}", tmp_path) for n in range(2)]
+    collab = TakebackConfig(name="demo", base_url=reader.base)
+    ours = Hma(TakebackExchange.for_collab(collab, TakebackCredentials(reader.user, reader.password)), collab)
+    value = own_pdq(listed(server, 115))[0]
+    for hma in (at_our_address(reader), ours):
+        hma.fetch()
+        (key,) = hma.lookup(value)
+        entry, opinions = hma.told[key], hma.signals[value].get_as_opinions()
+        assert [(one.category.name, one.tags, one.esp_id) for one in opinions] == [("POSITIVE_CLASS", set(), 900)]
+        confirm(voters.pop(), value)
+        next_second()
+        hma.fetch()
+        assert (hma.told[key], hma.lookup(value)) == (entry, {key})
+        assert hma.signals[value].get_as_opinions() == opinions
 
 
 def test_the_library_asks_and_votes(server: ClearinghouseServer, tmp_path: Path) -> None:

@@ -12,7 +12,6 @@ import pytest
 
 from support import loops
 from support.postgres import new_database
-from support.postgres import postgres as running_postgres
 from takeback.storage.database import Database
 from takeback.storage.migrate import CLEARINGHOUSE, PLATFORM, migrate
 from takeback.storage.sealing import Keyring
@@ -20,12 +19,6 @@ from takeback.storage.sealing import Keyring
 Run = Callable[[Callable[[Database], Awaitable[None]]], None]
 #: Two versions, of which the second seals.
 KEYRING = Keyring(lambda: {1: bytes(32), 2: bytes([1] * 32)})
-
-
-@pytest.fixture(scope="session")
-def postgres() -> Iterator[str]:
-    with running_postgres() as address:
-        yield address
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -10,15 +10,19 @@ import pytest
 from contract.conftest import Run
 from contract.test_clearinghouse import clock, invited, secret, submission
 from takeback.clearinghouse.by_time import Range, TimedChange, page_of, range_of
+from takeback.clearinghouse.by_value import forget_told
+from takeback.clearinghouse.freshness import note_day
 from takeback.clearinghouse.intake import take_in
 from takeback.clearinghouse.participants import give_password, suspend, with_password
 from takeback.clearinghouse.publishing import publish_waiting
+from takeback.clearinghouse.retention import keep_to_retention
 from takeback.clearinghouse.withdrawal import withdraw
 from takeback.clock import ManualClock
 from takeback.errors import InvalidInputError, NotAuthorisedError, NotFoundError, SuspendedError
 from takeback.fingerprints.types import FingerprintType
 from takeback.model.entry import Kind
 from takeback.model.participant import Participant
+from takeback.settings import Settings
 from takeback.storage.database import Database
 
 START = int(datetime(2026, 11, 24, 12, tzinfo=UTC).timestamp())
@@ -71,6 +75,32 @@ def test_a_client_has_what_is_listed(run: Run) -> None:
     run(story)
 
 
+@pytest.mark.parametrize("behind", [5, 8])
+def test_what_comes_after_an_empty_answer_is_not_lost_to_another_client(behind: int, run: Run) -> None:
+    """One is told that there is nothing up to a time; meanwhile a second client asks up to that time, or before it."""
+
+    async def story(database: Database) -> None:
+        now = clock()
+        member = await invited(database)
+        one, other = Client(database, member, now), Client(database, member, now)
+        await take_in(database, submission(1))
+        await publish_waiting(database, now)
+        await one.fetch()
+        now.advance(timedelta(seconds=30))
+        await one.fetch()
+        await take_in(database, submission(2))
+        await publish_waiting(database, now)
+        await withdraw(database, (secret(1),))
+        await other.fetch(behind)
+        now.advance(timedelta(seconds=30))
+        for client in (one, other):
+            await client.fetch()
+            assert len(client.has) == 1
+        assert one.has == other.has
+
+    run(story)
+
+
 @pytest.mark.parametrize("seed", range(4))
 def test_no_change_is_lost(seed: int, run: Run) -> None:
     """Clients with clocks that differ, that come at odd moments and begin anew; changes lie between any two of them."""
@@ -104,6 +134,43 @@ def test_no_change_is_lost(seed: int, run: Run) -> None:
         for one in clients:
             await one.fetch()
             assert len(one.has) == len(listed)
+
+    run(story)
+
+
+def test_a_cursor_is_good_for_as_long_as_the_client_keeps_it(run: Run) -> None:
+    """Twelve hours: over midnight, and all that is done by the day. What changes meanwhile is in the next range."""
+
+    async def story(database: Database) -> None:
+        now, settings = clock(), Settings()
+        member = await invited(database)
+        await take_in(database, submission(*range(1, 10)))
+        await publish_waiting(database, now)
+        begun = int(now.now().timestamp())
+        asked = await range_of(database, now, member, 0, begun)
+        first = await page_of(database, member, asked, limit=4)
+        assert first.rest is not None
+        token, kept = first.rest.token, await page_of(database, member, first.rest, limit=4)
+        for number in range(10, 22):
+            now.advance(timedelta(hours=1, seconds=5))
+            await take_in(database, submission(number))
+            await publish_waiting(database, now)
+            await keep_to_retention(database, now, settings)
+            await note_day(database, now)
+            await forget_told(database, now)
+        assert await page_of(database, member, Range.of(token, field="cursor"), limit=4) == kept
+        await withdraw(database, (secret(1), secret(9)))
+        found, rest = {one.name for one in first.changes}, Range.of(token, field="cursor")
+        while rest is not None:
+            page = await page_of(database, member, rest, limit=4)
+            found |= {one.name for one in page.changes}
+            assert all(one.fingerprints for one in page.changes), "what was withdrawn has left this range"
+            rest = page.rest
+        later = await range_of(database, now, member, begun, int(now.now().timestamp()) + 1)
+        after = (await page_of(database, member, later, limit=100)).changes
+        assert len(after) == 14
+        assert sum(one.fingerprints is None for one in after) == 2
+        assert len(found | {one.name for one in after}) == 21
 
     run(story)
 

@@ -14,6 +14,7 @@ from contract.conftest import Run
 from contract.test_by_time import Client as TimedClient
 from contract.test_clearinghouse import clock, invited, secret
 from support.exchange_simulator import md5, pdq, sha256
+from support.joining import admitted, decided, now_, two_operators
 from takeback.clearinghouse import by_time
 from takeback.clearinghouse.by_value import (
     FIRST_START,
@@ -27,20 +28,26 @@ from takeback.clearinghouse.by_value import (
 )
 from takeback.clearinghouse.header_keys import HeaderKeys, give_header_keys, with_header_keys
 from takeback.clearinghouse.intake import take_in
-from takeback.clearinghouse.lookup import LookupIndex
+from takeback.clearinghouse.lookup import LookupIndex, Near, near_for
 from takeback.clearinghouse.participants import suspend
 from takeback.clearinghouse.publishing import publish_waiting
+from takeback.clearinghouse.test_entries import changed_after, fingerprints_of
 from takeback.clearinghouse.withdrawal import withdraw
 from takeback.clock import ManualClock
 from takeback.errors import InvalidInputError, NotAuthorisedError, NotFoundError, SuspendedError
-from takeback.fingerprints.types import Fingerprint
+from takeback.fingerprints.types import Fingerprint, FingerprintType
 from takeback.model.entry import Age, EntryState, Kind, Submission, SubmittedEntry
 from takeback.model.feedback import Verdict
+from takeback.model.operator import Operator
 from takeback.model.participant import Participant
+from takeback.model.proposal import ProposalKind
 from takeback.model.receipt import receipt_digest
+from takeback.model.tier import StrongestAction
 from takeback.storage.database import Database
 
 KEY = bytes(32)
+#: Rings, squares, waves and the film.
+TEST_IDS = [one.id for one in changed_after(0, 4)]
 
 
 def of(number: int, picture: int) -> SubmittedEntry:
@@ -326,5 +333,75 @@ def test_a_time_in_the_future_is_refused(run: Run) -> None:
         member = await reader(database)
         with pytest.raises(InvalidInputError, match="startTimestamp"):
             await records_since(database, clock(), member, int(clock().now().timestamp()) + 3600)
+
+    run(story)
+
+
+async def sandboxed(database: Database, at: ManualClock) -> tuple[tuple[Operator, Operator], Participant]:
+    both = await two_operators(database, at)
+    member = await admitted(database, at, both)
+    await give_header_keys(database, at, member.id, KEY)
+    return both, member
+
+
+def test_an_engineer_in_the_sandbox_sees_everything_that_this_dialect_does(run: Run) -> None:
+    async def story(database: Database) -> None:
+        at = clock()
+        both, member = await sandboxed(database, at)
+        client, counts = Client(database, member, at), []
+        for _ in range(4):
+            await client.fetch()
+            counts.append(len(client.has))
+            at.advance(timedelta(minutes=1))
+        assert counts == [4, 4, 3, 3], "four come, one changes, one is withdrawn, and then nothing"
+        again = CommonClient(database, member, at)
+        await again.fetch()
+        assert again.values == client.values, "who begins again is told of nothing that is gone"
+        # Verdicts on test values are taken, and those on values of the list are about nothing.
+        await listed(database, at, of(1, 1))
+        given = [next(iter(client.has.values())).value, pdq(1)]
+        heard = await hear(database, at, client.index, member, [Said(one, Verdict.WRONG) for one in given])
+        assert (heard.taken, heard.unknown) == (1, 1)
+        # It is told of nothing of the list, so nobody keeps a withdrawn value for it.
+        await withdraw(database, (secret(1),))
+        assert await kept(database) == 0
+        await decided(database, at, both, ProposalKind.MAKE_LIVE, member.id)
+        await listed(database, at, of(2, 2))
+        live = Client(database, await now_(database, member), at)
+        await live.fetch()
+        assert live.values == values([2])
+        await withdraw(database, (secret(2),))
+        assert await kept(database) == 1, "now it is owed that"
+        at.advance(timedelta(minutes=1))
+        await live.fetch()
+        assert live.values == set()
+
+    run(story)
+
+
+def test_the_list_never_reaches_the_sandbox_by_values(run: Run) -> None:
+    """Whatever happens to the list, even if it has the very test values: only test entries are told."""
+
+    async def story(database: Database) -> None:
+        at = clock()
+        _, member = await sandboxed(database, at)
+        test_values = {one.value for id_ in TEST_IDS for one in fingerprints_of(id_)}
+        squares = next(one for one in fingerprints_of(TEST_IDS[1]) if one.type is FingerprintType.PDQ)
+        as_test = SubmittedEntry(receipt_digest(secret(1)), Kind.IMAGE, (squares,))
+        client = Client(database, member, at)
+        for number in range(2, 6):
+            await listed(database, at, of(number, number), *([as_test] if number == 2 else []))
+            await client.fetch()
+            at.advance(timedelta(minutes=1))
+            assert client.values <= test_values
+        assert squares.value not in client.values, "that the list has it says nothing here"
+        asked = [squares.value, pdq(3).value]
+        assert await near_for(client.index, member, asked) == [None, None]
+        rings = next(one for one in fingerprints_of(TEST_IDS[0]) if one.type is FingerprintType.PDQ).value
+        near = bytes([rings[0] ^ 0xFF]) + rings[1:]
+        assert await near_for(client.index, member, [rings, near]) == [
+            Near(0, StrongestAction.HOLD, is_test=True),
+            Near(8, StrongestAction.HOLD, is_test=True),
+        ]
 
     run(story)

@@ -4,17 +4,30 @@ from __future__ import annotations
 
 import itertools
 import random
+from pathlib import Path
 
 import msgspec
+import pytest
 
 from contract.conftest import Run
-from contract.test_clearinghouse import clock, invited, page, submission
-from support.exchange_simulator import md5
+from contract.test_clearinghouse import LIST, clock, invited, page, secret, submission
+from support.exchange_simulator import md5, pdq, sha256
+from takeback.clearinghouse import list_files
+from takeback.clearinghouse.by_time import page_of, range_of
+from takeback.clearinghouse.by_value import FIRST_START, records_of, records_since
+from takeback.clearinghouse.header_keys import give_header_keys
 from takeback.clearinghouse.intake import take_in
+from takeback.clearinghouse.list_files import NAMES, TEXT, ListFiles
+from takeback.clearinghouse.lookup import LookupIndex
 from takeback.clearinghouse.publishing import publish_waiting
+from takeback.clearinghouse.withdrawal import withdraw
+from takeback.clock import ManualClock
 from takeback.fingerprints.types import Fingerprint
 from takeback.model.change import Upsert
+from takeback.model.entry import Age, Kind, Submission, SubmittedEntry
+from takeback.model.receipt import receipt_digest
 from takeback.storage.database import Database
+from takeback.wire import list_files as wire
 
 SUBMISSIONS, EACH = 40, 5
 COUNT = SUBMISSIONS * EACH
@@ -60,6 +73,130 @@ def test_views_cannot_be_joined_by_id_time_or_order(run: Run) -> None:
         rank = {next(iter(set(other[name].fingerprints) & set(sender))): at for at, name in enumerate(sorted(other))}
         ranks = [rank[next(iter(set(one[name].fingerprints) & set(sender)))] for name in sorted(one)]
         assert abs(correlation(ranks)) < 0.35, "five times what chance makes of 200"
+
+    run(story)
+
+
+def pictures(first: int) -> Submission:
+    """A submission of EACH pictures that clients of every dialect can read."""
+    prints = [(md5(number), sha256(number), pdq(number)) for number in range(first, first + EACH)]
+    receipts = [receipt_digest(secret(number)) for number in range(first, first + EACH)]
+    entries = [SubmittedEntry(receipt, Kind.IMAGE, some) for receipt, some in zip(receipts, prints, strict=True)]
+    return Submission(Age.UNDER_18, tuple(entries))
+
+
+async def filled(database: Database) -> ManualClock:
+    for first in range(0, COUNT, EACH):
+        await take_in(database, pictures(first))
+    await publish_waiting(database, at := clock())
+    return at
+
+
+def assert_tells_nothing(named: dict[str, Fingerprint]) -> None:
+    """By order: as they are given, and by their names, neighbours are of one submission as often as chance has it."""
+    sender = {print_(number): number // EACH for number in range(COUNT) for print_ in (md5, sha256, pdq)}
+    assert len(named) == COUNT
+    for order in (list(named), sorted(named)):
+        assert neighbours([named[name] for name in order], sender) <= MOST_NEIGHBOURS
+
+
+def assert_not_joined_by_name(one: dict[str, Fingerprint], other: dict[str, Fingerprint]) -> None:
+    """No name is common, and the order of one's names says nothing of the other's."""
+    assert not set(one) & set(other)
+    rank = {other[name]: at for at, name in enumerate(sorted(other))}
+    assert abs(correlation([rank[one[name]] for name in sorted(one)])) < 0.35
+
+
+def test_views_by_time_cannot_be_joined_but_by_values(run: Run) -> None:
+    """NCMEC's dialect."""
+
+    async def story(database: Database) -> None:
+        at, views = await filled(database), []
+        to = int(at.now().timestamp())
+        for name in ("One", "Another"):
+            reader = await invited(database, name)
+            rows = (await page_of(database, reader, await range_of(database, at, reader, 0, to), limit=1000)).changes
+            alike = {(row.kind, row.channel, tuple(f.type for f in row.fingerprints or ())) for row in rows}
+            assert len(alike) == 1, "all are alike but for names and values; the whole answer carries one time"
+            views.append({row.name: (row.fingerprints or ())[0] for row in rows})
+        for view in views:
+            assert_tells_nothing(view)
+        assert_not_joined_by_name(*views)
+        # The feed is one, so the order is common, as it is in the pages of the list itself (ADR 17).
+        assert list(views[0].values()) == list(views[1].values())
+
+    run(story)
+
+
+def test_views_by_value_cannot_be_joined_but_by_values(run: Run) -> None:
+    """StopNCII's dialect."""
+
+    async def story(database: Database) -> None:
+        at, index, views = await filled(database), LookupIndex(database), []
+        for name in ("One", "Another"):
+            reader = await invited(database, name)
+            await give_header_keys(database, at, reader.id, bytes(32))
+            asked = await records_since(database, at, reader, FIRST_START)
+            records = (await records_of(database, index, reader, asked, start=FIRST_START, limit=1000)).records
+            assert len({(record.at, record.state, record.value.type) for record in records}) == 1
+            views.append({record.case: record.value for record in records})
+        for view in views:
+            assert_tells_nothing(view)
+        assert_not_joined_by_name(*views)
+        assert list(views[0].values()) == list(views[1].values())
+
+    run(story)
+
+
+def test_files_join_views_by_their_common_text_and_by_nothing_of_a_person(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two participants can tell which of their names are one entry, as they can by its value (ADR 17): no more."""
+    monkeypatch.setattr(list_files, "SEQUENCES", COUNT // 4)
+
+    async def story(database: Database) -> None:
+        at, files = await filled(database), ListFiles(bytes(32), LIST, 10**6)
+        texts, views = [], []
+        for name in ("One", "Another"):
+            reader = await invited(database, name)
+            directory = await files.directory(database, at, reader, 0)
+            assert len(directory.files) == 4
+            text, view = list[str](), dict[str, Fingerprint]()
+            for file in directory.files:
+                packed = await files.text(database, file.text.removeprefix(TEXT))
+                names = await files.names(database, file.names.removeprefix(NAMES))
+                lines = wire.texts(packed, LIST, file)
+                text += lines
+                for entry, its in zip(wire.names(names, file), lines, strict=True):
+                    (type_, value) = its.split("\n")[7].split(" ")[:2]
+                    view[entry] = Fingerprint.parse(type_, value)
+            texts.append(text)
+            views.append(view)
+        # What joins two copies: the text is one, and so an entry's place, its sequence and its values are common.
+        assert texts[0] == texts[1]
+        assert list(views[0].values()) == list(views[1].values())
+        # What does not: the names; and neither tells which entries one person sent.
+        assert_not_joined_by_name(*views)
+        for view in views:
+            assert_tells_nothing(view)
+        beside = [[line for line in its.split("\n")[2:] if " " not in line] for its in texts[0]]
+        assert all(one == beside[0] for one in beside), "all that stands beside places and values is alike"
+
+    run(story)
+
+
+def test_what_is_taken_back_in_one_request_leaves_together(run: Run) -> None:
+    """SECURITY.md says that this is not defended: all are off the list when the answer is there."""
+
+    async def story(database: Database) -> None:
+        await filled(database)
+        reader = await invited(database)
+        before = (await page(database, reader)).next
+        await withdraw(database, tuple(secret(number) for number in range(EACH)))
+        gone = (await page(database, reader, after=before)).changes
+        assert [change.sequence - before for change in gone] == list(range(1, EACH + 1))
+        # The text of SECURITY.md is to change with this.
+        assert "take back in one request" in (Path(__file__).parents[2] / "SECURITY.md").read_text()
 
     run(story)
 

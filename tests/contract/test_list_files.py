@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import pytest
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from contract.conftest import Run
 from contract.test_clearinghouse import LIST, clock, invited, page, secret, submission
@@ -102,6 +105,62 @@ def test_one_text_serves_all_and_no_name_is_shared(run: Run, files: ListFiles) -
         again = ListFiles(KEY, LIST, 0)
         address = mine.text.removeprefix(TEXT)
         assert await again.text(database, address) == await files.text(database, address)
+
+    run(story)
+
+
+@dataclass
+class Work:
+    """What the database was made to do: rows that it gave, and how many of them hold an entry's fingerprints."""
+
+    statements: int = 0
+    rows: int = 0
+    sealed: int = 0
+
+
+@pytest.fixture
+def work(monkeypatch: pytest.MonkeyPatch) -> Work:
+    """Counts from now on."""
+    counted, execute = Work(), AsyncConnection.execute
+
+    async def counting(self: AsyncConnection, statement: Any, *words: Any, **more: Any) -> Any:
+        result: Any = await execute(self, statement, *words, **more)
+        counted.statements += 1
+        if not result.returns_rows:
+            return result
+        kept = result.freeze()
+        rows = len(kept().all())
+        counted.rows += rows
+        counted.sealed += rows if "entry.sealed" in str(statement) else 0
+        return kept()
+
+    monkeypatch.setattr(AsyncConnection, "execute", counting)
+    return counted
+
+
+@pytest.mark.parametrize(("kept_bytes", "readings"), [(10**6, 1), (0, 3)], ids=["kept", "not kept"])
+def test_a_first_sync_makes_the_database_read_no_row_twice(
+    kept_bytes: int, readings: int, run: Run, work: Work, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Texts are read for whoever comes first, and ids alone for all others. Where nothing is kept, that is seen."""
+    count, parts = 160, 4
+    monkeypatch.setattr(list_files, "SEQUENCES", count // parts)
+
+    async def story(database: Database) -> None:
+        files = ListFiles(KEY, LIST, kept_bytes)
+        await take_in(database, submission(*range(1, count + 1)))
+        await publish_waiting(database, clock())
+        of_each = []
+        for name in ("One", "Another", "A third"):
+            reader, before = await invited(database, name), replace(work)
+            assert len(await everything(database, files, reader)) == count
+            done = (work.statements - before.statements, work.rows - before.rows, work.sealed - before.sealed)
+            of_each.append(Work(*done))
+        assert sum(one.sealed for one in of_each) == readings * count
+        for one in of_each:
+            # An id for each entry; and a few rows for each file: whether it is whole, and whose the names are.
+            assert count <= one.rows - one.sealed <= count + 5 * parts
+            assert one.statements - 2 * bool(one.sealed) * parts <= 6 * parts
 
     run(story)
 

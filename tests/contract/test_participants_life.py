@@ -15,6 +15,7 @@ from takeback.clearinghouse import applications, participants, two_person
 from takeback.clearinghouse.by_time import range_of
 from takeback.clearinghouse.credentials import give_key, give_password, with_password
 from takeback.clearinghouse.freshness import standings
+from takeback.clearinghouse.header_keys import give_header_keys, with_header_keys
 from takeback.clearinghouse.intake import take_in
 from takeback.clearinghouse.publishing import publish_waiting
 from takeback.clearinghouse.receipts import status_of
@@ -235,13 +236,13 @@ def test_suspended_resumed_and_gone(run: Run) -> None:
     run(story)
 
 
-def test_a_dialect_that_knows_no_sandbox_lets_nobody_in_who_is_in_it(run: Run) -> None:
+def test_a_password_and_header_keys_let_in_who_is_in_the_sandbox(run: Run) -> None:
     async def story(database: Database) -> None:
         at, member = clock(), await admitted(database, clock(), await two_operators(database, clock()))
         password = await give_password(database, at, member.id, KEY)
-        with pytest.raises(SuspendedError, match="no test entries"):
-            await with_password(database, member.id, password, KEY)
-        assert (await with_password(database, member.id, password, KEY, sandbox=True)).id == member.id
+        assert (await with_password(database, member.id, password, KEY)).id == member.id
+        keys = await give_header_keys(database, at, member.id, KEY)
+        assert (await with_header_keys(database, keys, KEY)).id == member.id
 
     run(story)
 

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from types import SimpleNamespace
 from xml.etree.ElementTree import Element
 
 from defusedxml.ElementTree import fromstring
-from threatexchange.exchanges.impl.ncmec_api import NCMECCollabConfig, NCMECSignalExchangeAPI
 
-from support.members import Member
-from support.stock import Hma
+from support.members import Member, next_second
+from support.stock import Hma, ncmec_exchange
 
 NAMESPACE = "{https://hashsharing.ncmec.org/hashsharing/v2}"
 YES = "<feedbackSubmission><affirmative/></feedbackSubmission>"
@@ -41,6 +39,16 @@ def value_of(row: Element, type_: str = "pdq") -> str | None:
 
 def at_our_address(member: Member, only_esp_ids: frozenset[int] = frozenset()) -> Hma:
     """Gives the stock exchange, with our address in the place of one that it knows."""
-    collab = NCMECCollabConfig(name="demo", environment=None, only_esp_ids=set(only_esp_ids))  # type: ignore[arg-type]
-    collab.environment = SimpleNamespace(value=member.base)  # type: ignore[assignment]
-    return Hma(NCMECSignalExchangeAPI(collab, member.user, member.password), collab)
+    return ncmec_exchange(member.base, member.user, member.password, only_esp_ids)
+
+
+def name_of(member: Member, value: str) -> str:
+    """Gives the id that a participant has for the entry of a PDQ value."""
+    (row,) = [one for one in rows(entries(member, to=stamp(next_second()))) if value_of(one) == value]
+    return child(row, "id")
+
+
+def confirm(member: Member, value: str, channel: int = 900) -> None:
+    """Votes that an entry is right."""
+    path = f"/v2/entries/{channel}/{name_of(member, value)}/PDQ/feedback"
+    assert member.http.put(path, content=YES).status_code == 200

@@ -26,7 +26,9 @@ from takeback.clearinghouse.intake import take_in
 from takeback.clearinghouse.keys import list_key, open_database, password_key
 from takeback.clock import SystemClock
 from takeback.model.channel import Channel
+from takeback.model.participant import ParticipantState
 from takeback.settings import load
+from takeback.storage import participants as stored_participants
 from takeback.storage.database import Database
 from takeback.wire.credentials import Credentials
 from takeback.wire.intake import SubmissionBody, submission
@@ -49,9 +51,11 @@ TX_MANIFEST = ThreatExchangeExtensionManifest()
 class Member:
     """A participant with a password and header keys, and its copies of the clients."""
 
-    def __init__(self, server: ClearinghouseServer, name: str, folder: Path) -> None:
+    def __init__(
+        self, server: ClearinghouseServer, name: str, folder: Path, state: ParticipantState = ParticipantState.ACTIVE
+    ) -> None:
         self.folder, self.server = folder, server
-        self.id, self.password, keys = on_database(server, lambda database: _joined(database, server, name))
+        self.id, self.password, keys = on_database(server, lambda database: _joined(database, server, name, state))
         self.user, self.base = self.id, f"{server.url}/hashsharing"
         stopncii = f"{server.url}/stopncii/v1"
         self.keys = {
@@ -116,12 +120,20 @@ def on_database(server: ClearinghouseServer, work: Callable[[Database], Awaitabl
     return loops.run(whole())
 
 
-async def _joined(database: Database, server: ClearinghouseServer, name: str) -> tuple[str, str, HeaderKeys]:
+async def _joined(
+    database: Database, server: ClearinghouseServer, name: str, state: ParticipantState
+) -> tuple[str, str, HeaderKeys]:
     """What `takeback participant invite`, `password` and `header-keys` do, without three processes."""
     key, clock = password_key(server.data), SystemClock()
     id_ = (await participants.invite(database, clock, name)).participant.id
+    await put_in(database, id_, state)
     password = await participants.give_password(database, clock, id_, key)
     return id_, password, await give_header_keys(database, clock, id_, key)
+
+
+async def put_in(database: Database, id_: str, state: ParticipantState) -> None:
+    """Puts a participant in a state that two operators would otherwise have to decide about."""
+    await database.run("put-in", lambda connection: stored_participants.set_state(connection, id_, state))
 
 
 def invited(server: ClearinghouseServer, name: str) -> Credentials:

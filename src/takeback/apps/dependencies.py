@@ -1,4 +1,4 @@
-"""What handlers of a clearinghouse ask for by name; `clearinghouse.create_app` provides it. It is not validated."""
+"""What handlers of a clearinghouse ask for by name; `create_app` or a zone's router provides it, not validated."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from takeback.clearinghouse.intake import Intake
 from takeback.clearinghouse.list_files import ListFiles
 from takeback.clearinghouse.log_files import LogIdentity
 from takeback.clearinghouse.lookup import LookupIndex
+from takeback.clearinghouse.lookup_hits import LookupHits
 from takeback.clearinghouse.stretches import Stretches
 from takeback.clearinghouse.transparency import TransparencyOfTheDay
 from takeback.clearinghouse.verification import PublicReader
@@ -22,6 +23,7 @@ _ours = Dependency(skip_validation=True)
 
 TheSettings = Annotated[Settings, _ours]
 TheLookup = Annotated[LookupIndex, _ours]
+TheLookupHits = Annotated[LookupHits, _ours]
 TheNews = Annotated[News, _ours]
 TheListFiles = Annotated[ListFiles, _ours]
 TheListKey = Annotated[Ed25519PrivateKey, _ours]

@@ -191,7 +191,7 @@ def signature_guard(database: Database, clock: Clock, nonces: SpentNonces) -> Gu
         # 4. The operator lets this participant in.
         if named is None:
             raise NotAuthorisedError("The request is not signed by a participant.")
-        must_be_in(named, sandbox=True)
+        must_be_in(named)
         connection.state.participant, connection.state.signed_with = named, signed_with
 
     return guard

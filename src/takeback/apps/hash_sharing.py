@@ -119,16 +119,13 @@ def hash_sharing_router(settings: Settings, database: Database, clock: Clock) ->
     )
 
 
-def password_guard(database: Database, clock: Clock, key: bytes, *, sandbox: bool = True) -> Guard:
-    """Gives the guard that finds out which participant asks, and lets nobody else through.
-
-    `sandbox` says whether one who is in the sandbox is let in: only where nothing but test entries is shown to it.
-    """
+def password_guard(database: Database, clock: Clock, key: bytes) -> Guard:
+    """Gives the guard that finds out which participant asks, and lets nobody else through."""
 
     async def guard(connection: Connection, _: BaseRouteHandler) -> None:
         user, password = _basic(connection.headers.get("authorization", ""))
         connection.state.claimed = user
-        connection.state.participant = await with_password(database, user, password, key, clock=clock, sandbox=sandbox)
+        connection.state.participant = await with_password(database, user, password, key, clock=clock)
 
     return guard
 

@@ -111,7 +111,8 @@ async def range_of(database: Database, clock: Clock, participant: Participant, f
         after = await marks.head_at(connection, participant.id, from_)
         last_at, last_head = await marks.latest(connection, participant.id)
         head = shown.head(state, last_head)
-        if to <= last_at:
+        if to <= max(last_at, await marks.last_asked(connection, participant.id)):
+            # Another client of its was answered up to here: what has come since lies behind that time, for both.
             until = await marks.head_at(connection, participant.id, to)
         else:
             until = head
@@ -131,11 +132,12 @@ async def range_since(database: Database, clock: Clock, participant: Participant
     that no new mark changes what an old time stands for. Where much has changed there are marks on the way: a client
     that is interrupted goes on from one of them.
     """
-    now = clock.now()
+    now, shown = clock.now(), shown_to(participant)
 
     async def work(connection: AsyncConnection) -> Range:
-        head = (await list_state.hold(connection)).head
+        state = await list_state.hold(connection)
         last_at, last_head = await marks.latest(connection, participant.id)
+        head = shown.head(state, last_head)
         last_asked = max(last_at, await marks.last_asked(connection, participant.id))
         if start > max(last_asked, int(now.timestamp()) + MAX_AHEAD_S):
             raise InvalidInputError(

@@ -15,6 +15,7 @@ from datetime import timedelta
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from takeback import metrics
+from takeback.clearinghouse import test_entries
 from takeback.clearinghouse.by_time import Range, range_since
 from takeback.clearinghouse.lookup import LookupIndex
 from takeback.clearinghouse.publishing import BATCH
@@ -25,9 +26,9 @@ from takeback.errors import InvalidInputError
 from takeback.fingerprints.types import Fingerprint
 from takeback.model.entry import KNOWN_BY, EntryId, EntryState
 from takeback.model.feedback import ActionTaken, Feedback, Verdict
-from takeback.model.participant import Participant
+from takeback.model.participant import Participant, ParticipantState
 from takeback.model.view import View
-from takeback.storage import entry_prints, feed, header_keys, marks, withdrawals
+from takeback.storage import entry_prints, header_keys, marks, withdrawals
 from takeback.storage.database import Database
 from takeback.storage.entries import StoredEntry
 
@@ -81,7 +82,8 @@ async def records_since(database: Database, clock: Clock, participant: Participa
     """Gives what has changed since `start`, and keeps how far this participant has come."""
     asked = await range_since(database, clock, participant, start)
     asked = replace(asked, had=0) if start <= FIRST_START else asked
-    await database.run("told", lambda connection: header_keys.acknowledge(connection, participant.id, asked.after))
+    if participant.state is ParticipantState.ACTIVE:
+        await database.run("told", lambda connection: header_keys.acknowledge(connection, participant.id, asked.after))
     return asked
 
 
@@ -92,7 +94,7 @@ async def records_of(
     shown = shown_to(participant)
 
     async def work(connection: AsyncConnection) -> tuple[list[StoredEntry], _Prints, _Times, int]:
-        rows = await feed.changed_after(connection, asked.after, limit, until=asked.until)
+        rows = await shown.changed(connection, asked.after, limit, until=asked.until)
         # Whoever may have had it is told that it is off the list; nobody else.
         told = [row.id for row in rows if row.state is EntryState.LISTED or 0 < asked.had >= (row.first_listed or 0)]
         prints = await shown.fingerprints_of(connection, told, list(KNOWN_BY.values()))
@@ -107,7 +109,7 @@ async def records_of(
     named = [(row, value) for row in rows for value in prints.get(row.id, ()) if _known_by(row, value)]
     # A value that another entry is listed with stays.
     gone = [value for row, value in named if row.state is not EntryState.LISTED]
-    others = zip(gone, await index.same(gone), strict=True)
+    others = zip(gone, await _same(index, participant, gone), strict=True)
     kept = {value for value, same in others if any(row.state is EntryState.LISTED for row in same)}
     view, marked = View(participant.view_key), [*times, (asked.until, asked.to)]
     records = tuple(
@@ -170,8 +172,15 @@ async def _shown_same(
     index: LookupIndex, participant: Participant, values: list[Fingerprint]
 ) -> list[list[StoredEntry]]:
     """Gives the entries that are known by each value, of the types that this participant is shown."""
-    found = zip(values, await index.same(values), strict=True)
+    found = zip(values, await _same(index, participant, values), strict=True)
     return [rows if value.type in participant.types else [] for value, rows in found]
+
+
+async def _same(index: LookupIndex, participant: Participant, values: list[Fingerprint]) -> list[list[StoredEntry]]:
+    """Gives the entries that are known by each value: of the list, or test entries for one who is in the sandbox."""
+    if participant.state is ParticipantState.SANDBOX:
+        return [test_entries.having(value) for value in values]
+    return await index.same(values)
 
 
 def _known_by(row: StoredEntry, value: Fingerprint) -> bool:

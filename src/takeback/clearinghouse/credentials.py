@@ -83,13 +83,9 @@ async def give_password(
 
 
 async def with_password(
-    database: Database, id_: str, password: str, key: bytes, *, clock: Clock = _MACHINES, sandbox: bool = False
+    database: Database, id_: str, password: str, key: bytes, *, clock: Clock = _MACHINES
 ) -> Participant:
-    """Gives the participant whose password this is; raises NotAuthorisedError or SuspendedError.
-
-    `sandbox` says that the caller reads the list through `shown` and nothing else, so that one who is in the sandbox
-    may be let in.
-    """
+    """Gives the participant whose password this is; raises NotAuthorisedError or SuspendedError."""
     now = clock.now()
 
     async def work(connection: AsyncConnection) -> tuple[Participant | None, tuple[bytes, ...]]:
@@ -99,16 +95,17 @@ async def with_password(
     found, digests = await database.run("find-participant", work)
     if not is_one_of(digest_of(password, key), digests) or found is None:
         raise NotAuthorisedError("The user or the password is not right. Ask the clearinghouse for a new password.")
-    must_be_in(found, sandbox=sandbox)
+    must_be_in(found)
     return found
 
 
-def must_be_in(participant: Participant, *, sandbox: bool) -> None:
-    """Raises SuspendedError for one that may not ask, or NotAuthorisedError for one that has left."""
+def must_be_in(participant: Participant) -> None:
+    """Raises SuspendedError for one that may not ask, or NotAuthorisedError for one that has left.
+
+    One in the sandbox may: every dialect shows it test entries, and nothing of the list.
+    """
     if participant.state is ParticipantState.LEFT:
         raise NotAuthorisedError("This participant has left.")
-    if participant.state is ParticipantState.SANDBOX and not sandbox:
-        raise SuspendedError("There are no test entries in this dialect. Ask the clearinghouse to be made live.")
     if participant.state is ParticipantState.SUSPENDED:
         raise SuspendedError("The operator has suspended this participant. Ask the clearinghouse why.")
 

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from takeback.clearinghouse.credentials import AT_ONCE, digest_of, is_one_of, must_be_in, named
 from takeback.clock import Clock
 from takeback.errors import NotAuthorisedError
-from takeback.model.participant import Participant
+from takeback.model.participant import Participant, ParticipantState
 from takeback.staff.operators import AT_THE_MACHINE
 from takeback.storage import audit, header_keys, participants
 from takeback.storage.database import Database
@@ -39,10 +39,11 @@ async def give_header_keys(
     made = HeaderKeys(secrets.token_urlsafe(32), f"{id_}{_SEPARATOR}{secrets.token_urlsafe(32)}")
 
     async def work(connection: AsyncConnection) -> None:
-        await named(connection, id_)
+        in_sandbox = (await named(connection, id_)).state is ParticipantState.SANDBOX
         before = await header_keys.digests(connection, id_)
         ends = clock.now() + overlap if overlap else None
-        await header_keys.set_digests(connection, id_, before.followed_by(_digests_of(made, key), ends))
+        kept = before.followed_by(_digests_of(made, key), ends)
+        await header_keys.set_digests(connection, id_, kept, owed=not in_sandbox)
         await audit.record(connection, f"{AT_THE_MACHINE}:{id_}:give-header-keys", clock.now())
 
     await database.run("give-header-keys", work)
@@ -61,7 +62,7 @@ async def end_header_keys(database: Database, clock: Clock, id_: str) -> None:
 
 
 async def with_header_keys(database: Database, clock: Clock, given: HeaderKeys, key: bytes) -> Participant:
-    """Gives the active participant whose keys these are; raises NotAuthorisedError or SuspendedError."""
+    """Gives the participant whose keys these are; raises NotAuthorisedError or SuspendedError."""
     id_, now = given.participant, clock.now()
 
     async def work(connection: AsyncConnection) -> tuple[Participant | None, tuple[bytes, ...]]:
@@ -71,7 +72,7 @@ async def with_header_keys(database: Database, clock: Clock, given: HeaderKeys, 
     found, digests = await database.run("find-participant", work)
     if not is_one_of(_digests_of(given, key), digests) or found is None:
         raise NotAuthorisedError("A key is not right. Ask the clearinghouse for new ones.")
-    must_be_in(found, sandbox=False)
+    must_be_in(found)
     return found
 
 

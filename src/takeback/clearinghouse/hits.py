@@ -6,6 +6,7 @@ nobody should have listed, and every hour costs people their lawful pictures.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -16,7 +17,7 @@ from takeback.clearinghouse.publishing import Publisher
 from takeback.clearinghouse.test_entries import is_test
 from takeback.clearinghouse.trust import JUDGED, Taken
 from takeback.clock import Clock, today
-from takeback.model.entry import EntryId, EntryState
+from takeback.model.entry import EntryId, EntryState, number_of
 from takeback.model.hits import HIT_DAYS, Hits, coarse_hits
 from takeback.model.participant import Participant, ParticipantState
 from takeback.model.suspension import SuspendedBy
@@ -73,6 +74,28 @@ async def take_hits(
     if too_often:
         await _pull(database, clock, too_often, brake)
     return result
+
+
+async def add_hits(
+    database: Database, clock: Clock, participant: Participant, found: Mapping[int, int], brake: Brake
+) -> None:
+    """Adds counts of today's look-ups, by the entries' numbers in the index, and suspends what is found too often."""
+    day = today(clock)
+
+    async def keep(connection: AsyncConnection) -> set[tuple[EntryId, date]]:
+        too_often = set()
+        ids = sorted(row.id for row in await entries.by_numbers(connection, found))
+        for id_ in ids:
+            entry = await entries.by_id(connection, id_)
+            if entry is None or entry.state not in JUDGED:
+                continue
+            await hits.add(connection, id_, participant.id, day, found[number_of(id_)])
+            if await _too_often(connection, entry, day, brake):
+                too_often.add((id_, day))
+        return too_often
+
+    if too_often := await database.run("add-hits", keep):
+        await _pull(database, clock, too_often, brake)
 
 
 async def _pull(database: Database, clock: Clock, found: set[tuple[EntryId, date]], brake: Brake) -> None:

@@ -10,10 +10,11 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from takeback.clearinghouse import test_entries
 from takeback.clearinghouse.publishing import BATCH
 from takeback.errors import UnavailableError
 from takeback.fingerprints.distance import STRONG_BITS
@@ -22,6 +23,7 @@ from takeback.matching.radius import RadiusIndex
 from takeback.model.change import START
 from takeback.model.channel import Channel
 from takeback.model.entry import KNOWN_BY, EntryId, EntryState, Kind, number_of
+from takeback.model.participant import Participant, ParticipantState
 from takeback.model.tier import STRONGEST_ACTION, StrongestAction
 from takeback.storage import entries, entry_prints, feed, list_state
 from takeback.storage.database import Database
@@ -40,12 +42,21 @@ _Changes = tuple[int, list[StoredEntry], dict[EntryId, tuple[Fingerprint, ...]]]
 class Near:
     """The listed picture that a value is nearest to: bits between them, and the strongest action that its tier allows.
 
-    `is_test`: it is test data, of no picture.
+    `is_test`: it is test data, of no picture. `number` is the entry's in the index; that of test entries is no matter.
     """
 
     distance: int
     action: StrongestAction
     is_test: bool
+    number: int = field(default=0, compare=False)
+
+
+async def near_for(index: LookupIndex, participant: Participant, values: Sequence[bytes]) -> list[Near | None]:
+    """Gives what is near to each value of 32 bytes: of the list, or of test entries for one who is in the sandbox."""
+    if participant.state is not ParticipantState.SANDBOX:
+        return await index.near(values)
+    bits = [test_entries.distance_of(value) for value in values]
+    return [Near(one, StrongestAction.HOLD, is_test=True) if one <= STRONG_BITS else None for one in bits]
 
 
 class LookupIndex:
@@ -79,7 +90,7 @@ class LookupIndex:
             for at, nears in enumerate(self._index.within_many(values, of=name)):
                 before = found[at]
                 if nears and (before is None or nears[0][1] < before.distance):
-                    found[at] = Near(nears[0][1], action, name == _TEST)
+                    found[at] = Near(nears[0][1], action, name == _TEST, nears[0][0])
         return found
 
     async def same(self, values: Sequence[Fingerprint]) -> list[list[StoredEntry]]:

@@ -37,6 +37,7 @@ RETENTION = (
     Kept("fingerprints of an entry", "the entry is withdrawn or expires"),
     Kept("feedback on an entry", "the entry is withdrawn or expires"),
     Kept("hit counts of an entry", "the entry is withdrawn or expires, or so long", "hit_days_kept"),
+    Kept("what look-ups find less than 100 times a day", "counted in memory only, until the day is over"),
     Kept("tombstones: random id, receipt digest, place in the feed", "for ever"),
     Kept("negative list, removed values too", "for ever"),
     Kept("participants, operators, proposals, audit events", "for ever"),

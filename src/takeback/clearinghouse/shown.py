@@ -52,6 +52,10 @@ class Shown(Protocol):
         """Gives at most `limit` places of the feed in (after, until]. Of their fingerprints `types` are shown."""
         ...
 
+    async def changed(self, connection: AsyncConnection, after: int, limit: int, *, until: int) -> list[StoredEntry]:
+        """Gives at most `limit` entries and tombstones whose latest change is in (after, until], in order."""
+        ...
+
     #: Of fingerprints.
     types: frozenset[FingerprintType]
 
@@ -95,6 +99,9 @@ class _List:
     async def feed(self, connection: AsyncConnection, after: int, limit: int, *, until: int) -> list[FeedRow]:
         return await feed.feed_after(connection, after, until, limit)
 
+    async def changed(self, connection: AsyncConnection, after: int, limit: int, *, until: int) -> list[StoredEntry]:
+        return await feed.changed_after(connection, after, limit, until=until)
+
     async def fingerprints_of(
         self, connection: AsyncConnection, ids: Sequence[EntryId], types: Collection[FingerprintType] = AGREED_TYPES
     ) -> Prints:
@@ -127,8 +134,11 @@ class _TestList:
         return stretch_of(rows, until=head if len(rows) < limit else rows[-1].sequence)
 
     async def feed(self, connection: AsyncConnection, after: int, limit: int, *, until: int) -> list[FeedRow]:
+        return [self._row(one) for one in await self.changed(connection, after, limit, until=until)]
+
+    async def changed(self, connection: AsyncConnection, after: int, limit: int, *, until: int) -> list[StoredEntry]:
         _ = connection
-        return [self._row(one) for one in test_entries.changed_after(after, until)[:limit]]
+        return test_entries.changed_after(after, until)[:limit]
 
     def _row(self, one: StoredEntry) -> FeedRow:
         listed = one.state is EntryState.LISTED

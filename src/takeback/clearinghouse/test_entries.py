@@ -13,9 +13,10 @@ from datetime import date
 
 from msgspec.structs import replace
 
+from takeback.fingerprints.distance import hamming
 from takeback.fingerprints.types import Fingerprint, FingerprintType
 from takeback.model.channel import Channel
-from takeback.model.entry import Age, EntryId, EntryState, Kind
+from takeback.model.entry import KNOWN_BY, Age, EntryId, EntryState, Kind
 from takeback.model.tier import Tier
 from takeback.storage.entries import StoredEntry
 
@@ -75,6 +76,22 @@ def fingerprints_of(id_: EntryId) -> tuple[Fingerprint, ...]:
 def is_test(id_: EntryId) -> bool:
     """Says whether it is a test entry's id."""
     return id_ in _PRINTS
+
+
+def having(value: Fingerprint) -> list[StoredEntry]:
+    """Gives those that are known by a value, each as it is after the last step."""
+    last = changed_after(0, _STEPS[-1])
+    return [one for one in last if KNOWN_BY[one.kind] is value.type and value.value in _own(one, value.type)]
+
+
+def distance_of(pdq: bytes) -> int:
+    """Gives the bits between a PDQ value and the picture that is nearest, of those on the list after the last step."""
+    listed = [one for one in changed_after(0, _STEPS[-1]) if one.state is EntryState.LISTED]
+    return min(hamming(pdq, value) for one in listed for value in _own(one, FingerprintType.PDQ))
+
+
+def _own(one: StoredEntry, type_: FingerprintType) -> list[bytes]:
+    return [found.value for found in _PRINTS[one.id] if found.type is type_ and found.edit is None]
 
 
 def _sequence(one: StoredEntry) -> int:

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from takeback.model.entry import EntryId
@@ -27,6 +27,14 @@ async def keep(connection: AsyncConnection, entry: EntryId, of: str, day: date, 
     earlier = (hit.c.entry == entry, hit.c.participant == of, hit.c.day == day)
     await connection.execute(delete(hit).where(*earlier))
     await connection.execute(insert(hit).values(entry=entry, participant=of, day=day, count=count))
+
+
+async def add(connection: AsyncConnection, entry: EntryId, of: str, day: date, count: int) -> None:
+    """Adds to this participant's count of that day."""
+    earlier = (hit.c.entry == entry, hit.c.participant == of, hit.c.day == day)
+    done = await connection.execute(update(hit).where(*earlier).values(count=hit.c.count + count))
+    if not done.rowcount:
+        await connection.execute(insert(hit).values(entry=entry, participant=of, day=day, count=count))
 
 
 async def on_day(connection: AsyncConnection, entry: EntryId, day: date) -> DayOfHits:

@@ -85,6 +85,7 @@ async def set_state(connection: AsyncConnection, id_: str, state: ParticipantSta
 async def begin_live(connection: AsyncConnection, id_: str, on: date) -> None:
     """Lets a participant at the list; what it had of test entries says nothing about the list."""
     await connection.execute(delete(mark).where(mark.c.participant == id_))
+    await connection.execute(update(header_key).where(header_key.c.participant == id_).values(acknowledged=START))
     await _set(
         connection, id_, **_state_values(ParticipantState.ACTIVE), live_on=on, acknowledged=START, last_sync_at=None
     )

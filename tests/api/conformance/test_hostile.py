@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import socket
+from contextlib import suppress
 from typing import Any
 
 import httpx2
@@ -72,26 +73,75 @@ def test_oversize_bodies_are_refused(announced: bool, member: Member) -> None:
     assert {answer.status_code for answer in (vote, said, asked)} == {413}
 
 
+INTAKE, HEALTH, FETCH = "/v1/submissions", "/health", "/stopncii/v1/FetchHashes"
+
+
+#: Ends the connection, once it is read as a request of its own.
+LAST = f"GET {HEALTH} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
+
+
+def exchanged(server: ClearinghouseServer, sent: str) -> bytes:
+    """Gives everything that is answered on one connection, until the server ends it: at LAST, or where it gives up."""
+    host, port = server.url.removeprefix("http://").split(":")
+    with socket.create_connection((host, int(port)), timeout=20) as connection:
+        connection.sendall((sent + LAST).encode())
+        answer = b""
+        with suppress(ConnectionResetError):  # it may end without reading on
+            while part := connection.recv(65_536):
+                answer += part
+    return answer
+
+
+def basic(member: Member) -> str:
+    coded_ = base64.b64encode(f"{member.user}:{member.password}".encode()).decode()
+    return f"Host: x\r\nAuthorization: Basic {coded_}\r\n"
+
+
+def hidden(member: Member) -> str:
+    """A request that would be answered by what no other request here is."""
+    return f"GET /hashsharing/v2/members HTTP/1.1\r\n{basic(member)}\r\n"
+
+
+def test_the_request_that_is_hidden_would_be_answered(member: Member) -> None:
+    """Alone, and behind another whose body ends where it says: so what is looked for below can be found."""
+    alone = exchanged(member.server, hidden(member))
+    assert alone.startswith(b"HTTP/1.1 200")
+    assert b"Help lines" in alone
+    for path in (LOOKUP, INTAKE):
+        first = f"POST {path} HTTP/1.1\r\n{basic(member)}Content-Length: 2\r\n\r\n{{}}"
+        both = exchanged(member.server, first + hidden(member))
+        assert both.count(b"HTTP/1.1 ") == 3
+        assert b"Help lines" in both
+
+
+@pytest.mark.parametrize("path", [LOOKUP, INTAKE])
 @pytest.mark.parametrize(
     "lengths",
     [
         "Content-Length: 5\r\nTransfer-Encoding: chunked\r\n",
-        "Content-Length: 5\r\nContent-Length: 6\r\n",
+        "Content-Length: {whole}\r\nTransfer-Encoding: chunked\r\n",
+        "Transfer-Encoding: chunked\r\nContent-Length: {whole}\r\n",
+        "Content-Length: {whole}\r\nTransfer-Encoding : chunked\r\n",
+        "Content-Length: 5\r\nContent-Length: {whole}\r\n",
         "Content-Length: -1\r\n",
         "Content-Length: 5x\r\n",
         "Transfer-Encoding: chunked, identity\r\n",
     ],
 )
-def test_a_body_with_two_sizes_smuggles_no_second_request(lengths: str, member: Member) -> None:
+def test_a_body_with_two_sizes_smuggles_no_second_request(path: str, lengths: str, member: Member) -> None:
     """Whatever is answered, the request that hides behind the body is not."""
-    host, port = member.server.url.removeprefix("http://").split(":")
-    basic = base64.b64encode(f"{member.user}:{member.password}".encode()).decode()
-    hidden = f"GET /hashsharing/v2/members HTTP/1.1\r\nHost: x\r\nAuthorization: Basic {basic}\r\n\r\n"
-    request = f"POST {LOOKUP} HTTP/1.1\r\nHost: x\r\nAuthorization: Basic {basic}\r\n{lengths}\r\n0\r\n\r\n{hidden}"
-    with socket.create_connection((host, int(port)), timeout=5) as connection:
-        connection.sendall(request.encode())
-        connection.shutdown(socket.SHUT_WR)
-        answer = b""
-        while part := connection.recv(65_536):
-            answer += part
+    behind = hidden(member)
+    lengths = lengths.format(whole=5 + len(behind))
+    request = f"POST {path} HTTP/1.1\r\n{basic(member)}{lengths}\r\n0\r\n\r\n{behind}"
+    assert b"Help lines" not in exchanged(member.server, request)
+
+
+@pytest.mark.parametrize("method", ["GET", "POST", "PUT"])
+@pytest.mark.parametrize("path", [HEALTH, FETCH, LOOKUP, INTAKE, "/nothing-such"])
+def test_a_body_that_nobody_reads_is_no_second_request(path: str, method: str, member: Member) -> None:
+    """A route that does not read its body must not leave it on the connection (CL.0)."""
+    body = hidden(member)
+    request = f"{method} {path} HTTP/1.1\r\n{basic(member)}Content-Length: {len(body)}\r\n\r\n{body}"
+    answer = exchanged(member.server, request)
+    assert answer.count(b"HTTP/1.1 ") == 2, "this one, and the last"
     assert b"Help lines" not in answer

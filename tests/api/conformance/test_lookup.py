@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import base64
+from pathlib import Path
 
 import httpx2
 import pytest
+from arachnid_shield_sdk.models import ScanMediaFromPdq
 
-from support.arachnid import LOOKUP, coded, lookup
+from support.arachnid import LOOKUP, coded, lookup, shield_of
 from support.members import Member, listed, own_pdq, withdraw
 from support.servers import ClearinghouseServer
+from takeback.clearinghouse.test_entries import changed_after, fingerprints_of
+from takeback.fingerprints.types import FingerprintType
+from takeback.model.participant import ParticipantState
 
 
 def test_lookup_echoes_keys_and_unknown_is_no_known_match(server: ClearinghouseServer, member: Member) -> None:
@@ -55,6 +60,12 @@ def test_lookup_has_a_limit_on_batches(member: Member) -> None:
         assert answer.json()["field"].startswith("hashes")
 
 
+def test_lookup_says_when_to_come_back(reader: Member) -> None:
+    answers = [lookup(reader, coded("0f" * 32)) for _ in range(5)]
+    assert 429 in {one.status_code for one in answers}
+    assert int(answers[-1].headers["retry-after"]) > 0
+
+
 @pytest.mark.parametrize("path", ["media", "url"])
 def test_lookup_takes_no_bytes(path: str, member: Member) -> None:
     address = f"{member.server.url}/arachnid/v1/{path}/"
@@ -67,3 +78,21 @@ def test_lookup_tells_test_data_apart(member: Member, of_channels: dict[str, str
     keys = {name: coded(value) for name, value in of_channels.items()}
     found = lookup(member, *keys.values()).json()["scanned_hashes"]
     assert {name for name, key in keys.items() if found[key]["near_match_details"]["test"]} == {"test"}
+
+
+def test_lookup_has_test_pictures_in_the_sandbox(server: ClearinghouseServer, tmp_path: Path) -> None:
+    """With the stock client: two are found as test data, the one that was taken back is not, nor is what is listed."""
+    member = Member(server, "In the sandbox by look-up", tmp_path, ParticipantState.SANDBOX)
+    rings, squares, waves = (
+        coded(one.value.hex())
+        for entry in changed_after(0, 3)
+        for one in fingerprints_of(entry.id)
+        if one.type is FingerprintType.PDQ and one.edit is None
+    )
+    ours = coded(own_pdq(listed(server, 625))[0])
+    asked = [rings, squares, waves, ours]
+    with shield_of(member) as shield:
+        found = shield.scan_pdq_hashes(ScanMediaFromPdq(hashes=asked)).scanned_hashes
+    assert [found[key].matches_known_media for key in asked] == [True, False, True, False]
+    details = lookup(member, rings).json()["scanned_hashes"][rings]["near_match_details"]
+    assert (details["test"], details["action"]) == (True, "hold")

@@ -1,34 +1,53 @@
 """What stock clients need of a server, row by row: NCMEC's dialect.
 
 What clients themselves do: test_the_command_line.py and test_hash_sharing.py beside this folder. That no change is
-lost: tests/contract/test_by_time.py.
+lost, and that a cursor is good for twelve hours (row 4): tests/contract/test_by_time.py. What our exchange does with a
+page that is none (row 8): tests/unit/exchanges/test_threatexchange.py.
 """
 
 from __future__ import annotations
 
-import base64
+import asyncio
+import json
 import re
 import threading
 import time
+from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 import httpx2
 import pytest
 from defusedxml.ElementTree import fromstring
 from threatexchange.exchanges.clients.ncmec.hash_api import FeedbackType, FingerprintType
 
-from support.arachnid import LOOKUP
-from support.hash_sharing import NAMESPACE, YES, at_our_address, child, entries, rows, stamp, value_of
+from api.conformance.conftest import REQUESTS_A_MINUTE, NewDatabase
+from support.arachnid import coded, flipped, lookup
+from support.filling import fill
+from support.hash_sharing import (
+    NAMESPACE,
+    YES,
+    at_our_address,
+    child,
+    confirm,
+    entries,
+    rows,
+    stamp,
+    value_of,
+)
 from support.members import Member, listed, next_second, on_database, own_pdq, send, withdraw
 from support.servers import ClearinghouseServer
-from support.stock import fetched_until_gone, without_delay
+from support.stock import fetched_until_gone, timed, without_delay
+from support.stock_process import in_time_zone
 from support.submissions import make
+from support.waiting import eventually
 from takeback.clearinghouse import participants
+from takeback.clearinghouse.freshness import Standing, standings
 from takeback.clearinghouse.keys import password_key
 from takeback.clock import SystemClock
+from takeback.settings import load
+from takeback.storage.database import Database
 
 
 def test_ncmec_01_basic_auth_401_403_429(paged: ClearinghouseServer, tmp_path: Path) -> None:
@@ -44,11 +63,11 @@ def test_ncmec_01_basic_auth_401_403_429(paged: ClearinghouseServer, tmp_path: P
         base = member.keys["base_url_override"]
         assert httpx2.get(f"{base}/FetchHashes", headers=headers).status_code == 401
     assert member.stopncii.get("/FetchHashes").status_code == 200
-    question = {"hashes": [base64.b64encode(bytes(32)).decode()]}
-    auth = (member.user, member.password)
-    answers = [httpx2.post(f"{paged.url}{LOOKUP}", auth=auth, json=question) for _ in range(5)]
-    assert 429 in {one.status_code for one in answers}
-    assert int(answers[-1].headers["retry-after"]) > 0
+    answers = [member.http.get("/v2/status") for _ in range(REQUESTS_A_MINUTE + 20)]
+    busy = [one for one in answers if one.status_code != 200]
+    assert {one.status_code for one in busy} == {429}
+    assert int(busy[-1].headers["retry-after"]) > 0
+    assert member.ncmec().status().esp_name == "Rotated", "the stock client waits as it is told, and is answered"
     key, clock = password_key(paged.data), SystemClock()
     new = on_database(paged, lambda database: participants.give_password(database, clock, member.id, key))
     assert member.http.get("/v2/status").status_code == 401, "the old one ended"
@@ -112,20 +131,24 @@ def test_ncmec_04_pages_stay_as_they_are_while_rows_change(paged: ClearinghouseS
 
 
 def test_ncmec_05_nothing_is_late_with_writers_beside(server: ClearinghouseServer, tmp_path: Path) -> None:
-    member, stop, sent = Member(server, "Beside writers", tmp_path), threading.Event(), list[str]()
+    """A client stays five seconds behind its clock: what is committed has to be there before, at its time or later."""
+    member, stop = Member(server, "Beside writers", tmp_path), threading.Event()
+    taken, seen = dict[str, float](), dict[str, float]()
 
     def write(begin: int) -> None:
         for number in range(begin, begin + 6):
             made = make(number, 2)
             httpx2.post(f"{server.url}/v1/submissions", json=made.body, timeout=30).raise_for_status()
-            sent.extend(own_pdq(made))
+            taken.update(dict.fromkeys(own_pdq(made), time.monotonic()))
 
-    found, asked_to = set[str | None](), 0
+    asked_to = 0
 
     def read_once() -> None:
         nonlocal asked_to
         now = int(time.time()) + 1
-        found.update(value_of(row) for row in rows(entries(member, from_=stamp(asked_to), to=stamp(now))))
+        for row in rows(entries(member, from_=stamp(asked_to), to=stamp(now))):
+            assert stamp(asked_to) <= child(row, "timestamp") < stamp(now), "no time is behind an answered `to`"
+            seen.setdefault(value_of(row) or "", time.monotonic())
         asked_to = now
 
     def read() -> None:
@@ -136,12 +159,11 @@ def test_ncmec_05_nothing_is_late_with_writers_beside(server: ClearinghouseServe
         reading = pool.submit(read)
         for writing in [pool.submit(write, begin) for begin in (600, 700, 800)]:
             writing.result()
+        eventually(lambda: reading.done() or taken.keys() <= seen.keys())
         stop.set()
         reading.result()
-    last = listed(server, 900)
-    next_second()
-    read_once()
-    assert found >= {*sent, *own_pdq(last)}
+    late = max(seen[value] - at for value, at in taken.items())
+    assert late < 5, "seconds from the answer at intake, which is before the commit to the list"
 
 
 def test_ncmec_06_an_update_keeps_the_id_and_a_withdrawal_stays(server: ClearinghouseServer, tmp_path: Path) -> None:
@@ -203,38 +225,77 @@ def test_ncmec_08_every_image_has_pdq_and_every_video_md5(server: ClearinghouseS
             assert re.fullmatch("[0-9a-f]{32}", value_of(row, "md5") or "")
 
 
-def test_ncmec_09_a_client_in_tokyo_is_told(member: Member) -> None:
-    """It takes local time for UTC and would miss everything from its second sync on: the first one says so."""
+def test_ncmec_09_a_client_in_tokyo_is_told_and_loses_nothing(server: ClearinghouseServer, tmp_path: Path) -> None:
+    """It takes local time for UTC and would miss everything from its second sync on: its fetch fails, and says so."""
+    member = Member(server, "In Tokyo", tmp_path)
     tokyo = datetime.now(UTC) + timedelta(hours=9)
     answer = member.http.get("/v2/entries", params={"to": stamp(tokyo.timestamp())})
     assert (answer.status_code, answer.json()["field"]) == (400, "to")
     assert "UTC" in answer.json()["detail"]
 
+    made = listed(server, 545)
+    since = next_second()
+    (had,) = [one for one in rows(entries(member, to=stamp(since))) if value_of(one) == own_pdq(made)[0]]
+    more = listed(server, 546)
+    withdraw(server, made.secrets[0])
+    next_second()
+    failed = in_time_zone("Asia/Tokyo", member.base, member.user, member.password, since)
+    assert failed.returncode != 0
+    assert "400" in failed.stderr
+    (seen,) = [one for one in on_database(server, standings_of(server)) if one.participant.id == member.id]
+    assert seen.participant.last_error == "invalid-input", "as the console and `takeback participant list` show it"
+    assert seen.participant.last_error_at is not None
+
+    done = in_time_zone("UTC", member.base, member.user, member.password, since)
+    assert done.returncode == 0, done.stderr
+    told = json.loads(done.stdout)["told"]
+    assert told.items() >= {f"900-{child(had, 'id')}": None}.items()
+    assert set(told.values()) >= set(own_pdq(more))
+
+
+def standings_of(server: ClearinghouseServer) -> Callable[[Database], Awaitable[list[Standing]]]:
+    return lambda database: standings(database, SystemClock(), load(server.settings))
+
 
 def test_ncmec_10_a_first_sync_is_one_request(
     server: ClearinghouseServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Up to 50,000 entries are on one page, and the client begins no search. A million: bench/."""
+    """Up to 50,000 entries are on one page, and the client begins no search."""
     without_delay(monkeypatch)
     member = Member(server, "First sync", tmp_path)
-    for number in range(1000, 1005):
-        httpx2.post(f"{server.url}/v1/submissions", json=make(number, 100).body, timeout=30).raise_for_status()
     last = own_pdq(listed(server, 1010))
     client = at_our_address(member)
-    asked: list[str] = []
-    get = client.exchange.get_client
-
-    def counted(environment: Any) -> Any:
-        api = get(environment)
-        once = api._get
-        monkeypatch.setattr(api, "_get", lambda *words, **more: asked.append("") or once(*words, **more))
-        return api
-
-    monkeypatch.setattr(client.exchange, "get_client", counted)
+    seconds = timed(client, monkeypatch)
     client.fetch()
     assert client.values >= set(last)
-    assert len(client.values) > 500
-    assert len(asked) == 1
+    assert len(seconds) == 1
+
+
+def test_ncmec_10_a_hundred_thousand_entries_come_within_a_minute(
+    database: NewDatabase, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A twentieth of them, on pages of a twentieth, in a twentieth of the time. A million: bench/.
+
+    The client drops the first page and searches for a range that fits, before it takes two pages: as often for a
+    long list as for a short one. Only those two are as long as the list.
+    """
+    without_delay(monkeypatch)
+    size = 5_000
+    full = ClearinghouseServer(tmp_path / "full", database_url=database())
+    with full.settings.open("a") as file:
+        file.write(f"hash_sharing_page_entries = {size // 2}\n")
+    asyncio.run(fill(load(full.settings), size))
+    full.start()
+    try:
+        client = at_our_address(Member(full, "First sync of many", tmp_path))
+        seconds = timed(client, monkeypatch)
+        client.fetch()
+    finally:
+        full.stop()
+    assert len(client.values) == size
+    *search, one, other = sorted(seconds)
+    assert len(search) < 40
+    assert (one + other) * 20 < 60, "seconds, after which the client would give up even one request"
 
 
 def test_ncmec_11_feedback_is_idempotent_and_reasons_have_both_forms(
@@ -254,14 +315,31 @@ def test_ncmec_11_feedback_is_idempotent_and_reasons_have_both_forms(
 def test_ncmec_12_hma_sees_insert_update_and_delete(
     server: ClearinghouseServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """By the calls that HMA makes; where a value came from is memberId-entryId."""
+    """By the calls that HMA makes, up to what `/m/lookup` answers; where a value came from is memberId-entryId."""
     without_delay(monkeypatch)
-    hma = at_our_address(Member(server, "HMA", tmp_path))
+    hma = at_our_address(Member(server, "HMA", tmp_path / "hma"))
+    voters = [Member(server, f"Voter for HMA {number}", tmp_path) for number in range(2)]
     made = listed(server, 560)
+    value, near = own_pdq(made)[0], flipped(own_pdq(made)[0], 31)
     hma.fetch()
-    key = next(key for key, one in hma.records.items() if one.fingerprints.get("pdq") == own_pdq(made)[0])
+    (key,) = hma.lookup(value)
     assert re.fullmatch("900-[0-9a-f]{32}", key)
+    assert hma.lookup(near) == {key}
+    assert hma.lookup(flipped(value, 32)) == set()
+
+    inserted = hma.told[key]
+    for voter in voters:
+        confirm(voter, value)
+    details = lookup(voters[0], coded(value)).json()["scanned_hashes"][coded(value)]["near_match_details"]
+    assert details["action"] == "remove", "the votes have moved its tier"
+    next_second()
+    hma.fetch()
+    assert set(hma.told) == {key}, "told again, and nothing else"
+    assert hma.told[key] == inserted, "of a tier there is nothing in this dialect"
+    assert hma.lookup(near) == {key}
+
     withdraw(server, made.secrets[0])
     more = own_pdq(listed(server, 561))
-    fetched_until_gone(hma, own_pdq(made)[0])
-    assert hma.values >= {*own_pdq(made)[1:], *more}
+    fetched_until_gone(hma, value)
+    assert hma.lookup(near) == hma.lookup(value) == set()
+    assert all(hma.lookup(one) for one in (*own_pdq(made)[1:], *more))

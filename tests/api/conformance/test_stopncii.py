@@ -6,10 +6,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from threatexchange.exchanges.clients.stopncii.api import StopNCIICSPFeedbackValue, StopNCIISignalType
+from threatexchange.exchanges.collab_config import CollaborationConfigWithDefaults
+from threatexchange.exchanges.impl.stop_ncii_api import StopNCIISignalExchangeAPI
 
 from support.members import Member, listed, next_second, own_pdq, send, withdraw
 from support.servers import ClearinghouseServer
+from support.stock import Hma
 from support.submissions import make
+from takeback.model.participant import ParticipantState
 
 
 def test_stopncii_envelope_types_are_exact_and_nothing_is_null(server: ClearinghouseServer, member: Member) -> None:
@@ -99,6 +104,28 @@ def test_stopncii_submit_takes_both_spellings_and_answers_json(
         assert (answer.status_code, answer.json()) == (200, {"count": 1, "undecided": 0, "unknown": 0})
     unknown = member.stopncii.post("/SubmitFeedback", json={"hashFeedbacks": [{**said, "hashValue": "ab" * 32}]})
     assert unknown.json() == {"count": 0, "undecided": 0, "unknown": 1}
+
+
+def test_stopncii_the_sandbox_has_test_entries(server: ClearinghouseServer, tmp_path: Path) -> None:
+    """With the stock exchange: what comes, what changes and what is withdrawn; and nothing of the list."""
+    member = Member(server, "In the sandbox by value", tmp_path, ParticipantState.SANDBOX)
+    ours = own_pdq(listed(server, 596))
+    collab = CollaborationConfigWithDefaults(name="demo", api="stop_ncii")
+    hma = Hma(StopNCIISignalExchangeAPI(collab, member.stopncii_library()), collab)
+    told = []
+    for _ in range(4):
+        hma.fetch()
+        told.append(len(hma.told))
+        next_second()
+    assert told == [4, 1, 1, 0]
+    film, *_ = [value for type_, value in hma.records if type_ == "video_md5"]
+    assert len(hma.values - {film}) == 3
+    client = member.stopncii_library()
+    client.submit_feedback(StopNCIISignalType.VideoMD5, film, StopNCIICSPFeedbackValue.Blocked)
+    answer = member.stopncii.post(
+        "/SubmitFeedback", json={"hashFeedbacks": [{"feedbackValue": "NotBlocked", "hashValue": ours[0]}]}
+    )
+    assert answer.json() == {"count": 0, "undecided": 0, "unknown": 1}
 
 
 def test_stopncii_the_warning_on_withdrawals_is_written() -> None:
