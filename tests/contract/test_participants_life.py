@@ -242,7 +242,7 @@ def test_a_password_and_header_keys_let_in_who_is_in_the_sandbox(run: Run) -> No
         password = await give_password(database, at, member.id, KEY)
         assert (await with_password(database, member.id, password, KEY)).id == member.id
         keys = await give_header_keys(database, at, member.id, KEY)
-        assert (await with_header_keys(database, keys, KEY)).id == member.id
+        assert (await with_header_keys(database, at, keys, KEY)).id == member.id
 
     run(story)
 
