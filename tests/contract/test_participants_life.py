@@ -87,7 +87,9 @@ def test_from_an_application_to_the_list(run: Run, tmp_path: Path) -> None:
         assert (member.state, member.acknowledged) == (ParticipantState.ACTIVE, 0)
         await take_in(database, submission(1))
         await publish_waiting(database, at)
-        whole = await range_of(database, at, member, int(at.now().timestamp()), int(at.now().timestamp()))
+        asked_up_to = int(at.now().timestamp())
+        at.advance(timedelta(seconds=1))
+        whole = await range_of(database, at, member, asked_up_to, asked_up_to + 1)
         assert (whole.after, whole.until) == (0, 1), "what it had of test entries says nothing of the list"
         with pytest.raises(ConflictError, match="not in the sandbox"):
             await decided(database, at, (ana, bo), ProposalKind.MAKE_LIVE, member.id)
