@@ -8,7 +8,7 @@ whole files, and the next sync goes on.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from itertools import pairwise
@@ -30,20 +30,17 @@ AHEAD = 3
 TRIES = 5
 
 
-def fill(replica: Replica, exchange: Exchange, clock: Clock, told: Callable[[], object] = lambda: None) -> int:
-    """Fills an empty copy, or one that was begun so, as far as there are files; gives how many entries were kept.
-
-    `told` is called after each file.
-    """
+def fill(replica: Replica, exchange: Exchange, clock: Clock) -> int:
+    """Fills an empty copy, or one that was begun so, as far as there are files; gives how many entries were kept."""
     if replica.filling() is None and replica.position().cursor != START:
         return 0
-    kept = _fill(replica, exchange, clock, told) if isinstance(exchange, FilesExchange) else 0
+    kept = _fill(replica, exchange, clock) if isinstance(exchange, FilesExchange) else 0
     if replica.filling() is not None and not replica.end_filling():
         raise UntrustedListError("Files of the list hold an entry twice. All was dropped; tell the clearinghouse.")
     return kept
 
 
-def _fill(replica: Replica, exchange: FilesExchange, clock: Clock, told: Callable[[], object]) -> int:
+def _fill(replica: Replica, exchange: FilesExchange, clock: Clock) -> int:
     kept, tries = 0, 0
     while tries < TRIES:
         before = replica.position().cursor
@@ -61,7 +58,6 @@ def _fill(replica: Replica, exchange: FilesExchange, clock: Clock, told: Callabl
             replica.begin_filling(until)
         for count in _kept(replica, exchange, directory, files, clock):
             kept += count
-            told()
         tries = 0 if replica.position().cursor > before else tries + 1
     return kept
 
