@@ -177,12 +177,19 @@ def of_channel(server: ClearinghouseServer, made: Made, channel: Channel) -> Non
         given = submission(msgspec.convert(made.body, SubmissionBody))
         on_database(server, lambda database: take_in(database, given, channel=channel))
         return
-    name, file = f"Takes in by {channel}", server.folder / "fingerprints.json"
+    file = server.folder / "fingerprints.json"
     file.write_bytes(msgspec.json.encode(made.body))
+    brought(server, file, channel)
+
+
+def brought(server: ClearinghouseServer, file: Path, channel: Channel) -> dict[str, int]:
+    """Takes a file in by hand, for an operator of that channel; gives what the command says."""
+    name = f"Takes in by {channel}"
     on_database(server, lambda database: add_operator(database, SystemClock(), name, Role.OPERATOR))
-    words = ("entry", "take-in", str(file), "--channel", channel.value, "--operator", name)
+    words = ("entry", "take-in", str(file), "--channel", channel.value, "--operator", name, "--json")
     done = run_command(*words, "--settings", str(server.settings))
     assert done.exit_code == 0, done.output
+    return msgspec.json.decode(done.output, type=dict[str, int])
 
 
 def next_second() -> int:
