@@ -88,6 +88,7 @@ TABLE: dict[str, Who] = {
     "POST /v1/feedback": Who.SIGNATURE,
     "POST /v1/key": Who.SIGNATURE,
     "POST /v1/hits": Who.SIGNATURE,
+    "POST /v1/agreement": Who.SIGNATURE,
     # Hash sharing.
     "GET /hashsharing/v2/status": Who.PASSWORD,
     "GET /hashsharing/v2/members": Who.PASSWORD,

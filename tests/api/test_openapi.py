@@ -55,6 +55,7 @@ OPERATIONS = {
     ("POST", "/v1/hits"),
     ("POST", "/v1/key"),
     ("GET", "/v1/agreement"),
+    ("POST", "/v1/agreement"),
     ("POST", "/v1/applications"),
     ("GET", "/v1/applications/{application}"),
     ("POST", "/v1/applications/{application}/code"),

@@ -11,9 +11,11 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, expect
 
 from support import films
+from support.members import brought
 from support.pictures import photograph
 from support.portal_page import PortalPage
 from support.servers import ClearinghouseServer
+from takeback.model.channel import Channel
 
 WAY_OUT = """(address) => Promise.all([
   fetch(address, {mode: 'no-cors'}).then(() => 'out', () => 'blocked'),
@@ -87,6 +89,8 @@ def test_fingerprints_are_made_from_the_file_and_sent_later(
         page.press("Send")
     assert json.loads(sent.value.post_data or "") == json.loads(saved.read_text(encoding="utf-8"))
     expect(page.page.get_by_text("It is sent.")).to_be_visible()
+    # An operator who is handed the file takes in the same: nothing of it is new.
+    assert brought(portal, saved, Channel.HELPLINE) == {"entries": 2, "new": 0}
     page.press("I have six words")
     page.page.get_by_label("Your six words").fill(words)
     page.press("Open")

@@ -279,7 +279,13 @@ def test_a_participant_stays_on_the_agreement_that_it_accepted(run: Run, tmp_pat
         text.write_text("takeback-2\nBe kind.\n")
         with pytest.raises(ConflictError, match="takeback-2 now"):
             await participants.agreed_to(database, at, settings, member.id, "takeback-1")
-        await participants.agreed_to(database, at, settings, member.id, "takeback-2")
+        first = await participants.agreed_to(database, at, settings, member.id, "takeback-2", by=member.id)
+        at.advance(timedelta(days=1))
+        assert await participants.agreed_to(database, at, settings, member.id, "takeback-2") == first
+        assert (first.version, first.agreed_on) == ("takeback-2", clock().now().date())
+        assert first.regions == "DE,FR"
+        events = await database.run("events", audit.events)
+        assert [one for one in events if one.endswith("agreed-anew")] == [f"{member.id}:{member.id}:agreed-anew"]
         assert await outdated("takeback-2") == set()
         assert (await now_(database, member)).types == member.types, "what it may have is as it was"
         await participants.leave(database, at, member.id)

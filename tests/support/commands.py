@@ -11,13 +11,13 @@ from click.testing import CliRunner, Result
 from takeback.cli.main import cli
 
 #: Commands of a platform, or of anybody; all others are those of whoever runs a clearinghouse.
-NOT_THE_OPERATORS = {"agent", "desk", "evidence", "hash", "notice", "report", "screen", "serve agent", "sweep"}
+NOT_THE_OPERATORS = {"agent", "agree", "desk", "evidence", "hash", "notice", "report", "screen", "serve agent", "sweep"}
 
 
-def run_command(*words: str, env: Mapping[str, str | None] | None = None) -> Result:
+def run_command(*words: str, env: Mapping[str, str | None] | None = None, typed: str | None = None) -> Result:
     """Runs `takeback` with these words, in a thread: Playwright keeps a loop of its own in the main one."""
     with ThreadPoolExecutor(1) as thread:
-        return thread.submit(CliRunner(env=env).invoke, cli, words).result()
+        return thread.submit(CliRunner(env=env).invoke, cli, words, input=typed).result()
 
 
 def operators_commands(command: click.Command = cli, *path: str) -> Iterator[tuple[tuple[str, ...], click.Command]]:

@@ -17,6 +17,7 @@ from threatexchange.exchanges.clients.ncmec.hash_api import NCMECHashAPI
 from threatexchange.exchanges.clients.stopncii.api import StopNCIIAPI, StopNCIIEndpoint
 
 from support import loops
+from support.commands import run_command
 from support.servers import ClearinghouseServer
 from support.submissions import Made, asked, make
 from support.waiting import eventually
@@ -25,9 +26,11 @@ from takeback.clearinghouse.header_keys import HeaderKeys, give_header_keys
 from takeback.clearinghouse.intake import take_in
 from takeback.clearinghouse.keys import list_key, open_database, password_key
 from takeback.clock import SystemClock
-from takeback.model.channel import Channel
+from takeback.model.channel import BY_HAND, Channel
+from takeback.model.operator import Role
 from takeback.model.participant import ParticipantState
 from takeback.settings import load
+from takeback.staff.operators import add_operator
 from takeback.storage import participants as stored_participants
 from takeback.storage.database import Database
 from takeback.wire.credentials import Credentials
@@ -159,8 +162,13 @@ def listed(server: ClearinghouseServer, number: int, entries: int = 3) -> Made:
 
 def send(server: ClearinghouseServer, made: Made) -> None:
     """The same for one that is made already."""
+    assert httpx2.post(f"{server.url}/v1/submissions", json=made.body, timeout=30).status_code == 201
+    until_listed(server, made)
+
+
+def until_listed(server: ClearinghouseServer, made: Made) -> None:
+    """Waits until what was sent, or brought, is on the list."""
     with httpx2.Client(base_url=server.url, timeout=30) as http:
-        assert http.post("/v1/submissions", json=made.body).status_code == 201
 
         def is_listed() -> bool:
             answer = http.post("/v1/receipts/status", json=asked(made.secrets[:1]))
@@ -176,9 +184,24 @@ def withdraw(server: ClearinghouseServer, *secrets: str) -> None:
 
 
 def of_channel(server: ClearinghouseServer, made: Made, channel: Channel) -> None:
-    """Takes a submission in by a channel that has no address of its own yet."""
-    given = submission(msgspec.convert(made.body, SubmissionBody))
-    on_database(server, lambda database: take_in(database, given, channel=channel))
+    """Takes a submission in by a channel: what is brought by hand as an operator does it, the rest without HTTP."""
+    if channel not in BY_HAND:
+        given = submission(msgspec.convert(made.body, SubmissionBody))
+        on_database(server, lambda database: take_in(database, given, channel=channel))
+        return
+    file = server.folder / "fingerprints.json"
+    file.write_bytes(msgspec.json.encode(made.body))
+    brought(server, file, channel)
+
+
+def brought(server: ClearinghouseServer, file: Path, channel: Channel) -> dict[str, int]:
+    """Takes a file in by hand, for an operator of that channel; gives what the command says."""
+    name = f"Takes in by {channel}"
+    on_database(server, lambda database: add_operator(database, SystemClock(), name, Role.OPERATOR))
+    words = ("entry", "take-in", str(file), "--channel", channel.value, "--operator", name, "--json")
+    done = run_command(*words, "--settings", str(server.settings))
+    assert done.exit_code == 0, done.output
+    return msgspec.json.decode(done.output, type=dict[str, int])
 
 
 def next_second() -> int:

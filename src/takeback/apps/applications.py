@@ -26,6 +26,7 @@ from takeback.errors import (
 )
 from takeback.settings import Settings
 from takeback.wire import applications as wire
+from takeback.wire.agreement import AgreementBody
 
 #: Largest form or body, in bytes: the longest fields, every character of them escaped.
 MAX_BODY_BYTES = 65_536
@@ -34,11 +35,11 @@ _Id = Annotated[str, Parameter(pattern="^a-[0-9a-f]{32}$", max_length=34)]
 _REFUSED = (InvalidInputError, TooLargeError, ConflictError, UnavailableError)
 
 
-@get("/v1/agreement", sync_to_thread=False)
-def agreement(settings: TheSettings) -> wire.AgreementBody:
-    """Gives what a company accepts by applying."""
+@get("/v1/agreement", sync_to_thread=False, response_headers=_NO_STORE)
+def agreement(settings: TheSettings) -> AgreementBody:
+    """Gives what a company accepts by applying, and a participant when it has changed."""
     current = agreement_text(settings)
-    return wire.AgreementBody(current.version, current.text)
+    return AgreementBody(current.version, current.text)
 
 
 @post("/v1/applications", status_code=201, responses=answers(*_REFUSED))
@@ -81,11 +82,10 @@ def test_picture(name: str) -> Response[bytes]:
 
 def applications_router(settings: Settings) -> Router:
     """Gives the zone: the API, and the pages where the site has been built."""
-    agreement_text(settings)  # a file that cannot be used stops the start, not the first applicant
     routers = [
         Router(
             "/",
-            route_handlers=[agreement, apply, application_state, confirm],
+            route_handlers=[apply, application_state, confirm],
             response_headers=_NO_STORE,
             request_max_body_size=MAX_BODY_BYTES,
         ),

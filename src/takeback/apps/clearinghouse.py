@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import gc
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from datetime import date
 from enum import StrEnum
 
 from litestar import Litestar, Router
 from litestar.di import Provide
+from litestar.handlers import HTTPRouteHandler
 from litestar.openapi.config import OpenAPIConfig
 from litestar.openapi.spec import Components, SecurityScheme
 
@@ -18,10 +19,10 @@ import takeback
 from takeback import log
 from takeback.apps import problems
 from takeback.apps.admission import Admission
-from takeback.apps.applications import applications_router
+from takeback.apps.applications import agreement, applications_router
 from takeback.apps.arachnid import arachnid_router
 from takeback.apps.console import console_router
-from takeback.apps.exchange import SECURITY, exchange_router
+from takeback.apps.exchange import SECURITY, exchange_handlers
 from takeback.apps.hash_sharing import hash_sharing_router
 from takeback.apps.health import Pulse, health, ready_handler
 from takeback.apps.list_files import list_files_router
@@ -29,6 +30,7 @@ from takeback.apps.portal import portal_router
 from takeback.apps.public_log import log_for_ever, log_router
 from takeback.apps.stopncii import stopncii_router
 from takeback.apps.transparency import transparency
+from takeback.clearinghouse.agreement import agreement_text
 from takeback.clearinghouse.by_value import forget_told
 from takeback.clearinghouse.freshness import ServicesOfTheMinute, note_day
 from takeback.clearinghouse.intake import intake
@@ -67,6 +69,7 @@ class Zone(StrEnum):
 
 def create_app(settings: Settings, clock: Clock | None = None, *, only: Zone | None = None) -> Litestar:
     """Gives the whole clearinghouse, or one zone of it."""
+    agreement_text(settings)  # a file that cannot be used stops the start, not the first applicant
     used_clock = clock or SystemClock()
     database = open_database(settings)
     key = list_key(settings.data_path)
@@ -104,13 +107,13 @@ def create_app(settings: Settings, clock: Clock | None = None, *, only: Zone | N
             nonces.close()
             await database.close()
 
-    routers: dict[Zone, Callable[[], list[Router]]] = {
+    routers: dict[Zone, Callable[[], Sequence[Router | HTTPRouteHandler]]] = {
         Zone.PORTAL: lambda: [
             *(portal_router(settings, used_clock), log_router(settings, log_)),
             applications_router(settings),
         ],
         Zone.EXCHANGE: lambda: [
-            exchange_router(settings, database, used_clock, nonces),
+            *exchange_handlers(settings, database, used_clock, nonces),
             list_files_router(),
             hash_sharing_router(settings, database, used_clock),
             stopncii_router(settings, database, used_clock),
@@ -122,7 +125,7 @@ def create_app(settings: Settings, clock: Clock | None = None, *, only: Zone | N
 
     return Litestar(
         route_handlers=[
-            *(health, ready_handler(database, pulse, settings), transparency),
+            *(health, ready_handler(database, pulse, settings), transparency, agreement),
             *(router for zone in wanted for router in routers[zone]()),
         ],
         dependencies={

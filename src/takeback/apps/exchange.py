@@ -9,7 +9,7 @@ from typing import Annotated, Any
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from litestar import Request, Response, Router, get, post
 from litestar.connection import ASGIConnection
-from litestar.handlers import BaseRouteHandler
+from litestar.handlers import BaseRouteHandler, HTTPRouteHandler
 from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import Parameter
 
@@ -42,8 +42,8 @@ from takeback.model.participant import Participant, ParticipantState
 from takeback.settings import Settings
 from takeback.storage.database import Database
 from takeback.storage.nonces import SpentNonces
+from takeback.wire import agreement, keys, list_files, signed
 from takeback.wire import changes as wire
-from takeback.wire import keys, list_files, signed
 from takeback.wire.request_signature import Signed, key_id_of, verify_request
 
 #: What an OpenAPI reader is told; the profile itself is spec/list-format.md.
@@ -158,21 +158,45 @@ async def key(
     return keys.KeyTakenBody(new.old_ends_at)
 
 
-def exchange_router(settings: Settings, database: Database, clock: Clock, nonces: SpentNonces) -> Router:
+async def agree(
+    request: Request[Any, Any, Any],
+    data: agreement.AcceptBody,
+    database: TheDatabase,
+    clock: TheClock,
+    settings: TheSettings,
+) -> agreement.AgreedBody:
+    """Keeps that a participant accepts the agreement as it is now; sending the same again is safe."""
+    id_ = request.state.participant.id
+    agreed = await participants.agreed_to(database, clock, settings, id_, data.version, by=id_)
+    return agreement.AgreedBody(agreed.version, agreed.agreed_on)
+
+
+def exchange_handlers(
+    settings: Settings, database: Database, clock: Clock, nonces: SpentNonces
+) -> list[Router | HTTPRouteHandler]:
     """Gives the zone."""
-    return Router(
-        "/",
-        route_handlers=[changes, directory, snapshot, feedback, hits, key],
-        guards=[
+    behind_a_signature: dict[str, Any] = {
+        "guards": [
             signature_guard(database, clock, nonces),
             participant_limit(settings.participant_requests_a_minute, clock),
         ],
-        response_headers={"cache-control": "no-store"},
-        request_max_body_size=settings.feedback_body_limit_bytes,
-        security=[{SECURITY: []}],
-        opt={ZONE: EXCHANGE},
-        exception_handlers=noted(database, clock),
+        "response_headers": {"cache-control": "no-store"},
+        "request_max_body_size": settings.feedback_body_limit_bytes,
+        "security": [{SECURITY: []}],
+        "opt": {ZONE: EXCHANGE},
+        "exception_handlers": noted(database, clock),
+    }
+    # Not in the router: anybody may GET the same address, and a router wants an address to itself.
+    agrees = post(
+        "/v1/agreement",
+        status_code=200,
+        responses=answers(*_DENIED, TooLargeError, ConflictError),
+        **behind_a_signature,
     )
+    return [
+        Router("/", route_handlers=[changes, directory, snapshot, feedback, hits, key], **behind_a_signature),
+        agrees(agree),
+    ]
 
 
 def signature_guard(database: Database, clock: Clock, nonces: SpentNonces) -> Guard:

@@ -16,9 +16,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from takeback import metrics
 from takeback.clearinghouse.gathering import Gathering
 from takeback.clearinghouse.negative import refusal
-from takeback.errors import ConflictError, TakebackError, TooCommonError
+from takeback.clock import Clock
+from takeback.errors import ConflictError, InvalidInputError, TakebackError, TooCommonError
 from takeback.fingerprints.types import Fingerprint
-from takeback.model.channel import Channel
+from takeback.model.channel import BY_HAND, Channel
 from takeback.model.entry import (
     ENTRY_ID_BYTES,
     Age,
@@ -29,8 +30,10 @@ from takeback.model.entry import (
     Submission,
     SubmittedEntry,
 )
+from takeback.model.operator import Operator, Role
 from takeback.staff.negative import NegativeGate
-from takeback.storage import entries, entry_prints
+from takeback.staff.operators import must_be
+from takeback.storage import audit, entries, entry_prints
 from takeback.storage.database import Database
 
 #: Submissions that are taken in with one transaction, at most: a hundred full ones.
@@ -72,34 +75,57 @@ async def take_in_all(
     channel: Channel = Channel.BROWSER,
 ) -> list[int | Refusal]:
     """Takes in what came at the same time, in one transaction; each is kept whole, or refused by itself."""
-
-    async def work(connection: AsyncConnection) -> tuple[list[int | Refusal], int]:
-        # 1. What of it is known already, and what may not be listed?
-        receipts = {entry.receipt for submission in submissions for entry in submission.entries}
-        known = await _known(connection, receipts)
-        too_common = None if gate is None else await gate.read(connection)
-        outcomes: list[int | Refusal] = []
-        named: list[tuple[EntryId, SubmittedEntry, Age]] = []
-        for submission in submissions:
-            # 2. A known receipt must be the same entry, sent again; what is new is nothing that everybody has.
-            new = [(at, entry) for at, entry in enumerate(submission.entries) if entry.receipt not in known]
-            refused = _contradiction(submission, known) or (too_common and refusal(too_common, new))
-            outcomes.append(refused or len(submission.entries))
-            if refused is None:
-                # 3. Random ids, so that order and neighbourhood tell nothing.
-                named += [(secrets.token_bytes(ENTRY_ID_BYTES), entry, submission.age) for _, entry in new]
-                known |= {
-                    entry.receipt: _Known(EntryState.WAITING, entry.kind, frozenset(entry.fingerprints))
-                    for _, entry in new
-                }
-        await entries.add_waiting(connection, named, channel)
-        return outcomes, len(named)
-
-    outcomes, added = await database.run("take-in", work)
+    outcomes, added = await database.run("take-in", lambda c: _keep(c, submissions, gate, channel))
     metrics.ENTRIES.labels("submitted").inc(added)
     refused = sum(isinstance(outcome, TooCommonError) for outcome in outcomes)
     metrics.ENTRIES.labels("refused-too-common").inc(refused)
     return outcomes
+
+
+async def take_in_by_hand(
+    database: Database, clock: Clock, operator: Operator, submission: Submission, gate: NegativeGate, channel: Channel
+) -> int:
+    """Keeps a submission that an operator was handed, by the rules of `take_in`, and gives how many entries are new.
+
+    The audit says who did it, by which channel and how many entries are new, and not which.
+    """
+    must_be(operator, Role.OPERATOR)
+    if channel not in BY_HAND:
+        raise InvalidInputError(field="channel", problem="is none of these.", remedy=f"Give {' or '.join(BY_HAND)}.")
+
+    async def work(connection: AsyncConnection) -> int:
+        (outcome,), added = await _keep(connection, [submission], gate, channel)
+        if isinstance(outcome, TakebackError):
+            raise outcome
+        await audit.record(connection, f"{operator.id}:channel/{channel}:{added}:take-in", clock.now())
+        return added
+
+    return await database.run("take-in-by-hand", work)
+
+
+async def _keep(
+    connection: AsyncConnection, submissions: Sequence[Submission], gate: NegativeGate | None, channel: Channel
+) -> tuple[list[int | Refusal], int]:
+    """Gives what became of each submission, and how many entries are new."""
+    # 1. What of it is known already, and what may not be listed?
+    receipts = {entry.receipt for submission in submissions for entry in submission.entries}
+    known = await _known(connection, receipts)
+    too_common = None if gate is None else await gate.read(connection)
+    outcomes: list[int | Refusal] = []
+    named: list[tuple[EntryId, SubmittedEntry, Age]] = []
+    for submission in submissions:
+        # 2. A known receipt must be the same entry, sent again; what is new is nothing that everybody has.
+        new = [(at, entry) for at, entry in enumerate(submission.entries) if entry.receipt not in known]
+        refused = _contradiction(submission, known) or (too_common and refusal(too_common, new))
+        outcomes.append(refused or len(submission.entries))
+        if refused is None:
+            # 3. Random ids, so that order and neighbourhood tell nothing.
+            named += [(secrets.token_bytes(ENTRY_ID_BYTES), entry, submission.age) for _, entry in new]
+            known |= {
+                entry.receipt: _Known(EntryState.WAITING, entry.kind, frozenset(entry.fingerprints)) for _, entry in new
+            }
+    await entries.add_waiting(connection, named, channel)
+    return outcomes, len(named)
 
 
 @dataclass(frozen=True, slots=True)

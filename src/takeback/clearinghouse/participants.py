@@ -13,6 +13,7 @@ from takeback.clearinghouse.credentials import give_password, named, with_passwo
 from takeback.clearinghouse.trust import recount, recount_votes_of
 from takeback.clock import Clock, today
 from takeback.errors import ConflictError, InvalidInputError
+from takeback.model.application import Agreement
 from takeback.model.change import START
 from takeback.model.operator import AUTHORITY_ROLES, Role
 from takeback.model.participant import Participant, ParticipantState
@@ -120,23 +121,27 @@ async def leave(database: Database, clock: Clock, id_: str, *, by: str = AT_THE_
 
 async def agreed_to(
     database: Database, clock: Clock, settings: Settings, id_: str, version: str, *, by: str = AT_THE_MACHINE
-) -> Participant:
-    """Keeps that a participant has agreed to the agreement's version of now; purpose, types and regions stay.
+) -> Agreement:
+    """Keeps that a participant has agreed to the agreement's version of now, and gives what is kept.
 
-    Whoever notes it names the version that they were shown, so that none is agreed to which nobody has read.
+    `by` is the participant itself, or an operator whom it told. Purpose, types and regions stay. Whoever agrees names
+    the version that they were shown, so that none is agreed to which nobody has read. The first day of a version stays.
     """
     current = agreement_text(settings).version
     if version != current:
-        raise ConflictError(f"The agreement's version is {current} now. Have the participant read that one.")
+        raise ConflictError(f"The agreement's version is {current} now. That one has to be read first.")
 
-    async def work(connection: AsyncConnection) -> Participant:
-        found = await named(connection, id_)
+    async def work(connection: AsyncConnection) -> Agreement:
+        await named(connection, id_)
         before = (await participants.agreements(connection)).get(id_)
         if before is None:
-            raise ConflictError("This participant was invited without an agreement. Let it apply at PUBLIC_URL/join.")
-        await participants.agree(connection, id_, replace(before, version=version, agreed_on=today(clock)))
+            raise ConflictError("There is no agreement with this participant. One is made by applying at /join.")
+        if before.version == version:
+            return before
+        now = replace(before, version=version, agreed_on=today(clock))
+        await participants.agree(connection, id_, now)
         await audit.record(connection, f"{by}:{id_}:agreed-anew", clock.now())
-        return found
+        return now
 
     return await database.run("agree-anew", work)
 

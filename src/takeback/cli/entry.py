@@ -1,29 +1,34 @@
-"""`takeback entry`: look at single entries, suspend them, and propose to release or verify them."""
+"""`takeback entry`: take entries in, look at single ones, suspend them, and propose to release or verify them."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import rich_click as click
 from rich.console import Console
 from rich.table import Table
 
 from takeback.clearinghouse import looking, review, two_person
+from takeback.clearinghouse.intake import take_in_by_hand
 from takeback.cli.database import with_database
 from takeback.cli.options import json_option, operator_option, settings_option
 from takeback.clock import SystemClock
-from takeback.errors import InvalidInputError
+from takeback.errors import InvalidInputError, TooLargeError
 from takeback.fingerprints.types import Fingerprint
+from takeback.model.channel import BY_HAND, Channel
 from takeback.model.entry import EntryId
 from takeback.model.operator import Operator
 from takeback.model.proposal import ProposalKind
 from takeback.settings import Settings
+from takeback.staff.negative import NegativeGate
 from takeback.staff.operators import at_the_machine
 from takeback.storage.database import Database
 from takeback.storage.entries import StoredEntry
+from takeback.wire.intake import SubmissionBody, submission
+from takeback.wire.json import decode
 
 on_list_of = click.option("--on-list-of", metavar="PARTICIPANT", help="ENTRY is this participant's own id for it.")
 
@@ -31,6 +36,41 @@ on_list_of = click.option("--on-list-of", metavar="PARTICIPANT", help="ENTRY is 
 @click.group()
 def entry() -> None:
     """Single entries of the list. No fingerprint is shown, unless an administrator asks for it."""
+
+
+@entry.command("take-in")
+@click.argument("file", type=click.File("rb"))
+@click.option(
+    "--channel",
+    type=click.Choice([one.value for one in BY_HAND]),
+    required=True,
+    help="Who had it: a help line, or the clearinghouse itself.",
+)
+@operator_option
+@settings_option
+@json_option
+def take_in(file: BinaryIO, channel: str, acting: str, settings_file: Path | None, as_json: bool) -> None:
+    """Take in what stands in FILE: one body of POST /v1/submissions (spec/intake.md), as the saved page writes it.
+
+    All of it or nothing, by the rules of the page, and once however often it is given. The six words stay with whoever
+    made the file: they alone can see how it stands and take it back.
+
+    \b
+    takeback entry take-in fingerprints.json --channel helpline --operator "Ana Example"
+    """
+
+    async def work(settings: Settings, database: Database) -> tuple[int, int]:
+        given = submission(decode(_read(file, settings.intake_body_limit_bytes), SubmissionBody, "intake.md"))
+        operator = await at_the_machine(database, SystemClock(), acting)
+        gate, came_by = NegativeGate(), Channel(channel)
+        new = await take_in_by_hand(database, SystemClock(), operator, given, gate, came_by)
+        return len(given.entries), new
+
+    entries, new = with_database(settings_file, work)
+    if as_json:
+        click.echo(json.dumps({"entries": entries, "new": new}))
+        return
+    click.echo(f"{entries} entries, {new} of them new. What is new goes out with the next publication.", err=True)
 
 
 @entry.command("list")
@@ -168,6 +208,13 @@ def _proposes(kind: ProposalKind) -> _Act:
         return (await two_person.propose(database, SystemClock(), operator, kind, subject, {})).id
 
     return act
+
+
+def _read(file: BinaryIO, limit: int) -> bytes:
+    body = file.read(limit + 1)
+    if len(body) > limit:
+        raise TooLargeError(field="FILE", problem=f"is over {limit} bytes.", remedy="Have it made in parts.")
+    return body
 
 
 def _row(one: StoredEntry) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from rich.progress import track
 
 from takeback.cli.hashing import Hashed, files_in, hashed
 from takeback.cli.options import json_option
+from takeback.cli.terminal import on_one_line
 from takeback.errors import InvalidInputError
 from takeback.fingerprints.distance import STRONG_BITS, hamming
 from takeback.fingerprints.edits import Protection
@@ -97,13 +98,8 @@ def _print_as_json(one: Fingerprint) -> dict[str, Any]:
     return {"type": one.type.value, "value": one.hex} | {name: is_ for name, is_ in stated.items() if is_ is not None}
 
 
-def _on_one_line(file: Path) -> str:
-    """A name as a terminal may show it: what would move its cursor or is no text stands as Python escapes it."""
-    return "".join(one if one.isprintable() else ascii(one)[1:-1] for one in str(file))
-
-
 def _as_text(file: Path, made: Hashed) -> str:
-    lines = [_on_one_line(file)]
+    lines = [on_one_line(str(file))]
     for one in _prints(made):
         quality = "" if one.quality is None else f"  quality {one.quality}"
         at = "" if one.at is None else f"  at {one.at} s"

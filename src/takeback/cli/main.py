@@ -14,6 +14,7 @@ from takeback.errors import EDGES, SettingsError, TakebackError
 #: Command → where it is. A room is opened only when its command is: `hash` needs no server, `list` no decoder.
 COMMANDS = {
     "agent": "takeback.cli.agent:agent",
+    "agree": "takeback.cli.agree:agree",
     "audit": "takeback.cli.audit:audit",
     "db": "takeback.cli.db:db",
     "decoy": "takeback.cli.decoy:decoy",

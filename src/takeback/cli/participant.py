@@ -19,7 +19,7 @@ from takeback.cli.database import with_database
 from takeback.cli.options import json_option, operator_option, settings_option
 from takeback.cli.proposing import proposed
 from takeback.clock import Clock, SystemClock
-from takeback.model.application import types_text
+from takeback.model.application import Agreement, types_text
 from takeback.model.participant import Participant
 from takeback.model.proposal import ProposalKind
 from takeback.settings import Settings
@@ -91,14 +91,16 @@ def list_(settings_file: Path | None, as_json: bool) -> None:
 def agreed(id_: str, version: str, settings_file: Path | None) -> None:
     """Note that a participant has agreed to the agreement as it is now. Purpose, types and regions stay.
 
+    One with a key can do it itself: `takeback agree`.
+
     \b
     takeback participant agreed p-0123… --version takeback-2
     """
 
-    async def work(settings: Settings, database: Database) -> str:
-        return (await participants.agreed_to(database, SystemClock(), settings, id_, version)).name
+    async def work(settings: Settings, database: Database) -> Agreement:
+        return await participants.agreed_to(database, SystemClock(), settings, id_, version)
 
-    click.echo(f"Kept that {with_database(settings_file, work)} agreed to {version}.", err=True)
+    click.echo(f"Kept: {id_} agreed to {version} on {with_database(settings_file, work).agreed_on}.", err=True)
 
 
 @participant.command()

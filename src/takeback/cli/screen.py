@@ -15,6 +15,7 @@ from rich.progress import track
 
 from takeback.cli.hashing import files_in
 from takeback.cli.options import json_option, settings_option
+from takeback.cli.terminal import on_one_line
 from takeback.clock import SystemClock
 from takeback.errors import InvalidInputError, StaleListError
 from takeback.fingerprints.variants import Effort
@@ -116,8 +117,10 @@ def _as_json(name: str, answer: ScreenedBody) -> str:
 
 
 def _as_text(name: str, answer: ScreenedBody) -> str:
-    plain = "".join(one if one.isprintable() else ascii(one)[1:-1] for one in name)
-    lines = [f"{answer.do:<7} {plain}" + ("" if answer.outcome in ("clear", "matched") else f"  ({answer.outcome})")]
+    lines = [
+        f"{answer.do:<7} {on_one_line(name)}"
+        + ("" if answer.outcome in ("clear", "matched") else f"  ({answer.outcome})")
+    ]
     lines += [
         f"        {one.list} {one.entry}: {one.type}, {one.distance} of {one.threshold} bits, {one.grade}, "
         f"{one.tier}, at most {one.action}; {one.policy}: {one.do}{' (dry run)' if one.dry_run else ''}"

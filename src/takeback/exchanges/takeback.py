@@ -7,6 +7,7 @@ import secrets
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import BinaryIO
 
@@ -35,8 +36,9 @@ from takeback.model.feedback import Feedback
 from takeback.model.hits import Hits
 from takeback.wire import changes as wire
 from takeback.wire import list_files, signed
+from takeback.wire.agreement import AcceptBody, AgreedBody, AgreementBody, answer_of
 from takeback.wire.credentials import Credentials, credentials
-from takeback.wire.json import Answer
+from takeback.wire.json import Answer, encode
 from takeback.wire.list_files import Directory, ListFile
 from takeback.wire.request_signature import sign_request
 from takeback.wire.snapshot import verified_pages
@@ -139,6 +141,18 @@ class TakebackExchange(Closing):
         for begin in range(0, len(counted), wire.MAX_FEEDBACK_PER_REQUEST):
             part = counted[begin : begin + wire.MAX_FEEDBACK_PER_REQUEST]
             self._ask("POST", "/v1/hits", wire.hits_bytes(part))
+
+    def agreement(self) -> AgreementBody:
+        """Gives the agreement that participants take part under, as it is now."""
+        return answer_of(self._ask("GET", "/v1/agreement", b"", signs=False).content, AgreementBody)
+
+    def agree(self, version: str) -> date:
+        """Accepts the agreement for this participant, and gives the day that is kept; repeating it is safe.
+
+        Raises ConflictError where another version is the current one, or there is no agreement with this participant.
+        """
+        answer = self._ask("POST", "/v1/agreement", encode(AcceptBody(version)))
+        return answer_of(answer.content, AgreedBody).agreed_on
 
     def _ask(
         self, method: str, target: str, body: bytes, *, into: BinaryIO | None = None, signs: bool = True

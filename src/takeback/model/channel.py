@@ -12,3 +12,7 @@ class Channel(StrEnum):
     HELPLINE = "helpline"
     OPERATOR = "operator"
     TEST = "test"
+
+
+#: Those by which an operator takes something in at the machine (`takeback entry take-in`).
+BY_HAND = (Channel.HELPLINE, Channel.OPERATOR)

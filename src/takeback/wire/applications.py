@@ -52,13 +52,6 @@ class ApplicationStateBody(Answer, frozen=True):
     email_verified: bool
 
 
-class AgreementBody(Answer, frozen=True):
-    """The text that a company accepts by applying."""
-
-    version: str
-    text: str
-
-
 def applying(body: ApplicationBody, *, version: str) -> Applying:
     """Gives what was filled in; raises ConflictError where another version of the agreement was accepted."""
     if body.agreement != version:

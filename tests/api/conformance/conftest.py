@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from support.members import Member, of_channel, own_pdq, send
+from support.members import Member, of_channel, own_pdq, until_listed
 from support.postgres import new_database
 from support.servers import ClearinghouseServer
 from support.submissions import make
@@ -63,11 +63,11 @@ def reader(paged: ClearinghouseServer, tmp_path_factory: pytest.TempPathFactory)
 
 @pytest.fixture(scope="session")
 def of_channels(server: ClearinghouseServer) -> dict[str, str]:
-    """One listed picture's PDQ value for each channel. Over HTTP only the page has an intake."""
+    """One listed picture's PDQ value for each channel."""
     values = {}
     for at, channel in enumerate(Channel):
         made = make(640 + at, 1)
         of_channel(server, made, channel)
-        send(server, made)  # known already
+        until_listed(server, made)
         values[channel.value] = own_pdq(made)[0]
     return values

@@ -89,6 +89,15 @@ def test_stopncii_withdrawn_rows_stay_as_withdrawn(server: ClearinghouseServer, 
         assert statuses[own_pdq(made)[0]] == "Withdrawn"
 
 
+def test_stopncii_has_what_came_by_every_channel_and_names_none(member: Member, of_channels: dict[str, str]) -> None:
+    """This dialect has no place for a channel; NCMEC's has (test_ncmec_07)."""
+    records, _ = everything(member)
+    found = {one["hashValue"]: one for one in records}
+    for name, value in of_channels.items():
+        assert found[value]["hashStatus"] == "Active", name
+        assert not any(channel in str(found[value]) for channel in of_channels), name
+
+
 @pytest.mark.parametrize("prefix", ["", "StopNCIISignalType."])
 def test_stopncii_submit_takes_both_spellings_and_answers_json(
     prefix: str, server: ClearinghouseServer, member: Member

@@ -142,3 +142,11 @@ def test_a_key_is_never_shown() -> None:
     made = exchange(answering(200, b""))
     assert OWN_KEY.private_bytes_raw().hex() not in repr(vars(made))
     assert repr(made) == "TakebackExchange('https://a.example')"
+
+
+@pytest.mark.parametrize("content", [b"<html>", b"{}", b'{"version": 1}'])
+def test_what_is_no_agreement_is_none(content: bytes) -> None:
+    asked = exchange(answering(200, content))
+    for ask in (asked.agreement, lambda: asked.agree("takeback-1")):
+        with pytest.raises(UnavailableError, match="address"):
+            ask()
