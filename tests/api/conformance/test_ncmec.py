@@ -271,10 +271,10 @@ def test_ncmec_10_a_first_sync_is_one_request(
     assert len(seconds) == 1
 
 
-def test_ncmec_10_a_hundred_thousand_entries_come_within_a_minute(
+def test_ncmec_10_a_long_list_comes_in_few_requests(
     database: NewDatabase, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A twentieth of them, on pages of a twentieth, in a twentieth of the time. A million: bench/.
+    """A twentieth of a hundred thousand, on pages of a twentieth. How long it takes: bench/clearinghouse.py.
 
     The client drops the first page and searches for a range that fits, before it takes two pages: as often for a
     long list as for a short one. Only those two are as long as the list.
@@ -293,9 +293,7 @@ def test_ncmec_10_a_hundred_thousand_entries_come_within_a_minute(
     finally:
         full.stop()
     assert len(client.values) == size
-    *search, one, other = sorted(seconds)
-    assert len(search) < 40
-    assert (one + other) * 20 < 60, "seconds, after which the client would give up even one request"
+    assert len(seconds) < 42
 
 
 def test_ncmec_11_feedback_is_idempotent_and_reasons_have_both_forms(
