@@ -7,7 +7,6 @@ page that is none (row 8): tests/unit/exchanges/test_threatexchange.py.
 
 from __future__ import annotations
 
-import asyncio
 import json
 import re
 import threading
@@ -23,6 +22,7 @@ from defusedxml.ElementTree import fromstring
 from threatexchange.exchanges.clients.ncmec.hash_api import FeedbackType, FingerprintType
 
 from api.conformance.conftest import REQUESTS_A_MINUTE, NewDatabase
+from support import loops
 from support.arachnid import coded, flipped, lookup
 from support.filling import fill
 from support.hash_sharing import (
@@ -284,7 +284,7 @@ def test_ncmec_10_a_long_list_comes_in_few_requests(
     full = ClearinghouseServer(tmp_path / "full", database_url=database())
     with full.settings.open("a") as file:
         file.write(f"hash_sharing_page_entries = {size // 2}\n")
-    asyncio.run(fill(load(full.settings), size))
+    loops.run(fill(load(full.settings), size))
     full.start()
     try:
         client = at_our_address(Member(full, "First sync of many", tmp_path))

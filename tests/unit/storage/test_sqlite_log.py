@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from support import loops
 from support.waiting import eventually
 from takeback.storage import sqlite_log
 from takeback.storage.database import Database
@@ -42,7 +43,7 @@ def test_the_log_is_cut_when_nothing_more_comes(tmp_path: Path, monkeypatch: pyt
     connection = written(file)
     connection.execute("DELETE FROM kept")
     assert SECRET in file.with_name("some.db-wal").read_bytes()
-    asyncio.run(tended(Database.open(f"sqlite+aiosqlite:///{file}", Keyring(dict)), file))
+    loops.run(tended(Database.open(f"sqlite+aiosqlite:///{file}", Keyring(dict)), file))
     assert SECRET not in file.read_bytes()
     assert connection.execute("SELECT count(*) FROM kept").fetchone() == (0,)
     connection.close()
@@ -58,7 +59,7 @@ def test_whoever_reads_is_not_disturbed(tmp_path: Path, monkeypatch: pytest.Monk
     connection.execute("DELETE FROM kept")
     assert reader.execute("SELECT value FROM kept").fetchone() == (SECRET,)
     reader.execute("COMMIT")
-    asyncio.run(tended(Database.open(f"sqlite+aiosqlite:///{file}", Keyring(dict)), file))
+    loops.run(tended(Database.open(f"sqlite+aiosqlite:///{file}", Keyring(dict)), file))
     assert SECRET not in file.read_bytes()
     for one in (connection, reader):
         one.close()
