@@ -165,7 +165,7 @@ def test_files_join_views_by_their_common_text_and_by_nothing_of_a_person(
             for file in directory.files:
                 packed = await files.text(database, file.text.removeprefix(TEXT))
                 names = await files.names(database, file.names.removeprefix(NAMES))
-                lines = wire.texts(packed, LIST, file)
+                lines = wire.text(packed, LIST, file).decode().split(wire.BETWEEN)
                 text += lines
                 for entry, its in zip(wire.names(names, file), lines, strict=True):
                     (type_, value) = its.split("\n")[7].split(" ")[:2]
