@@ -21,7 +21,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from threatexchange.exchanges.impl import ncmec_api
 
 from report import Row, report
-from timing import SIZES
+from timing import SIZES, turns_a_second
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
 
@@ -63,6 +63,7 @@ def main() -> int:
     size, rows = (SIZES or [100_000])[0], list[Row]()
     for name in MUST:
         with running(name, size) as server:
+            rows.append(Row("this core, millions of turns", round(turns_a_second() / 1e6, 1), None, None, "/s"))
             rows += under_load(name, server)
             rows += pages(name, load(server.settings))
             rows += synced(name, server, size)

@@ -11,7 +11,6 @@ from __future__ import annotations
 import asyncio
 import hmac
 from collections import OrderedDict
-from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
 import msgspec
@@ -110,7 +109,7 @@ class ListFiles:
         if stretch in self._kept:
             self._kept.move_to_end(stretch)
             return self._kept[stretch]
-        changes = [part async for part in _changes(connection, stretch)]
+        changes = await _changes(connection, stretch)
         key = self._derived(b"key", TEXT, stretch)
         made = text_bytes(self._list_id, stretch.after, stretch.until, changes, key)
         self._kept[stretch] = made
@@ -151,13 +150,18 @@ class ListFiles:
         return hmac.digest(self._key, said, "sha256")
 
 
-async def _changes(connection: AsyncConnection, stretch: Stretch) -> AsyncIterator[str]:
-    """Gives the texts of a stretch, many in each piece."""
-    after, types = stretch.after, frozenset(stretch.of.split("."))
-    while rows := await feed.feed_after(connection, after, stretch.until, _ROWS):
-        yield BETWEEN.join([_change(row, types) for row in rows])
-        after = rows[-1].sequence
-        await asyncio.sleep(0)  # others have their turn
+async def _changes(connection: AsyncConnection, stretch: Stretch) -> list[str]:
+    """Gives the texts of a stretch, many in each piece. While one is written, the database reads the next."""
+    types, pieces = frozenset(stretch.of.split(".")), list[str]()
+    following = asyncio.create_task(feed.feed_after(connection, stretch.after, stretch.until, _ROWS))
+    try:
+        while rows := await following:
+            following = asyncio.create_task(feed.feed_after(connection, rows[-1].sequence, stretch.until, _ROWS))
+            await asyncio.sleep(0)  # it is asked for now, and others have their turn
+            pieces.append(BETWEEN.join([_change(row, types) for row in rows]))
+    finally:
+        following.cancel()
+    return pieces
 
 
 def _change(row: FeedRow, types: frozenset[str]) -> str:

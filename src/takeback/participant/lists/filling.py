@@ -8,7 +8,7 @@ whole files, and the next sync goes on.
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from itertools import pairwise
@@ -30,12 +30,21 @@ AHEAD = 3
 TRIES = 5
 
 
-def fill(replica: Replica, exchange: Exchange, clock: Clock) -> int:
-    """Fills an empty copy, or one that was begun so, as far as there are files; gives how many entries were kept."""
+def fill(replica: Replica, exchange: Exchange, clock: Clock, told: Callable[[], object] = lambda: None) -> int:
+    """Fills an empty copy, or one that was begun so, as far as there are files; gives how many entries were kept.
+
+    `told` is called once, when all is there: what is made of the entries is made while the file makes its indexes.
+    """
     if replica.filling() is None and replica.position().cursor != START:
         return 0
     kept = _fill(replica, exchange, clock) if isinstance(exchange, FilesExchange) else 0
-    if replica.filling() is not None and not replica.end_filling():
+    if replica.filling() is None:
+        return kept
+    with ThreadPoolExecutor(1, "takeback-told") as beside:
+        making = beside.submit(told)
+        whole = replica.end_filling()
+        making.result()
+    if not whole:
         raise UntrustedListError("Files of the list hold an entry twice. All was dropped; tell the clearinghouse.")
     return kept
 

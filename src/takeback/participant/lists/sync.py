@@ -124,8 +124,7 @@ def _snapshot(replica: Replica, exchange: Exchange, clock: Clock) -> int:
 def _pages(
     replica: Replica, exchange: Exchange, clock: Clock, page_changes: int, told: Callable[[], object], wait_s: int = 0
 ) -> tuple[int, bool]:
-    # While a first copy is filled nobody follows it: what is made of it is made once, of all of it.
-    kept = fill(replica, exchange, clock) or _snapshot(replica, exchange, clock)
+    kept = fill(replica, exchange, clock, told) or _snapshot(replica, exchange, clock)
     while True:
         position = replica.position()
         waiting = {"wait_s": wait_s} if wait_s and not kept else {}
