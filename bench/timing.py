@@ -36,7 +36,7 @@ def cpu_of_all() -> float:
 
 
 def turns_a_second() -> float:
-    """Gives how many turns of an empty sum this core makes in a second, to compare runs by: on a shared machine it may be half."""
+    """Gives how many turns of a sum this core makes in a second: on a shared machine, half as many at times."""
     turns = 1_000_000
     return turns / min(timed(lambda: sum(n * n % 7 for n in range(turns)))[1] for _ in range(5)) * 1000
 

@@ -28,7 +28,7 @@ from takeback.storage.entries import Listing, StoredEntry
 from takeback.storage.list_state import ListState
 
 #: Entries published in one transaction, so that a flood holds neither the list nor the server for long.
-BATCH = 500
+BATCH = 200
 #: Random bytes that decide an entry's place in a batch.
 _DRAWN = 16
 

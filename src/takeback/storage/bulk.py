@@ -5,14 +5,17 @@ Values go to the driver as they are, and arrays in PostgreSQL's binary form: as 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from functools import lru_cache
+from itertools import chain
 from typing import Any
 
 from sqlalchemy import Column, LargeBinary, Select, Table, bindparam, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 Row = dict[str, Any]
+#: Values in one statement; SQLite takes 32,766.
+_MOST_VALUES = 30_000
 
 
 async def rows_with(
@@ -46,11 +49,8 @@ async def insert_rows(connection: AsyncConnection, table: Table, rows: Sequence[
         return
     names = list(rows[0])
     if connection.dialect.name == "sqlite":
-        marks = ", ".join("?" * len(names))
-        await connection.exec_driver_sql(
-            f"INSERT INTO {table.name} ({_list(names)}) VALUES ({marks})",  # noqa: S608 - names of our schema
-            _by_row(connection, table, names, rows),
-        )
+        for marks, given in _parts(_by_row(connection, table, names, rows)):
+            await connection.exec_driver_sql(f"INSERT INTO {table.name} ({_list(names)}) VALUES {marks}", given)  # noqa: S608 - names of our schema
         return
     columns = _by_column(names, rows)
     same, others = _same(columns)
@@ -69,11 +69,12 @@ async def update_rows(connection: AsyncConnection, table: Table, rows: Sequence[
     others = [name for name in rows[0] if name != key]
     names = [*others, key]
     if connection.dialect.name == "sqlite":
-        sets = ", ".join(f"{name} = ?" for name in others)
-        await connection.exec_driver_sql(
-            f"UPDATE {table.name} SET {sets} WHERE {key} = ?",  # noqa: S608 - names of our schema
-            _by_row(connection, table, names, rows),
-        )
+        sets = ", ".join(f"{name} = new.column{at}" for at, name in enumerate(others, 1))
+        for marks, given in _parts(_by_row(connection, table, names, rows)):
+            await connection.exec_driver_sql(
+                f"UPDATE {table.name} SET {sets} FROM (VALUES {marks}) AS new WHERE {key} = new.column{len(names)}",  # noqa: S608 - names of our schema
+                given,
+            )
         return
     columns = _by_column(names, rows)
     same, arrayed = _same(columns, key)
@@ -111,6 +112,15 @@ def _value(connection: AsyncConnection, table: Table, name: str) -> str:
 
 def _type(connection: AsyncConnection, table: Table, name: str) -> str:
     return table.c[name].type.compile(connection.dialect)
+
+
+def _parts(rows: Sequence[tuple[Any, ...]]) -> Iterator[tuple[str, tuple[Any, ...]]]:
+    """Gives marks and values of as many rows as SQLite takes in one statement: between two, other threads would run."""
+    width = len(rows[0])
+    mark, most = f"({', '.join('?' * width)})", _MOST_VALUES // width
+    for at in range(0, len(rows), most):
+        part = rows[at : at + most]
+        yield ", ".join([mark] * len(part)), tuple(chain.from_iterable(part))
 
 
 def _by_column(names: Sequence[str], rows: Sequence[Row]) -> dict[str, list[Any]]:

@@ -49,6 +49,8 @@ class Database:
 
     def __init__(self, engine: AsyncEngine, keyring: Keyring) -> None:
         self._engine, self.keyring = engine, keyring
+        #: SQLite lets whoever happens to ask take the write lock; here each has it in turn.
+        self._turn = asyncio.Lock()
         reading = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
         self._reading = engine.execution_options(
             **{_READS: True}, **({} if engine.dialect.name == "sqlite" else reading)
@@ -110,7 +112,10 @@ class Database:
 
         `work` may run several times, so it must have no effect but on its connection.
         """
-        return await self._to_its_end(self._run(self._engine, name, work))
+        if not self.is_sqlite:
+            return await self._run(self._engine, name, work)
+        async with self._turn:
+            return await self._to_its_end(self._run(self._engine, name, work))
 
     async def read(self, name: str, work: Work[T]) -> T:
         """Runs `work`, which only reads, as of one moment: it waits for nobody that writes, and nobody waits for it."""
