@@ -10,6 +10,7 @@ import pytest
 
 from support import loops
 from support.waiting import eventually
+from takeback import log
 from takeback.storage import sqlite_log
 from takeback.storage.database import Database
 from takeback.storage.sealing import Keyring
@@ -55,11 +56,20 @@ def test_whoever_reads_is_not_disturbed(tmp_path: Path, monkeypatch: pytest.Monk
     connection, reader = written(file), sqlite3.connect(file, isolation_level=None)
     reader.execute("BEGIN")
     assert reader.execute("SELECT value FROM kept").fetchone() == (SECRET,)
-    sqlite_log._checkpoint(file, "TRUNCATE")  # refused: somebody is at work
+    assert not sqlite_log._checkpoint(file, "TRUNCATE"), "somebody reads"
     connection.execute("DELETE FROM kept")
+    assert not sqlite_log._checkpoint(file, "TRUNCATE"), "somebody reads what was there before"
     assert reader.execute("SELECT value FROM kept").fetchone() == (SECRET,)
     reader.execute("COMMIT")
     loops.run(tended(Database.open(f"sqlite+aiosqlite:///{file}", Keyring(dict)), file))
     assert SECRET not in file.read_bytes()
     for one in (connection, reader):
         one.close()
+
+
+def test_what_goes_wrong_is_told_and_stops_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    log.configure()
+    broken = tmp_path / "broken.db"
+    broken.write_bytes(b"no database" * 1_000)
+    sqlite_log._checkpoint(broken, "PASSIVE")
+    assert "SQLITE_NOTADB" in capsys.readouterr().err
