@@ -59,6 +59,10 @@ from takeback.storage.nonces import FILE_NAME, SpentNonces
 IDLE_ROUND_S = 1.0
 
 
+#: After so many seconds, what has not ended is asked to end once more.
+CANCEL_AGAIN_S = 1.0
+
+
 class Zone(StrEnum):
     """A trust zone. One process serves them all, or one of them alone; the publisher runs beside each."""
 
@@ -98,10 +102,12 @@ def create_app(settings: Settings, clock: Clock | None = None, *, only: Zone | N
         try:
             yield
         finally:
-            for task in tasks:
-                task.cancel()
-                with suppress(asyncio.CancelledError):
-                    await task
+            while (
+                tasks
+            ):  # once may not be enough: before Python 3.12 `wait_for` loses one that comes with what it waits for
+                for task in tasks:
+                    task.cancel()
+                tasks = list((await asyncio.wait(tasks, timeout=CANCEL_AGAIN_S))[1])
             await lookup.close()
             await news.close()
             nonces.close()
