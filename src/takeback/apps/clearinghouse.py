@@ -102,9 +102,8 @@ def create_app(settings: Settings, clock: Clock | None = None, *, only: Zone | N
         try:
             yield
         finally:
-            while (
-                tasks
-            ):  # once may not be enough: before Python 3.12 `wait_for` loses one that comes with what it waits for
+            # Once may not be enough: before Python 3.12 `wait_for` can lose one that comes with what it waits for.
+            while tasks:
                 for task in tasks:
                     task.cancel()
                 tasks = list((await asyncio.wait(tasks, timeout=CANCEL_AGAIN_S))[1])

@@ -133,7 +133,9 @@ class Database:
         try:
             return await asyncio.shield(task)
         except asyncio.CancelledError:
-            await asyncio.wait([task])
+            while not task.done():  # however often it is asked to end
+                with suppress(asyncio.CancelledError):
+                    await asyncio.wait([task])
             raise
 
     async def _run(self, engine: AsyncEngine, name: str, work: Work[T]) -> T:
