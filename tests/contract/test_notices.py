@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -13,6 +14,7 @@ from contract.conftest import Run
 from support.noticed import Platform, on_sqlite
 from support.notices import ADULT, NOW, Media, at, sha256
 from takeback.errors import ConflictError
+from takeback.fingerprints.types import Fingerprint
 from takeback.model import notice as said
 from takeback.model.entry import Kind
 from takeback.model.hold import Content, HoldState, Source
@@ -150,6 +152,29 @@ def test_the_same_is_hidden_the_near_is_held_and_the_search_is_recorded(on_platf
         assert (searched.facts, searched.at) == (expected, NOW)
         kept = await database.run("read", lambda c: notice_contents.take_prints(c, number))
         assert kept == {"post/1": ()}  # fingerprints go when they were searched
+
+    on_platform(story)
+
+
+def test_what_is_named_while_a_search_goes_on_is_searched_too(on_platform: Run, tmp_path: Path) -> None:
+    async def story(database: Database) -> None:
+        media = Media(kept=[OwnMedium(Content("post/1"), Kind.IMAGE, (sha256(1),))])
+        platform = Platform(database, tmp_path, media)
+        receipt = await platform.receive(ADULT)
+        number, first = receipt.notice.number, media.exact
+
+        async def meanwhile(database: Database, prints: Sequence[Fingerprint]) -> list[Content]:
+            media.exact = first  # type: ignore[method-assign]  # once
+            platform.clock.advance(timedelta(seconds=1))
+            named = [Named(Content("post/2"), prints=(sha256(2),))]
+            await name_contents(database, platform.clock, platform.settings, number, named)
+            return await first(database, prints)
+
+        media.exact = meanwhile  # type: ignore[method-assign]
+        await platform.work()
+        assert {one for prints in media.asked for one in prints} == {sha256(1), sha256(2)}
+        assert (await platform.log(number)).count(NoticeEvent.SEARCHED) == 1
+        assert await platform.work() == 0
 
     on_platform(story)
 

@@ -52,9 +52,12 @@ async def is_waiting(connection: AsyncConnection, now: datetime) -> bool:
 
 
 async def finish(connection: AsyncConnection, task: Task, at: datetime) -> bool:
-    """Ends a task and says whether it was still to be done: only then may what it did be kept."""
-    open_ = update(notice_task).where(*_is(task), notice_task.c.done_at.is_(None)).values(done_at=at)
-    return bool((await connection.execute(open_)).rowcount)
+    """Ends a task and says whether it was still to be done: only then may what it did be kept.
+
+    One that was planned again meanwhile is due at another time, and is still to be done.
+    """
+    this = (*_is(task), notice_task.c.due_at == task.due_at, notice_task.c.done_at.is_(None))
+    return bool((await connection.execute(update(notice_task).where(*this).values(done_at=at))).rowcount)
 
 
 async def drop_clock(connection: AsyncConnection, number: str, at: datetime) -> None:
