@@ -19,6 +19,7 @@ from contract.test_clearinghouse import LIST, clock, invited, secret, states, su
 from support.exchange_simulator import md5, sha256
 from support.expected_list import LISTED, PUBLISHED, SUSPENDED, WAITING, WITHDRAWN, Expected, ExpectedList
 from support.joining import decided, two_operators
+from support.small_segments import make_segments_small
 from takeback.clearinghouse import participants, review
 from takeback.clearinghouse.by_time import Range, page_of, range_of
 from takeback.clearinghouse.checking import findings
@@ -26,6 +27,7 @@ from takeback.clearinghouse.feed import page_for
 from takeback.clearinghouse.hits import Brake, take_hits
 from takeback.clearinghouse.intake import take_in
 from takeback.clearinghouse.negative import compare_new_values
+from takeback.clearinghouse.packing import pack_feed
 from takeback.clearinghouse.publishing import Burst, publish_waiting
 from takeback.clearinghouse.retention import keep_to_retention, renew
 from takeback.clearinghouse.trust import take_feedback
@@ -50,6 +52,8 @@ from takeback.storage import entries
 from takeback.storage.database import Database
 
 STEPS, READERS = 200, 3
+#: Of the feed: places in a piece, and after how many steps what is full is packed.
+PLACES, PACKED_EVERY = 4, 7
 BURST, BRAKE, EXPIRY_DAYS = Burst(entries=5, days=2), Brake(hits_a_day=100, participants=2), 8
 SETTINGS = Settings(expiry_days_under_18=EXPIRY_DAYS)
 SHOWN = {LISTED: ReceiptState.LISTED, SUSPENDED: ReceiptState.SUSPENDED, WAITING: ReceiptState.WAITING}
@@ -356,14 +360,19 @@ class Life:
 
 
 @pytest.mark.parametrize("seed", [1, 3])  # lives in which everything happens
-def test_whatever_happens_every_reader_has_the_list(run: Run, seed: int) -> None:
+def test_whatever_happens_every_reader_has_the_list(run: Run, seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
     async def story(database: Database) -> None:
+        await make_segments_small(database, PLACES, monkeypatch)
+        packed = 0
         readers = [Reader(await invited(database, f"Reader {n}")) for n in range(READERS)]
         by_time = ReaderByTime(await invited(database, "Reader by time"))
         life, draw = Life(database, await two_operators(database, clock()), readers, by_time), random.Random(seed)
         for _ in range(STEPS):
             await life.step(draw)
+            if life.steps % PACKED_EVERY == 0:
+                packed += await pack_feed(database)
         await life.end()
+        assert packed, "pages were read from pieces of the feed, too"
         told = [one.told for one in (*readers, by_time)]
         assert all(told)
         assert not any(one & other for at, one in enumerate(told) for other in told[at + 1 :]), "ids are one's own"

@@ -14,6 +14,7 @@ from takeback.fingerprints.types import Fingerprint, FingerprintType
 from takeback.model.entry import ENTRY_ID_BYTES, Age, EntryId, Kind, SubmittedEntry
 from takeback.settings import Settings
 from takeback.storage import entries
+from takeback.storage.database import Database
 from takeback.storage.migrate import migrate
 
 #: Entries that are added in one transaction.
@@ -25,13 +26,18 @@ async def fill(settings: Settings, size: int) -> None:
     """Puts entries on the list: an md5, a sha256, a pdq and that of an edit each, as a person's page sends them."""
     database = open_database(settings)
     await migrate(database)
+    await put(database, size)
+    await database.close()
+
+
+async def put(database: Database, size: int) -> None:
+    """The same, into an open database."""
     drawn = random.Random(size)
     for begin in range(0, size, TOGETHER):
         new = list(_entries(drawn, min(TOGETHER, size - begin)))
         await database.run("fill", lambda connection, new=new: entries.add_waiting(connection, new))
     with patch.object(publishing, "BATCH", TOGETHER):  # nobody waits: pages of the file are written less often
         await publishing.publish_waiting(database, SystemClock())
-    await database.close()
 
 
 def _entries(drawn: random.Random, count: int) -> Iterator[tuple[EntryId, SubmittedEntry, Age]]:

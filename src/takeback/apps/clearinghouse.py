@@ -41,6 +41,7 @@ from takeback.clearinghouse.list_news import list_news
 from takeback.clearinghouse.log_files import LogIdentity
 from takeback.clearinghouse.lookup import LookupIndex
 from takeback.clearinghouse.negative import compare_new_values
+from takeback.clearinghouse.packing import pack_for_ever
 from takeback.clearinghouse.publishing import Burst, publish_waiting
 from takeback.clearinghouse.retention import keep_to_retention
 from takeback.clearinghouse.stretches import Stretches
@@ -96,6 +97,7 @@ def create_app(settings: Settings, clock: Clock | None = None, *, only: Zone | N
         for_ever = (
             publish_for_ever(database, used_clock, settings, pulse, news, arrived),
             log_for_ever(settings, database, used_clock, log_),
+            pack_for_ever(database),
             database.tend(),
         )
         tasks = [asyncio.create_task(one) for one in for_ever]

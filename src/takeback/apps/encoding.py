@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import sys
 import zlib
 from collections.abc import Mapping
 from typing import Protocol
 
-if sys.version_info >= (3, 14):
-    from compression.zstd import ZstdCompressor
-else:
-    from backports.zstd import ZstdCompressor
+from takeback.wire.zstd import LEVEL, ZstdCompressor
 
 #: A body of fewer bytes goes as it is.
 LEAST_BYTES = 1_024
-#: Half of a page are random digits: more effort than this takes time and gains nothing.
-_ZSTD_LEVEL, _GZIP_LEVEL, _GZIP_WINDOW = 1, 1, 31
+#: As with the other: more effort takes time and gains nothing.
+_GZIP_LEVEL, _GZIP_WINDOW = 1, 31
 
 
 class Compressor(Protocol):
@@ -34,7 +30,7 @@ def compressor(accept_encoding: str) -> tuple[str, Compressor] | None:
     """Gives the best encoding that an Accept-Encoding header takes, by name, or None: as it is."""
     wanted = dict(map(_weighed, accept_encoding.lower().split(",")))
     if wanted.get("zstd", 0):
-        return "zstd", ZstdCompressor(level=_ZSTD_LEVEL)
+        return "zstd", ZstdCompressor(level=LEVEL)
     if wanted.get("gzip", wanted.get("*", 0)):
         return "gzip", zlib.compressobj(_GZIP_LEVEL, zlib.DEFLATED, _GZIP_WINDOW)
     return None

@@ -24,9 +24,9 @@ from takeback.model.channel import Channel
 from takeback.model.entry import ENTRY_ID_BYTES, Kind
 from takeback.model.participant import Participant, ParticipantState
 from takeback.model.view import View
-from takeback.storage import entries, feed, list_state, marks, participants
+from takeback.storage import entries, list_state, marks, participants
 from takeback.storage.database import Database
-from takeback.storage.feed import FeedRow
+from takeback.storage.feed_rows import FeedRow, count_between
 from takeback.storage.sealing import prints_of
 
 #: How far ahead of ours a client's clock may be, in seconds. One that takes local time for UTC would skip hours.
@@ -182,7 +182,7 @@ async def page_of(
     async def work(connection: AsyncConnection) -> TimedPage:
         changes: list[TimedChange] = []
         after, left = asked.after, limit
-        if first and await feed.count_between(connection, after, asked.until) > limit:
+        if first and await count_between(connection, after, asked.until) > limit:
             left = min(limit, FIRST_OF_MANY)
         while left:
             wanted = min(_ROWS, left)

@@ -11,8 +11,9 @@ from takeback.model.change import START
 from takeback.model.entry import Age, EntryState, Kind, ListedEntry
 from takeback.model.list_digest import EMPTY, entry_hash
 from takeback.model.tier import STRONGEST_ACTION, Tier
-from takeback.storage import feed, list_state
-from takeback.storage.schema import audit_event, entry, feedback, fingerprint, metadata
+from takeback.storage import feed_segments, list_state
+from takeback.storage.feed_rows import FeedRow, rows_after
+from takeback.storage.schema import audit_event, entry, feed_segment, feedback, fingerprint, metadata
 from takeback.storage.sealing import prints_of
 
 #: Entries that are opened at a time.
@@ -25,7 +26,7 @@ async def findings(connection: AsyncConnection) -> list[str]:
 
     Raises SettingsError when a key is missing that is needed to open them.
     """
-    wrong = [await _digest(connection)]
+    wrong = [await _digest(connection), await _segments(connection)]
     state = await list_state.read(connection)
     withdrawn: ColumnElement[bool] = entry.c.state == EntryState.WITHDRAWN.value
     kept = or_(
@@ -74,7 +75,7 @@ async def _count(connection: AsyncConnection, question: Select[int], sentence: s
 async def _digest(connection: AsyncConnection) -> str | None:
     """Adds up the whole list again from what stands in its rows."""
     state, found, after = await list_state.read(connection), EMPTY, START
-    while rows := await feed.feed_after(connection, after, state.head, _ROWS):
+    while rows := await rows_after(connection, after, state.head, _ROWS):
         for row in rows:
             if row.listed_on is not None and row.prints is not None:
                 found = found.with_entry(entry_hash(_listed(row, row.listed_on, row.prints)))
@@ -84,7 +85,19 @@ async def _digest(connection: AsyncConnection) -> str | None:
     return f"The list's digest is not that of its rows: {found.entries} are there, {state.digest.entries} should be."
 
 
-def _listed(row: feed.FeedRow, day: str, prints: bytes) -> ListedEntry:
+async def _segments(connection: AsyncConnection) -> str | None:
+    """Compares every piece of the feed with the rows that it is a copy of."""
+    wrong = 0
+    for number in (await connection.execute(select(feed_segment.c.number))).scalars().all():
+        begin, end = number * feed_segments.PLACES, (number + 1) * feed_segments.PLACES
+        rows = await rows_after(connection, begin, end, feed_segments.PLACES)
+        packed = await feed_segments.find(connection, number)
+        ids = await feed_segments.ids_of(connection, number, number + 1)
+        wrong += ids != [row.id for row in rows] or packed not in (None, rows)
+    return f"{wrong} pieces of the feed are not as their rows are." if wrong else None
+
+
+def _listed(row: FeedRow, day: str, prints: bytes) -> ListedEntry:
     tier = Tier(row.tier)
     return ListedEntry(
         *("", row.sequence, Kind(row.kind), Age(row.age), tier, STRONGEST_ACTION[tier], date.fromisoformat(day)),

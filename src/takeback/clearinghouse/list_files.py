@@ -26,7 +26,7 @@ from takeback.model.tier import STRONGEST_ACTION
 from takeback.model.view import View
 from takeback.storage import feed, list_state, participants
 from takeback.storage.database import Database
-from takeback.storage.feed import FeedRow
+from takeback.storage.feed_rows import FeedRow, count_between
 from takeback.wire.changes import FingerprintOnList
 from takeback.wire.list_files import BETWEEN, GONE, Directory, ListFile, names_bytes, text_bytes
 
@@ -35,8 +35,6 @@ SEQUENCES = 2_000
 #: Such stretches that one directory goes over, at most.
 MOST_STRETCHES = 500
 TEXT, NAMES = "/v1/files/text/", "/v1/files/names/"
-#: Rows that are opened at a time: those of films are large.
-_ROWS = 500
 _PROOF_DIGITS = 32
 _ACTION = {tier.value: action.value for tier, action in STRONGEST_ACTION.items()}
 _DECODE = msgspec.json.Decoder(list[FingerprintOnList]).decode
@@ -103,7 +101,7 @@ class ListFiles:
         return names_bytes(names, self._derived(b"key", NAMES, stretch))
 
     async def _text(self, connection: AsyncConnection, stretch: Stretch) -> bytes:
-        if await feed.count_between(connection, stretch.after, stretch.until) != stretch.places:
+        if await count_between(connection, stretch.after, stretch.until) != stretch.places:
             self._drop(stretch)
             raise _gone()
         if stretch in self._kept:
@@ -151,16 +149,12 @@ class ListFiles:
 
 
 async def _changes(connection: AsyncConnection, stretch: Stretch) -> list[str]:
-    """Gives the texts of a stretch, many in each piece. While one is written, the database reads the next."""
+    """Gives the texts of a stretch, many in each piece."""
     types, pieces = frozenset(stretch.of.split(".")), list[str]()
-    following = asyncio.create_task(feed.feed_after(connection, stretch.after, stretch.until, _ROWS))
-    try:
-        while rows := await following:
-            following = asyncio.create_task(feed.feed_after(connection, rows[-1].sequence, stretch.until, _ROWS))
-            await asyncio.sleep(0)  # it is asked for now, and others have their turn
+    async for rows, _ in feed.parts(connection, stretch.after, stretch.until):
+        if rows:
             pieces.append(BETWEEN.join([_change(row, types) for row in rows]))
-    finally:
-        following.cancel()
+        await asyncio.sleep(0)  # others have their turn
     return pieces
 
 

@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from takeback.clock import Clock
 from takeback.model.entry import EntryId
 from takeback.staff.operators import AT_THE_MACHINE
-from takeback.storage import audit, entry_prints
+from takeback.storage import audit, entry_prints, feed_segments
 from takeback.storage.database import Database
 from takeback.storage.sealing import RELOAD_S, Key
 
@@ -52,4 +52,6 @@ async def _round(database: Database, key: Key) -> int:
 
         after, sealed = await database.run("rekey", work)
         total += sealed
+    # They are made again from the rows.
+    await database.run("rekey-feed", lambda connection: feed_segments.drop_others(connection, key))
     return total

@@ -21,7 +21,7 @@ from takeback.model.participant import AGREED_TYPES, Participant, ParticipantSta
 from takeback.model.tier import STRONGEST_ACTION
 from takeback.storage import entry_prints, feed, list_state
 from takeback.storage.entries import StoredEntry
-from takeback.storage.feed import FeedRow
+from takeback.storage.feed_rows import FeedRow
 from takeback.storage.list_state import ListState
 from takeback.storage.sealing import text_of
 

@@ -11,6 +11,7 @@ from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from msgspec.structs import replace as replaced
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from takeback import metrics
@@ -18,13 +19,12 @@ from takeback.model.entry import ENTRY_ID_BYTES
 from takeback.model.tier import STRONGEST_ACTION
 from takeback.model.view import View
 from takeback.storage import feed
-from takeback.storage.feed import FeedRow
+from takeback.storage.feed_rows import FeedRow, count_between
+from takeback.storage.sealing import prints_of, text_of
 from takeback.wire import changes as wire
 
 #: A stretch ends before it would hold more, unless one entry alone does, in bytes: films have hundreds of fingerprints.
 MAX_BYTES = 10_000_000
-#: Rows that are opened at a time: those of films are large.
-_ROWS = 500
 #: What a change takes in memory beside its text, in bytes.
 _ROW_BYTES = 200
 _ACTION = {tier.value: action.value for tier, action in STRONGEST_ACTION.items()}
@@ -35,14 +35,15 @@ _Place = tuple[int, int, frozenset[str] | None]
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """The changes up to and with `until`: the text around and between their entries' names, and the ids in one piece.
+    """The changes up to and with `until`: the texts before and behind their entries' names, and the ids in one piece.
 
     `ended` says that it ends for its size; else it ends where the feed did.
     """
 
     until: int
     ids: bytes
-    around: tuple[bytes, ...]
+    before: tuple[bytes, ...]
+    behind: tuple[bytes, ...]
     ended: bool
 
     def __len__(self) -> int:
@@ -51,14 +52,15 @@ class Stretch:
     @property
     def size(self) -> int:
         """Bytes of memory, about."""
-        return sum(map(len, self.around)) + len(self) * _ROW_BYTES
+        return sum(map(len, self.before)) + sum(map(len, self.behind)) + len(self) * _ROW_BYTES
 
     def named(self, view: View) -> list[bytes]:
         """Gives the changes with a participant's own names, and commas between them, in pieces."""
         digits = view.names_of(self.ids)
-        text = [b""] * (2 * len(self.around) - 1)
-        text[::2] = self.around
-        text[1::2] = [digits[at : at + _NAME_DIGITS] for at in range(0, len(digits), _NAME_DIGITS)]
+        text = [b""] * (3 * len(self))
+        text[::3] = self.before
+        text[1::3] = [digits[at : at + _NAME_DIGITS] for at in range(0, len(digits), _NAME_DIGITS)]
+        text[2::3] = self.behind
         return text
 
 
@@ -94,7 +96,7 @@ class Stretches:
         if kept is not None and (kept.stretch.ended or kept.stretch.until == head):
             count = len(kept.stretch)
             if kept.head != head:  # else nothing at all has changed since
-                count = await feed.count_between(connection, after, kept.stretch.until)
+                count = await count_between(connection, after, kept.stretch.until)
             if count == len(kept.stretch):
                 kept.head = head
                 self._kept.move_to_end(place)
@@ -129,16 +131,15 @@ async def _read(
     connection: AsyncConnection, after: int, until: int, limit: int, types: frozenset[str] | None
 ) -> Stretch:
     made = _Making()
-    while len(made.ids) < limit:
-        wanted = min(_ROWS, limit - len(made.ids))
-        rows = await feed.feed_after(connection, after, until, wanted, types)
-        taken = made.take(rows)
+    async for rows, reached in feed.parts(connection, after, until):
+        wanted = rows[: limit - len(made.ids)]
+        taken = made.take(wanted if types is None else [_of_types(row, types) for row in wanted])
         if taken < len(rows):
             return made.stretch(rows[taken - 1].sequence if taken else after, ended=True)
-        if len(rows) < wanted:
-            return made.stretch(until, ended=False)
-        after = rows[-1].sequence
-    return made.stretch(after, ended=True)
+        after = reached
+        if len(made.ids) == limit:
+            break
+    return made.stretch(after, ended=after < until)
 
 
 class _Making:
@@ -146,24 +147,29 @@ class _Making:
 
     def __init__(self) -> None:
         self.ids: list[bytes] = []
-        self._around: list[bytes] = []
-        self._last, self._size = b"", 0
+        self._before: list[bytes] = []
+        self._behind: list[bytes] = []
+        self._size = 0
 
     def take(self, rows: Sequence[FeedRow]) -> int:
         """Adds rows as long as there is room, and gives how many; the first of all has room."""
         for taken, row in enumerate(rows):
-            before, after = _around(row)
-            self._size += len(before) + _NAME_DIGITS + len(after)
+            before, behind = _around(row)
+            self._size += len(before) + _NAME_DIGITS + len(behind)
             if self._size > MAX_BYTES and self.ids:
                 return taken
-            self._around.append(self._last + b"," + before if self.ids else before)
-            self._last = after
+            self._before.append(b"," + before if self.ids else before)
+            self._behind.append(behind)
             self.ids.append(row.id)
         return len(rows)
 
     def stretch(self, until: int, *, ended: bool) -> Stretch:
         """Gives what was added."""
-        return Stretch(until, b"".join(self.ids), (*self._around, self._last), ended)
+        return Stretch(until, b"".join(self.ids), tuple(self._before), tuple(self._behind), ended)
+
+
+def _of_types(row: FeedRow, types: frozenset[str]) -> FeedRow:
+    return row if row.prints is None else replaced(row, prints=text_of(prints_of(row.prints, types)))
 
 
 def _around(row: FeedRow) -> tuple[bytes, bytes]:

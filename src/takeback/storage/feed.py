@@ -1,51 +1,24 @@
-"""Places in the feed, each left when its entry changes and never taken again."""
+"""The feed: places, each left when its entry changes and never taken again."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from typing import Any, NamedTuple
+from collections.abc import AsyncIterator
+from typing import Any
 
-from sqlalchemy import Integer, Select, String, bindparam, cast, func, select, type_coerce
+from sqlalchemy import Select, func, select, type_coerce
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.types import NullType
 
 from takeback.model.change import MAX_SEQUENCE
 from takeback.model.entry import EntryId, EntryState
+from takeback.storage import feed_segments
 from takeback.storage.entries import PLAIN, StoredEntry, stored_entry
-from takeback.storage.entry_prints import opened
+from takeback.storage.feed_rows import FeedRow, rows_after
 from takeback.storage.schema import entry
-from takeback.storage.sealing import prints_of, text_of
 
+#: Rows that are opened at a time: those of films are large.
+ROWS = 500
 _IDS: Select[*tuple[Any, ...]] = select(type_coerce(entry.c.id, NullType()))  # as the drivers give it: bytes
-_LISTED = EntryState.LISTED.value
-#: As the drivers give them: nothing is made of a value that is written on as it is.
-_FEED: Select[*tuple[Any, ...]] = (
-    select(
-        *(type_coerce(column, NullType()) for column in (entry.c.id, entry.c.sealed, entry.c.sealed_with)),
-        *(type_coerce(column, NullType()) for column in (entry.c.sequence, entry.c.kind, entry.c.age, entry.c.tier)),
-        *(cast(entry.c.listed_on, String), type_coerce(entry.c.channel, NullType())),
-        type_coerce(entry.c.state, NullType()),
-    )
-    .where(entry.c.sequence > bindparam("after"), entry.c.sequence <= bindparam("until"))
-    .order_by(entry.c.sequence)
-    .limit(bindparam("most", type_=Integer))
-)
-
-
-class FeedRow(NamedTuple):
-    """One place of the feed, in plain words; `prints` are the fingerprints as a page carries them, if it is listed.
-
-    `listed_on` is a day as ISO 8601 has it.
-    """
-
-    id: EntryId
-    sequence: int
-    kind: str
-    age: str
-    tier: str
-    listed_on: str | None
-    channel: str
-    prints: bytes | None
 
 
 async def changed_after(
@@ -57,24 +30,30 @@ async def changed_after(
     return [stored_entry(row) for row in rows]
 
 
-async def feed_after(
-    connection: AsyncConnection, after: int, until: int, limit: int, types: Collection[str] | None = None
-) -> list[FeedRow]:
-    """Gives at most `limit` places of the feed in (after, until], in order, with fingerprints of some types, or all."""
-    rows = (await connection.execute(_FEED, {"after": after, "until": until, "most": limit})).all()
-    texts = await opened(connection, [row[:3] for row in rows if row[9] == _LISTED])
-    if types is not None:
-        texts = {id_: text_of(tuple(f for f in prints_of(text) if f.type in types)) for id_, text in texts.items()}
-    return [
-        FeedRow(id_, sequence, kind, age, tier, listed_on, channel, texts.get(id_))
-        for id_, _, _, sequence, kind, age, tier, listed_on, channel, _ in rows
-    ]
+async def parts(connection: AsyncConnection, after: int, until: int) -> AsyncIterator[tuple[list[FeedRow], int]]:
+    """Gives the places of the feed in (after, until], in order, some at a time, and up to where they are all."""
+    while after < until:
+        number = after // feed_segments.PLACES
+        end = (number + 1) * feed_segments.PLACES
+        # One piece is as long as many rows; where a part of it is wanted, it is still the shorter way.
+        packed = await feed_segments.find(connection, number) if end <= until else None
+        if packed is None:
+            rows = await rows_after(connection, after, until, ROWS)
+            after = until if len(rows) < ROWS else rows[-1].sequence
+        else:
+            rows = packed if after == number * feed_segments.PLACES else [row for row in packed if row.sequence > after]
+            after = end
+        yield rows, after
 
 
-async def count_between(connection: AsyncConnection, after: int, until: int) -> int:
-    """Gives how many places of the feed are in (after, until]. A place is left, and never taken again."""
-    statement = select(func.count()).where(entry.c.sequence > after, entry.c.sequence <= until)
-    return int((await connection.execute(statement)).scalar_one())
+async def feed_after(connection: AsyncConnection, after: int, until: int, limit: int) -> list[FeedRow]:
+    """Gives at most `limit` places of the feed in (after, until], in order."""
+    found: list[FeedRow] = []
+    async for rows, _ in parts(connection, after, until):
+        found += rows
+        if len(found) >= limit:
+            break
+    return found[:limit]
 
 
 async def places(connection: AsyncConnection, after: int, until: int, size: int) -> dict[int, int]:
@@ -89,6 +68,10 @@ async def places(connection: AsyncConnection, after: int, until: int, size: int)
 
 async def ids_between(connection: AsyncConnection, after: int, until: int) -> list[EntryId]:
     """Gives the entries at the places in (after, until], in order."""
+    if after % feed_segments.PLACES == until % feed_segments.PLACES == 0:
+        first, end = after // feed_segments.PLACES, until // feed_segments.PLACES
+        if (found := await feed_segments.ids_of(connection, first, end)) is not None:
+            return found
     statement = _IDS.where(entry.c.sequence > after, entry.c.sequence <= until).order_by(entry.c.sequence)
     return [row[0] for row in (await connection.execute(statement)).all()]
 

@@ -88,6 +88,16 @@ entry = Table(
     sqlite_with_rowid=False,
 )
 
+feed_segment = Table(
+    "feed_segment",
+    metadata,
+    Column("number", BigInteger, primary_key=True, autoincrement=False, comment="n: the places n * 1,000 + 1 and on"),
+    Column("ids", LargeBinary, nullable=False, comment="entries at the places that are left, 16 bytes each, in order"),
+    Column("sealed", LargeBinary, comment="what readers are told of them, packed and encrypted; empty: too long"),
+    Column("sealed_with", SmallInteger, nullable=False, comment="version of the key that sealed it"),
+    comment="A thousand places of the feed in one piece. Triggers delete it with any change in it.",
+)
+
 fingerprint = Table(
     "fingerprint",
     metadata,

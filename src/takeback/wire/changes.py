@@ -32,7 +32,7 @@ _KINDS, _AGES = {one.value: one for one in Kind}, {one.value: one for one in Age
 _TIERS, _ACTIONS = {one.value: one for one in Tier}, {one.value: one for one in StrongestAction}
 
 
-class FingerprintOnList(Answer, frozen=True):
+class FingerprintOnList(Answer, frozen=True, gc=False):
     """One fingerprint."""
 
     type: str

@@ -8,7 +8,6 @@ of its own. Both are sealed under keys that only the signed and sealed directory
 from __future__ import annotations
 
 import base64
-import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -23,11 +22,7 @@ from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, Suite
 from takeback.errors import InvalidInputError, UntrustedListError
 from takeback.model.entry import ENTRY_ID_BYTES
 from takeback.wire.json import Answer, decode, encode
-
-if sys.version_info >= (3, 14):
-    from compression.zstd import ZstdCompressor, ZstdDecompressor, ZstdError
-else:
-    from backports.zstd import ZstdCompressor, ZstdDecompressor, ZstdError
+from takeback.wire.zstd import LEVEL, ZstdCompressor, ZstdDecompressor, ZstdError
 
 FORMAT = "takeback-files/1"
 #: Begins the text of a file.
@@ -43,8 +38,6 @@ MAX_TEXT_BYTES = 512 * 1024 * 1024
 _SUITE = Suite(KEM.X25519, KDF.HKDF_SHA256, AEAD.AES_256_GCM)
 #: Each key seals one text. Were it ever written otherwise, this cipher would say no more than that the two differ.
 _NONCE = bytes(12)
-#: Half of the text are random digits: more effort than this takes time and gains nothing.
-_ZSTD_LEVEL = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +133,7 @@ def text_bytes(list_id: str, after: int, until: int, changes: Iterable[str], key
 
     A part of `changes` may be several, with `BETWEEN` between them.
     """
-    packer = ZstdCompressor(level=_ZSTD_LEVEL)
+    packer = ZstdCompressor(level=LEVEL)
     parts = [packer.compress("\n".join((FIRST_LINE, list_id, str(after), str(until))).encode())]
     parts += [packer.compress((BETWEEN + change).encode("ascii")) for change in changes]
     return AESGCMSIV(key).encrypt(_NONCE, b"".join(parts) + packer.flush(), None)
