@@ -79,7 +79,6 @@ class Database:
                     url,
                     connect_args={"cursor_factory": BinaryCursor},
                     isolation_level="SERIALIZABLE",
-                    pool_pre_ping=True,
                     hide_parameters=True,
                 )
         except (ArgumentError, NoSuchModuleError, ImportError, OSError) as error:
@@ -141,11 +140,15 @@ class Database:
     async def _run(self, engine: AsyncEngine, name: str, work: Work[T]) -> T:
         pause = FIRST_PAUSE_S
         for attempt in range(1, MAX_TRIES + 1):
+            worked = False
             try:
                 async with engine.begin() as connection:
                     result = await work(connection)
+                    worked = True
             except DBAPIError as error:
-                if not _may_be_retried(error):
+                # A connection that was cut before the commit, as the server was started anew: nothing was kept.
+                cut = error.connection_invalidated and not worked
+                if not (cut or _may_be_retried(error)):
                     metrics.TRANSACTIONS.labels(name, "failed").inc()
                     if _is_outage(error):
                         raise UnavailableError(
