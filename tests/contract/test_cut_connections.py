@@ -32,7 +32,7 @@ async def cut(address: str) -> None:
 @on_postgresql
 def test_who_comes_after_it_does_not_notice(run: Run, address: str) -> None:
     async def story(database: Database) -> None:
-        for ask in (database.read, database.glance, database.run):
+        for ask in (database.read, database.glance, database.ask, database.run):
             await ask("before", head)
             await cut(address)
             assert await ask("after", head) == 0

@@ -23,12 +23,14 @@ from takeback.clearinghouse.stretches import Stretches
 from takeback.clearinghouse.withdrawal import withdraw
 from takeback.model.change import Change, Tombstone, Upsert
 from takeback.model.entry import EntryId
+from takeback.model.list_digest import ListDigest
 from takeback.model.participant import Participant
 from takeback.model.suspension import SuspendedBy
 from takeback.storage import entries, feed, feed_segments, list_state
 from takeback.storage.database import Database
 from takeback.storage.feed_rows import FeedRow, rows_after
 from takeback.storage.schema import entry, feed_segment
+from takeback.wire import changes as wire
 
 #: Places in a piece of these stories, and entries on the list.
 PLACES, ENTRIES = 4, 21
@@ -250,5 +252,39 @@ def test_a_page_in_bytes_is_the_same_however_it_is_read(run: Run, monkeypatch: p
         await pack_feed(database)
         assert await written() == before
         assert isinstance((await changes(database, reader))[0], Upsert)
+
+    run(story)
+
+
+def test_what_is_in_memory_is_over_with_the_first_change(run: Run) -> None:
+    """Of one place and of the end of the feed, for two participants, the second of whom is given what is in memory."""
+
+    async def story(database: Database) -> None:
+        await take_in(database, submission(*range(6)))
+        await publish_waiting(database, clock())
+        readers, stretches = [await invited(database, name) for name in ("First", "Second")], Stretches(10**6)
+
+        async def shown(after: int, limit: int) -> list[tuple[list[type], int, ListDigest | None]]:
+            pages = [
+                wire.page(
+                    await page_bytes_for(
+                        *(database, clock(), one, stretches), list_id=LIST, after=after, limit=limit, acknowledges=False
+                    )
+                )
+                for one in readers
+            ]
+            return [([type(change) for change in one.changes], one.next, one.head) for one in pages]
+
+        seen: list[object] = []
+        for number in (None, 2, 4):
+            if number is not None:
+                await withdraw(database, (secret(number),))
+            state = await database.read("state", list_state.read)
+            whole, again = await shown(0, 100), await shown(0, 100)
+            assert whole == again == [(whole[0][0], state.head, state.digest)] * 2
+            assert whole[0][0].count(Tombstone) == len(seen)
+            assert await shown(state.head, 100) == [([], state.head, state.digest)] * 2
+            assert whole not in seen
+            seen.append(whole)
 
     run(story)

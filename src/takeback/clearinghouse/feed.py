@@ -14,6 +14,7 @@ from takeback.clearinghouse.stretches import Stretch, Stretches
 from takeback.clock import Clock
 from takeback.errors import InvalidInputError
 from takeback.model.change import ChangePage
+from takeback.model.list_digest import ListDigest
 from takeback.model.participant import Participant, ParticipantState
 from takeback.model.view import View
 from takeback.storage import list_state, participants
@@ -55,6 +56,19 @@ async def page_bytes_for(
     sandbox = participant.state is ParticipantState.SANDBOX
     empty = ChangePage(list_id, participant.id, after, after, clock.now(), (), None, sandbox=sandbox)
 
+    def up_to(found: Stretch, head: int, digest: ListDigest | None) -> tuple[ChangePage, Stretch]:
+        if found.until < head:
+            return replace(empty, next=found.until), found
+        salt = salt_of(head) if salt_of and shown.is_whole else None
+        return replace(empty, next=head, head=digest, salt=salt), found
+
+    async def from_memory() -> tuple[ChangePage, Stretch] | None:
+        if not shown.may_be_kept(stretches, after, limit):
+            return None
+        state = await database.ask("head-of-list", list_state.read)
+        found = shown.kept(stretches, after, limit, state)
+        return None if found is None else up_to(found, state.head, state.digest)
+
     async def work(connection: AsyncConnection) -> tuple[ChangePage, Stretch]:
         state = await list_state.read(connection)
         head = shown.head(state, after)
@@ -63,12 +77,10 @@ async def page_bytes_for(
                 field="after", problem="is a cursor that this list never gave out.", remedy="Begin again with 0."
             )
         found = await shown.stretch(connection, stretches, after, limit, head)
-        if found.until < head:
-            return replace(empty, next=found.until), found
-        salt = salt_of(head) if salt_of and shown.is_whole else None
-        return replace(empty, next=head, head=await shown.digest(connection, state, head), salt=salt), found
+        return up_to(found, head, None if found.until < head else await shown.digest(connection, state, head))
 
-    page, found = await database.glance("page-of-changes", work)
+    kept = await from_memory()
+    page, found = kept if kept is not None else await database.glance("page-of-changes", work)
     metrics.PAGES.inc()
     if acknowledges:
         await _came_back(database, participant, after, empty.issued)

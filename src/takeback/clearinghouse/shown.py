@@ -48,6 +48,14 @@ class Shown(Protocol):
         """Gives at most `limit` changes behind `after`, as pages of the feed carry them."""
         ...
 
+    def may_be_kept(self, stretches: Stretches, after: int, limit: int) -> bool:
+        """Whether `kept` may give it, once the state of the list is known."""
+        ...
+
+    def kept(self, stretches: Stretches, after: int, limit: int, state: ListState) -> Stretch | None:
+        """Gives the same where it is in memory, and the state of the list alone tells that it still holds."""
+        ...
+
     async def feed(self, connection: AsyncConnection, after: int, limit: int, *, until: int) -> list[FeedRow]:
         """Gives at most `limit` places of the feed in (after, until]. Of their fingerprints `types` are shown."""
         ...
@@ -96,6 +104,12 @@ class _List:
     ) -> Stretch:
         return await stretches.after(connection, after, limit, head, None if self.is_whole else self.types)
 
+    def may_be_kept(self, stretches: Stretches, after: int, limit: int) -> bool:
+        return self.is_whole and stretches.has(after, limit)
+
+    def kept(self, stretches: Stretches, after: int, limit: int, state: ListState) -> Stretch | None:
+        return stretches.kept(after, limit, state.head)
+
     async def feed(self, connection: AsyncConnection, after: int, limit: int, *, until: int) -> list[FeedRow]:
         return await feed.feed_after(connection, after, until, limit)
 
@@ -132,6 +146,13 @@ class _TestList:
         _ = stretches
         rows = await self.feed(connection, after, limit, until=head)
         return stretch_of(rows, until=head if len(rows) < limit else rows[-1].sequence)
+
+    def may_be_kept(self, stretches: Stretches, after: int, limit: int) -> bool:
+        _ = stretches, after, limit
+        return False
+
+    def kept(self, stretches: Stretches, after: int, limit: int, state: ListState) -> None:
+        _ = stretches, after, limit, state
 
     async def feed(self, connection: AsyncConnection, after: int, limit: int, *, until: int) -> list[FeedRow]:
         return [self._row(one) for one in await self.changed(connection, after, limit, until=until)]

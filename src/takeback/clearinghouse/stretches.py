@@ -80,6 +80,20 @@ class Stretches:
         self._most, self._bytes = most_bytes, 0
         self._kept: OrderedDict[_Place, _Kept] = OrderedDict()
 
+    def has(self, after: int, limit: int) -> bool:
+        """Whether one of these is here, of all types; it may be over."""
+        return (after, limit, None) in self._kept
+
+    def kept(self, after: int, limit: int, head: int, types: frozenset[str] | None = None) -> Stretch | None:
+        """Gives what `after` would, if it is here and was found to hold at this very head; else None."""
+        place = (after, limit, types)
+        kept = self._kept.get(place)
+        if kept is None or kept.head != head:
+            return None
+        self._kept.move_to_end(place)
+        metrics.STRETCHES.labels("kept").inc()
+        return kept.stretch
+
     async def after(
         self, connection: AsyncConnection, after: int, limit: int, head: int, types: frozenset[str] | None = None
     ) -> Stretch:
@@ -90,18 +104,16 @@ class Stretches:
         One of which less than half has changed ends where it ended before: else every stretch behind it would begin
         elsewhere, and be read again.
         """
+        if (found := self.kept(after, limit, head, types)) is not None:
+            return found
         place = (after, limit, types)
         kept = self._kept.get(place)
         until = head
         if kept is not None and (kept.stretch.ended or kept.stretch.until == head):
-            count = len(kept.stretch)
-            if kept.head != head:  # else nothing at all has changed since
-                count = await count_between(connection, after, kept.stretch.until)
+            count = await count_between(connection, after, kept.stretch.until)
             if count == len(kept.stretch):
                 kept.head = head
-                self._kept.move_to_end(place)
-                metrics.STRETCHES.labels("kept").inc()
-                return kept.stretch
+                return self.kept(after, limit, head, types) or kept.stretch
             if 2 * count > len(kept.stretch):
                 until = kept.stretch.until
         metrics.STRETCHES.labels("read").inc()

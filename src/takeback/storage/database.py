@@ -47,7 +47,7 @@ _READS = "takeback_reads"
 class Database:
     """One database. Make it with `Database.open`, end it with `close`."""
 
-    def __init__(self, engine: AsyncEngine, keyring: Keyring) -> None:
+    def __init__(self, engine: AsyncEngine, asking: AsyncEngine | None, keyring: Keyring) -> None:
         self._engine, self.keyring = engine, keyring
         #: SQLite lets whoever happens to ask take the write lock; here each has it in turn.
         self._turn = asyncio.Lock()
@@ -60,12 +60,13 @@ class Database:
         if self.is_sqlite and engine.url.database:
             self._glancing = reading_here(engine.url)
             self._glancing.sync_engine.update_execution_options(**{OPTION: keyring})
+        self._asking = asking or self._glancing
 
     @classmethod
     def open(cls, address: str, keyring: Keyring) -> Database:
         """Gives a database for an SQLAlchemy address, with the keys of its fingerprints; nothing is connected yet."""
         try:
-            url = make_url(address)
+            url, asking = make_url(address), None
             if url.get_backend_name() == "sqlite":
                 if url.database:
                     Path(url.database).parent.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -75,19 +76,16 @@ class Database:
             else:
                 from takeback.storage.postgres_binary import BinaryCursor  # noqa: PLC0415 - an extra brings the driver
 
-                engine = create_async_engine(
-                    url,
-                    connect_args={"cursor_factory": BinaryCursor},
-                    isolation_level="SERIALIZABLE",
-                    hide_parameters=True,
-                )
+                given: dict[str, Any] = {"connect_args": {"cursor_factory": BinaryCursor}, "hide_parameters": True}
+                engine = create_async_engine(url, isolation_level="SERIALIZABLE", **given)
+                asking = create_async_engine(url, isolation_level="AUTOCOMMIT", **given)
         except (ArgumentError, NoSuchModuleError, ImportError, OSError) as error:
             raise SettingsError(
                 f"database_url cannot be used ({type(error).__name__}). Give postgresql+psycopg://user@host/name, "
                 "and install takeback[postgres]; or leave it empty for SQLite."
             ) from None
         engine.sync_engine.update_execution_options(**{OPTION: keyring})
-        return cls(engine, keyring)
+        return cls(engine, asking, keyring)
 
     @property
     def sqlite_file(self) -> Path | None:
@@ -97,9 +95,8 @@ class Database:
 
     async def close(self) -> None:
         """Closes every connection."""
-        await self._engine.dispose()
-        if self._glancing is not self._reading:
-            await self._glancing.dispose()
+        for engine in (self._engine, self._glancing, self._asking):
+            await engine.dispose()
 
     async def tend(self) -> None:
         """Does what a database needs beside its work, for as long as it is let; a server runs it in a task."""
@@ -123,6 +120,10 @@ class Database:
     async def glance(self, name: str, work: Work[T]) -> T:
         """The same as `read`, for what an index finds within milliseconds: on SQLite nothing else runs meanwhile."""
         return await self._run(self._glancing, name, work)
+
+    async def ask(self, name: str, work: Work[T]) -> T:
+        """The same for one question alone: what it sees is of one moment, and PostgreSQL begins and ends nothing."""
+        return await self._run(self._asking, name, work)
 
     async def _to_its_end(self, transaction: Coroutine[Any, Any, T]) -> T:
         """Lets nobody cut a transaction off in SQLite's thread: it would go on there, and keep its lock for ever."""
