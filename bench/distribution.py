@@ -27,9 +27,11 @@ from takeback.clearinghouse import participants
 from takeback.clearinghouse.feed import page_bytes_for
 from takeback.clearinghouse.keys import open_database
 from takeback.clearinghouse.list_files import MOST_STRETCHES, NAMES, SEQUENCES, TEXT, ListFiles
+from takeback.clearinghouse.packing import pack_feed
 from takeback.clearinghouse.stretches import Stretches
 from takeback.clock import SystemClock
 from takeback.settings import Settings
+from takeback.storage.feed_segments import PLACES
 from takeback.wire import signed
 
 #: Entries that are measured with, and stretches of which a day is drawn.
@@ -50,6 +52,8 @@ class Costs:
     in_directory: float
     page: float
     page_again: float
+    page_of_rows: float
+    packing: float
     text_bytes: float
     names_bytes: float
     page_bytes: float
@@ -87,6 +91,10 @@ async def measured(folder: Path) -> Costs:
         signed.sign(body, key)
         return body
 
+    page_of_rows = await seconds(lambda: page(no_pages))
+    begin = time.process_time()
+    packed = await pack_feed(database)
+    packing = (time.process_time() - begin) / packed
     await kept.text(database, text)
     await page(pages)
     long = await seconds(lambda: none.directory(database, clock, reader, 0))
@@ -100,6 +108,8 @@ async def measured(folder: Path) -> Costs:
         each,
         await seconds(lambda: page(no_pages)),
         await seconds(lambda: page(pages)),
+        page_of_rows,
+        packing,
         len(await kept.text(database, text)),
         len(await kept.names(database, names)),
         len(await page(pages)),
@@ -152,13 +162,15 @@ def table(costs: Costs, entries: float, participants: int, changed: float) -> li
     all_ = files * (made * costs.text + participants * (costs.names + told)) + again
     from_origin = files * (made * costs.text_bytes + participants * costs.names_bytes)
     by_pages = participants * entries / PAGE * costs.page
-    daily = changes / PAGE * (costs.page + participants * costs.page_again)
+    daily = changes / PAGE * (costs.page_of_rows + participants * costs.page_again)
     rows = [
         ("one file's text", f"{costs.text_bytes / 1e3:.0f} kB", f"{costs.text * 1e3:.0f} ms"),
         ("the same, in memory", "", f"{costs.text_again * 1e3:.1f} ms"),
         ("one participant's names for it", f"{costs.names_bytes / 1e3:.0f} kB", f"{costs.names * 1e3:.1f} ms"),
         (f"page of {PAGE} changes, read", f"{costs.page_bytes / 1e3:.0f} kB", f"{costs.page * 1e3:.1f} ms"),
+        ("the same, not packed yet", "", f"{costs.page_of_rows * 1e3:.1f} ms"),
         ("the same, in memory", "", f"{costs.page_again * 1e3:.1f} ms"),
+        ("packing the whole feed, once", "", span(entries / PLACES * costs.packing)),
         ("first sync of one", f"{one_bytes / 1e9:.1f} GB, {one_bytes * 8 / LINE / 60:.0f} min", span(alone)),
         (f"all {participants} begin within a day, by pages", "", span(by_pages)),
         ("the same, by files behind a cache", f"{from_origin / 1e9:.0f} GB from here", span(all_)),
