@@ -66,7 +66,7 @@ def entry_text(entry: ListedEntry, types: Container[str] = tuple(FingerprintType
 def text_of(sequence: int, claim: tuple[str, str, str, str, str], fingerprints: list[str]) -> str:
     """Gives the same of its parts: kind, age, tier, action and day, and a line for each fingerprint."""
     fingerprints.sort()
-    return "\n".join((FIRST_LINE, str(sequence), *claim, *fingerprints))
+    return "\n".join((f"{FIRST_LINE}\n{sequence}", *claim, *fingerprints))
 
 
 def fingerprint_line(print_: Fingerprint) -> str:
@@ -76,6 +76,8 @@ def fingerprint_line(print_: Fingerprint) -> str:
 
 def line_of(type_: str, value: str, quality: int | None, at: int | None, edit: str | None) -> str:
     """Gives the same of its parts; the value in hexadecimal."""
+    if quality is None and at is None and edit is None:
+        return f"{type_} {value} - -"
     plain = f"{type_} {value} {'-' if quality is None else quality} {'-' if at is None else at}"
     return plain if edit is None else f"{plain} {edit}"
 
