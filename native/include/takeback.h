@@ -163,10 +163,11 @@ TB_API size_t tb_radius_live(const void *const *layers, size_t layer_count, size
 enum tb_exact { TB_HAS_MD5 = 1, TB_HAS_SHA1 = 2, TB_HAS_SHA256 = 4 };
 
 /* One entry: where in the text it and its claim (kind, age, tier, action and day) stand, in bytes; no claim: it is gone.
- * `exact` says which of md5, sha1 and sha256 it has. */
+ * Then where in `values` its values begin, and what they are: `exact` says which of md5, sha1 and sha256 it has. Entries
+ * that are alike in all behind `values_at` have values of the same lengths. */
 struct tb_entry {
   uint64_t sequence;
-  uint32_t text_at, text_length, claim_at, claim_length, values_length, exact, pictures, edits, frames, reserved;
+  uint32_t text_at, text_length, claim_at, claim_length, values_at, values_length, exact, pictures, edits, frames;
 };
 
 /* Reads entries with an empty line between them. Returns how many there are, or SIZE_MAX where the text holds something

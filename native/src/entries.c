@@ -148,7 +148,7 @@ static int is_entry(struct reading *r, const uint8_t *text, struct tb_entry *ent
 }
 
 size_t tb_entries(const uint8_t *text, size_t length, struct tb_entry *entries, size_t capacity, uint8_t *values) {
-  const uint8_t *at = text, *end = text + length;
+  const uint8_t *at = text, *end = text + length, *begin = values;
   size_t found = 0;
   if (length > UINT32_MAX) return SIZE_MAX;
   while (at < end) {
@@ -165,6 +165,7 @@ size_t tb_entries(const uint8_t *text, size_t length, struct tb_entry *entries, 
     entry->text_at = (uint32_t)(at - text);
     entry->text_length = (uint32_t)(r.end - at);
     if (!is_entry(&r, text, entry)) return SIZE_MAX;
+    entry->values_at = (uint32_t)(values - begin);
     entry->values_length = (uint32_t)(r.out - values);
     values = r.out;
     if (!stop) break;

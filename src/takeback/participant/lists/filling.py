@@ -17,7 +17,8 @@ from takeback.clock import Clock
 from takeback.errors import NotFoundError, UntrustedListError
 from takeback.exchanges.exchange import Exchange, FilesExchange
 from takeback.model.change import START, ChangePage
-from takeback.participant.lists.packing import all_packed
+from takeback.model.entry import ENTRY_ID_BYTES
+from takeback.participant.lists.packing import all_alike
 from takeback.participant.lists.replica import Replica
 from takeback.participant.lists.trusted_list import check_page
 from takeback.wire.list_files import Directory, ListFile
@@ -83,20 +84,16 @@ def _kept(
         yield _keep(replica, file, names, text, directory.issued)
 
 
-def _keep(replica: Replica, file: ListFile, names: list[str], text: bytes, issued: datetime) -> int:
-    found = list(all_packed(text, len(names)))
-    if len(names) != len(found):
-        raise UntrustedListError("A file has not one name for each entry. Nothing of it was kept; sync again.")
+def _keep(replica: Replica, file: ListFile, names: bytes, text: bytes, issued: datetime) -> int:
+    sequences, found = all_alike(text, len(names) // ENTRY_ID_BYTES)
     # Whoever begins has nothing to forget.
-    entries = [(name, entry) for name, entry in zip(names, found, strict=True) if entry is not None]
-    sequences = [file.after, *(entry.sequence for _, entry in entries), file.until + 1]
-    if not all(a < b for a, b in pairwise(sequences)):
+    if not all(a < b for a, b in pairwise([file.after, *sequences, file.until + 1])):
         raise UntrustedListError("A file's entries are not in order. Nothing of it was kept; sync again.")
-    replica.fill(entries, until=file.until, issued=issued)
-    return len(entries)
+    replica.fill(names, found, until=file.until, issued=issued)
+    return len(sequences)
 
 
-def _fetched(exchange: FilesExchange, files: list[ListFile]) -> Iterator[tuple[ListFile, list[str], bytes]]:
+def _fetched(exchange: FilesExchange, files: list[ListFile]) -> Iterator[tuple[ListFile, bytes, bytes]]:
     """Gives files in order, a few fetched ahead, until one is no longer what the directory says."""
     with ThreadPoolExecutor(AHEAD, "takeback-files") as pool:
         waiting = [pool.submit(exchange.file, file) for file in files[:AHEAD]]

@@ -1,4 +1,4 @@
-"""An entry's text, as the list's digest hashes it, as one row of the replica's file."""
+"""Entries, and their texts as the list's digest hashes them, as rows of the replica's file."""
 
 from __future__ import annotations
 
@@ -6,9 +6,11 @@ import ctypes
 import hashlib
 import struct
 from array import array
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Sequence
 from datetime import date
 from functools import lru_cache
+from itertools import accumulate
 from typing import NamedTuple
 
 from takeback.errors import UntrustedListError
@@ -19,11 +21,10 @@ from takeback.model.list_digest import entry_hash
 from takeback.model.tier import StrongestAction, Tier
 
 _EXACT = (FingerprintType.MD5.value, FingerprintType.SHA1.value, FingerprintType.SHA256.value)
-#: `struct tb_entry` of native/include/takeback.h, and its flags.
-_ENTRY = struct.Struct("=Q9I4x")
+#: `struct tb_entry` of native/include/takeback.h, what it ends with, and its flags.
+_ENTRY, _SHAPE = struct.Struct("=Q5I20s"), struct.Struct("=5I")
 _HAS_MD5, _HAS_SHA1, _HAS_SHA256 = 1, 2, 4
 _MD5, _SHA1, _SHA256, _PDQ, _SECOND = 16, 20, 32, 32, 4
-_NONE = ctypes.c_size_t(-1).value
 #: Stands for the second of a frame of which none is known.
 NO_SECOND = -1
 
@@ -49,9 +50,8 @@ class Prints(NamedTuple):
 
 
 class Packed(NamedTuple):
-    """What the file keeps of an entry, but for its number and name, and its place in the feed."""
+    """What the file keeps of an entry, but for its number and name."""
 
-    sequence: int
     tier: str
     action: str
     listed_on: str
@@ -59,11 +59,27 @@ class Packed(NamedTuple):
     prints: Prints
 
 
+class Alike(NamedTuple):
+    """Entries of one text that say the same, with values of the same lengths: one statement keeps all of them.
+
+    `places` are theirs in the text, counted from 0. The values of one after the other stand in `values`; `columns` has
+    where among those of one entry each column of `Prints` begins, and its length, both in bytes.
+    """
+
+    tier: str
+    action: str
+    listed_on: str
+    columns: tuple[tuple[int, int], ...]
+    places: tuple[int, ...]
+    hashes: tuple[bytes, ...]
+    values: bytes
+
+
 def packed(entry: ListedEntry) -> Packed:
     """Gives the row of an entry; raises UntrustedListError for two of an exact type."""
     hash_ = entry_hash(entry).to_bytes(_SHA256, "big")
     listed_on = entry.listed_on.isoformat()
-    return Packed(entry.sequence, entry.tier.value, entry.action.value, listed_on, hash_, columns(entry.fingerprints))
+    return Packed(entry.tier.value, entry.action.value, listed_on, hash_, columns(entry.fingerprints))
 
 
 def columns(prints: Sequence[Fingerprint]) -> Prints:
@@ -85,46 +101,48 @@ def columns(prints: Sequence[Fingerprint]) -> Prints:
     )
 
 
-def all_packed(text: bytes, most: int) -> Iterator[Packed | None]:
-    """Gives the rows of entries that have an empty line between them, and None for one that is gone.
+def all_alike(text: bytes, places: int) -> tuple[list[int], list[Alike]]:
+    """Gives entries that have an empty line between them, and their sequences; those that are gone are left out.
 
-    Raises UntrustedListError where something else stands there, or more than `most`.
+    Raises UntrustedListError where something else stands there, or not so many.
     """
-    records, values = ctypes.create_string_buffer(_ENTRY.size * most), ctypes.create_string_buffer(len(text))
-    count = core().tb_entries(text, len(text), records, most, values)
-    if count == _NONE:
+    records, values = ctypes.create_string_buffer(_ENTRY.size * places), ctypes.create_string_buffer(len(text))
+    if core().tb_entries(text, len(text), records, places, values) != places:
         raise _unknown()
-    found, at = values.raw, 0
-    for record in _ENTRY.iter_unpack(memoryview(records)[: _ENTRY.size * count]):
-        sequence, text_at, text_length, claim_at, claim_length, length, exact, pictures, edits, frames = record
+    sequences = list[int]()
+    groups = defaultdict[tuple[bytes, bytes], list[tuple[int, int, bytes]]](list)
+    for place, record in enumerate(_ENTRY.iter_unpack(records)):
+        sequence, text_at, text_length, claim_at, claim_length, values_at, shape = record
         if not claim_length:
-            yield None
             continue
-        tier, action, day = _checked_claim(text[claim_at : claim_at + claim_length])
+        sequences.append(sequence)
         hash_ = hashlib.sha256(text[text_at : text_at + text_length]).digest()
-        prints = _prints(found[at : at + length], exact, pictures, edits, frames)
-        at += length
-        yield Packed(sequence, tier, action, day, hash_, prints)
+        groups[text[claim_at : claim_at + claim_length], shape].append((place, values_at, hash_))
+    found = values.raw
+    return sequences, [_alike(*claim_and_shape, some, found) for claim_and_shape, some in groups.items()]
 
 
-def _prints(values: bytes, exact: int, pictures: int, edits: int, frames: int) -> Prints:
-    md5 = _MD5 if exact & _HAS_MD5 else 0
-    edited = md5 + _PDQ * pictures
-    sha1 = edited + _PDQ * edits
-    sha256 = sha1 + (_SHA1 if exact & _HAS_SHA1 else 0)
-    film = sha256 + (_SHA256 if exact & _HAS_SHA256 else 0)
-    seconds = film + _PDQ * frames
-    names = seconds + _SECOND * frames
-    return Prints(
-        values[:md5] or None,
-        values[sha1:sha256] or None,
-        values[sha256:film] or None,
-        values[md5:edited] or None,
-        values[edited:sha1] or None,
-        values[names:].decode("ascii") or None,
-        values[film:seconds] or None,
-        values[seconds:names] or None,
+def _alike(claim: bytes, shape: bytes, some: list[tuple[int, int, bytes]], values: bytes) -> Alike:
+    (length, *_), columns = _SHAPE.unpack(shape), _columns(*_SHAPE.unpack(shape))
+    places, ats, hashes = zip(*some, strict=True)
+    pieces = [values[at : at + length] for at in ats]
+    return Alike(*_checked_claim(claim), columns, places, hashes, b"".join(pieces))
+
+
+def _columns(length: int, exact: int, pictures: int, edits: int, frames: int) -> tuple[tuple[int, int], ...]:
+    """Gives where each column of `Prints` begins in an entry's values, and its length, both in bytes."""
+    lengths = (
+        _MD5 if exact & _HAS_MD5 else 0,
+        _PDQ * pictures,
+        _PDQ * edits,
+        _SHA1 if exact & _HAS_SHA1 else 0,
+        _SHA256 if exact & _HAS_SHA256 else 0,
+        _PDQ * frames,
+        _SECOND * frames,
     )
+    begins = list(accumulate(lengths, initial=0))
+    md5, of_pictures, of_edits, sha1, sha256, of_frames, seconds = zip(begins, lengths, strict=False)
+    return md5, sha1, sha256, of_pictures, of_edits, (begins[-1], length - begins[-1]), of_frames, seconds
 
 
 def unpacked(prints: Prints) -> tuple[Fingerprint, ...]:

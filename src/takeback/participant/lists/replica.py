@@ -26,8 +26,15 @@ from takeback.model.list_digest import MODULUS, ListDigest
 from takeback.model.tier import StrongestAction, Tier
 from takeback.participant.lists import foreign_copy, given_states
 from takeback.participant.lists.given_states import GivenState
-from takeback.participant.lists.packing import PRINTS, Packed, Prints, packed, pieces, unpacked
-from takeback.participant.lists.replica_file import add_entries, drop_indexes, make_indexes, opened, opened_to_look
+from takeback.participant.lists.packing import PRINTS, Alike, Packed, Prints, packed, pieces, unpacked
+from takeback.participant.lists.replica_file import (
+    add_alike,
+    add_entries,
+    drop_indexes,
+    make_indexes,
+    opened,
+    opened_to_look,
+)
 from takeback.participant.lists.trusted_list import Position, check_head
 from takeback.wire.checkpoint import Checkpoint
 
@@ -143,10 +150,13 @@ class Replica:
             database.execute("INSERT INTO filling VALUES (?)", (until,))
             drop_indexes(database)
 
-    def fill(self, entries: Sequence[tuple[str, Packed]], *, until: int, issued: datetime) -> None:
-        """Adds a whole file of entries, by their names, none of which is in here; they reach up to `until`."""
+    def fill(self, names: bytes, entries: Sequence[Alike], *, until: int, issued: datetime) -> None:
+        """Adds a file of entries, none of which is in here, with the names of its places; it reaches up to `until`."""
         with self._transaction() as database:
-            digest = _added(database, entries, _position(database).digest)
+            digest = _position(database).digest
+            for some in entries:
+                add_alike(database, _last_row(database) + 1, names, some)
+                digest = _with(digest, some.hashes)
             _move(database, until, issued, digest, complete=False)
 
     def end_filling(self) -> bool:
@@ -389,17 +399,27 @@ def _kept(database: sqlite3.Connection, page: ChangePage, digest: ListDigest) ->
 
 
 def _added(database: sqlite3.Connection, entries: Sequence[tuple[str, Packed]], digest: ListDigest) -> ListDigest:
-    """Adds entries under numbers that were never used, and gives the digest of what is there then."""
-    (last,) = database.execute("SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'entry'").fetchone()
+    """Adds entries, and gives the digest of what is there then."""
     add_entries(
         database,
         [
             (row, name, one.tier, one.action, one.listed_on, one.hash, *one.prints)
-            for row, (name, one) in enumerate(entries, last + 1)
+            for row, (name, one) in enumerate(entries, _last_row(database) + 1)
         ],
     )
-    total = sum([int.from_bytes(one.hash, "big") for _, one in entries])
-    return ListDigest(digest.entries + len(entries), (digest.total + total) % MODULUS)
+    return _with(digest, [one.hash for _, one in entries])
+
+
+def _last_row(database: sqlite3.Connection) -> int:
+    """Gives the last row that was ever used for an entry."""
+    (last,) = database.execute("SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'entry'").fetchone()
+    return int(last)
+
+
+def _with(digest: ListDigest, hashes: Sequence[bytes]) -> ListDigest:
+    """Gives the digest with more entries, by their hashes."""
+    total = sum([int.from_bytes(one, "big") for one in hashes])
+    return ListDigest(digest.entries + len(hashes), (digest.total + total) % MODULUS)
 
 
 def _move(database: sqlite3.Connection, cursor: int, issued: datetime, digest: ListDigest, *, complete: bool) -> None:
