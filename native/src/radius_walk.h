@@ -63,6 +63,7 @@ static inline int radius_here(const struct tb_view *part, const struct tb_search
 static inline bool worth_walking(const struct tb_view *part, int radius) {
   const int most = threshold(0, radius), least = threshold(TB_CHUNKS - 1, radius);
   if (radius < 0 || most > TB_FLIPS_MOST || !part->buckets) return false;
+  if (part->chunks < TB_CHUNKS && (unsigned)radius >= part->chunks) return false; /* it needs chunks that are not there */
   const unsigned wider = (unsigned)(radius + 1) % TB_CHUNKS; /* chunks with one flip more than the others */
   const size_t buckets = wider * (size_t)MASKS[most] + (least < 0 ? 0 : (TB_CHUNKS - wider) * (size_t)MASKS[least]);
   return part->count / TB_VALUES_A_BUCKET > buckets;

@@ -147,7 +147,7 @@ static void one_text(void) {
   size_t written = 0;
   if (count != SIZE_MAX && count > capacity) abort();
   for (size_t i = 0; count != SIZE_MAX && i < count; i++) {
-    if (entries[i].values_at != written) abort();
+    if (entries[i].values_at != written || entries[i].alike > i) abort();
     written += entries[i].values_length;
   }
   if (written > length) abort();

@@ -14,6 +14,7 @@ from takeback.fingerprints.types import Fingerprint, FingerprintType
 from takeback.model.change import Upsert
 from takeback.model.list_digest import digest_of, entry_text
 from takeback.model.tier import Tier
+from takeback.participant.lists.index import MD5, PICTURES, SHA256
 from takeback.participant.lists.replica_file import INDEXES
 from takeback.wire.list_files import BETWEEN, GONE, Directory, ListFile
 
@@ -84,7 +85,23 @@ def proven(hashlist: HashList, exchange: ExchangeSimulator) -> bool:
     assert hashlist.replica.filling() is None
     assert indexes >= set(INDEXES)
     live = exchange.live()
+    for of, type_ in ((MD5, FingerprintType.MD5), (SHA256, FingerprintType.SHA256), (PICTURES, FingerprintType.PDQ)):
+        listed = {
+            (one.value.ljust(32, b"\0"), name)
+            for name, entry in live.items()
+            for one in entry.fingerprints
+            if one.type is type_
+        }
+        assert indexed(hashlist, of, {value for value, _ in listed}) == listed
     return hashlist.replica.position().digest == digest_of(live.values()) and held(hashlist) == set(live)
+
+
+def indexed(hashlist: HashList, of: str, values: set[bytes]) -> set[tuple[bytes, str]]:
+    """Which of these values the index has, and the names of their entries."""
+    index = hashlist.index.current()
+    rows = {(value, row) for value in values for row, _ in index.within(value, 0, of=of)}
+    names = {row: listed.name for _, row in rows if (listed := hashlist.replica.listed(row)) is not None}
+    return {(value, names[row]) for value, row in rows}
 
 
 def test_it_begins_with_files_and_goes_on_with_pages(hashlist: HashList, exchange: FilesSimulator) -> None:

@@ -21,8 +21,9 @@ from takeback.model.list_digest import entry_hash
 from takeback.model.tier import StrongestAction, Tier
 
 _EXACT = (FingerprintType.MD5.value, FingerprintType.SHA1.value, FingerprintType.SHA256.value)
-#: `struct tb_entry` of native/include/takeback.h, what it ends with, and its flags.
-_ENTRY, _SHAPE = struct.Struct("=Q5I20s"), struct.Struct("=5I")
+#: `struct tb_entry` of native/include/takeback.h, its length in words of 32 bits, and its flags.
+_ENTRY = struct.Struct("=Q11I4x")
+_WORDS = _ENTRY.size // 4
 _HAS_MD5, _HAS_SHA1, _HAS_SHA256 = 1, 2, 4
 _MD5, _SHA1, _SHA256, _PDQ, _SECOND = 16, 20, 32, 32, 4
 #: Stands for the second of a frame of which none is known.
@@ -31,6 +32,7 @@ NO_SECOND = -1
 
 #: The columns of `Prints`, in their order.
 PRINTS = "md5, sha1, sha256, pictures, edits, edit_names, frames, seconds"
+_AT = {name: at for at, name in enumerate(PRINTS.split(", "))}
 
 
 class Prints(NamedTuple):
@@ -70,9 +72,21 @@ class Alike(NamedTuple):
     action: str
     listed_on: str
     columns: tuple[tuple[int, int], ...]
-    places: tuple[int, ...]
-    hashes: tuple[bytes, ...]
+    places: list[int]
+    hashes: list[bytes]
     values: bytes
+
+    @property
+    def length(self) -> int:
+        """Bytes of `values` that are one entry's."""
+        return max(at + length for at, length in self.columns)
+
+    def column(self, name: str) -> list[bytes]:
+        """Gives the values of one column; none where these entries have none."""
+        at, length = self.columns[_AT[name]]
+        if not length:
+            return []
+        return [values for (values,) in struct.iter_unpack(f"{at}x{length}s{self.length - at - length}x", self.values)]
 
 
 def packed(entry: ListedEntry) -> Packed:
@@ -109,24 +123,29 @@ def all_alike(text: bytes, places: int) -> tuple[list[int], list[Alike]]:
     records, values = ctypes.create_string_buffer(_ENTRY.size * places), ctypes.create_string_buffer(len(text))
     if core().tb_entries(text, len(text), records, places, values) != places:
         raise _unknown()
-    sequences = list[int]()
-    groups = defaultdict[tuple[bytes, bytes], list[tuple[int, int, bytes]]](list)
-    for place, record in enumerate(_ENTRY.iter_unpack(records)):
-        sequence, text_at, text_length, claim_at, claim_length, values_at, shape = record
-        if not claim_length:
-            continue
-        sequences.append(sequence)
-        hash_ = hashlib.sha256(text[text_at : text_at + text_length]).digest()
-        groups[text[claim_at : claim_at + claim_length], shape].append((place, values_at, hash_))
-    found = values.raw
-    return sequences, [_alike(*claim_and_shape, some, found) for claim_and_shape, some in groups.items()]
+    words = memoryview(records).cast("B").cast("I")
+    ats, lengths, claims, values_at, alike = (words[at::_WORDS].tolist() for at in (2, 3, 5, 6, 7))
+    sequences = memoryview(records).cast("B").cast("Q")[:: _WORDS // 2].tolist()
+    hashes = [hashlib.sha256(text[at : at + length]).digest() for at, length in zip(ats, lengths, strict=True)]
+    groups = defaultdict[int, list[int]](list)
+    for place, first in enumerate(alike):
+        groups[first].append(place)
+    written = values.raw
+    found = [
+        _alike(text, _ENTRY.unpack_from(records, _ENTRY.size * first), here, values_at, written, hashes)
+        for first, here in groups.items()
+        if claims[first]
+    ]
+    return [sequence for sequence, claim in zip(sequences, claims, strict=True) if claim], found
 
 
-def _alike(claim: bytes, shape: bytes, some: list[tuple[int, int, bytes]], values: bytes) -> Alike:
-    (length, *_), columns = _SHAPE.unpack(shape), _columns(*_SHAPE.unpack(shape))
-    places, ats, hashes = zip(*some, strict=True)
-    pieces = [values[at : at + length] for at in ats]
-    return Alike(*_checked_claim(claim), columns, places, hashes, b"".join(pieces))
+def _alike(
+    text: bytes, first: tuple[int, ...], places: list[int], ats: list[int], values: bytes, hashes: list[bytes]
+) -> Alike:
+    _, _, _, claim_at, claim_length, _, _, length, *shape = first
+    pieces = [values[ats[place] : ats[place] + length] for place in places]
+    claim = _checked_claim(text[claim_at : claim_at + claim_length])
+    return Alike(*claim, _columns(length, *shape), places, [hashes[place] for place in places], b"".join(pieces))
 
 
 def _columns(length: int, exact: int, pictures: int, edits: int, frames: int) -> tuple[tuple[int, int], ...]:
@@ -155,6 +174,24 @@ def unpacked(prints: Prints) -> tuple[Fingerprint, ...]:
     frames = zip(pieces(prints.frames or b""), array("i", prints.seconds or b""), strict=True)
     found += [Fingerprint(FingerprintType.VPDQ, one, at=None if at == NO_SECOND else at) for one, at in frames]
     return tuple(found)
+
+
+def packed_values(ids: Sequence[int], column: Sequence[bytes]) -> tuple[bytes, array[int]]:
+    """Gives the values of one column of rows, and the row of each.
+
+    A value takes 32 bytes: behind a shorter one stand zeros, and longer ones are several.
+    """
+    if not column:
+        return b"", array("Q")
+    if not all(column):
+        here = [(row, value) for row, value in zip(ids, column, strict=True) if value]
+        ids, column = [row for row, _ in here], [value for _, value in here]
+    lengths = set(map(len, column))
+    if any(length > _PDQ for length in lengths):
+        ids = [row for row, value in zip(ids, column, strict=True) for _ in range(0, len(value), _PDQ)]
+    elif any(length < _PDQ for length in lengths):
+        column = [value.ljust(_PDQ, b"\0") for value in column]
+    return b"".join(column), array("Q", ids)
 
 
 def pieces(values: bytes) -> list[bytes]:

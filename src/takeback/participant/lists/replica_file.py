@@ -16,7 +16,7 @@ from takeback.model.entry import ENTRY_ID_BYTES
 from takeback.participant.lists import foreign_copy, given_states
 from takeback.participant.lists.packing import PRINTS, Alike, Prints, columns
 
-VERSION = 4
+VERSION = 5
 #: Memory for pages of the file, at most: values are random, and a first sync touches all of their indexes.
 CACHE_KIB = 65_536
 #: Pages that gather in the log (4 KiB each) before they are written to their places.
@@ -41,12 +41,10 @@ CREATE TABLE entry (
     seconds    BLOB                    -- and the second of each in the film, 4 bytes
 );
 """
-#: Left out while a first copy is filled, and made when it is: values are random, and row by row takes far longer.
+#: Left out while a first copy is filled, and made when it is: names are random, and row by row takes far longer. Values
+#: are looked up in the index beside the file.
 INDEXES = {
     "entry_by_name": "CREATE UNIQUE INDEX IF NOT EXISTS entry_by_name ON entry (name)",
-    "entry_by_md5": "CREATE INDEX IF NOT EXISTS entry_by_md5 ON entry (md5) WHERE md5 IS NOT NULL",
-    "entry_by_sha1": "CREATE INDEX IF NOT EXISTS entry_by_sha1 ON entry (sha1) WHERE sha1 IS NOT NULL",
-    "entry_by_sha256": "CREATE INDEX IF NOT EXISTS entry_by_sha256 ON entry (sha256) WHERE sha256 IS NOT NULL",
     "entry_with_frames": "CREATE INDEX IF NOT EXISTS entry_with_frames ON entry (id) WHERE frames IS NOT NULL",
 }
 _FILLING = """
@@ -158,8 +156,7 @@ def add_alike(database: sqlite3.Connection, first: int, names: bytes, entries: A
 
     That takes a third of what it takes to hand over each value.
     """
-    length = max(at + length for at, length in entries.columns)
-    prints = [_cut("values", length, *column) for column in entries.columns]
+    prints = [_cut("values", entries.length, *column) for column in entries.columns]
     prints[_EDIT_NAMES] = f"CAST({prints[_EDIT_NAMES]} AS TEXT)"
     name, hash_ = _cut("names", _NAME, 0, _NAME), _cut("hashes", _HASH, 0, _HASH)
     columns = f":first + key, lower(hex({name})), :tier, :action, :listed_on, {hash_}, {', '.join(prints)}"
@@ -240,5 +237,15 @@ def _prints(rows: list[tuple[Any, ...]]) -> Prints:
     )
 
 
+def _no_index_of_values(database: sqlite3.Connection) -> None:
+    for type_ in ("md5", "sha1", "sha256"):
+        database.execute(f"DROP INDEX IF EXISTS entry_by_{type_}")
+
+
 #: What brings a file of each older version to the next one.
-_STEPS: dict[int, Callable[[sqlite3.Connection], None]] = {1: _names_of_edits, 2: _counts_of_hits, 3: _one_row_an_entry}
+_STEPS: dict[int, Callable[[sqlite3.Connection], None]] = {
+    1: _names_of_edits,
+    2: _counts_of_hits,
+    3: _one_row_an_entry,
+    4: _no_index_of_values,
+}
