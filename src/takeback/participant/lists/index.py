@@ -21,7 +21,7 @@ from takeback.matching.films import SCENES_THRESHOLD_BITS
 from takeback.matching.index_file import remove_leftover
 from takeback.matching.radius import RadiusIndex
 from takeback.matching.thresholds import MOST_BITS
-from takeback.participant.lists.packing import Alike, packed_values
+from takeback.participant.lists.packing import Alike
 from takeback.participant.lists.replica import Followed, Replica
 
 log = logging.getLogger(__name__)
@@ -79,10 +79,8 @@ class ListIndex(Closing):
             if self._new is None or (self._new.until, self._new.removal) != (first - 1, removal):
                 self._new = _New(first - 1, removal)
             for some in entries:
-                after = self._new.until
-                rows = range(after + 1, after + 1 + len(some.places))
-                read = [packed_values(rows, some.column(column)) for column in _COLUMNS.values()]
-                self._new.add(after + len(rows), read)
+                row = self._new.until + 1
+                self._new.add(row + len(some.places) - 1, [some.column(one, row) for one in _COLUMNS.values()])
 
     def current(self) -> RadiusIndex:
         """Gives the index, with everything that the replica holds now and nothing else."""

@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date
 from functools import lru_cache
-from itertools import accumulate
+from itertools import accumulate, chain
 from typing import NamedTuple
 
 from takeback.errors import UntrustedListError
@@ -81,12 +81,15 @@ class Alike(NamedTuple):
         """Bytes of `values` that are one entry's."""
         return max(at + length for at, length in self.columns)
 
-    def column(self, name: str) -> list[bytes]:
-        """Gives the values of one column; none where these entries have none."""
+    def column(self, name: str, first: int) -> tuple[bytes, array[int]]:
+        """Gives the values of one column as `packed_values` does, of entries that are in the rows from `first` on."""
         at, length = self.columns[_AT[name]]
         if not length:
-            return []
-        return [values for (values,) in struct.iter_unpack(f"{at}x{length}s{self.length - at - length}x", self.values)]
+            return b"", array("Q")
+        gap, rows = bytes(-length % _PDQ), range(first, first + len(self.places))
+        cut = struct.iter_unpack(f"{at}x{length}s{self.length - at - length}x", self.values)
+        of_each = rows if length <= _PDQ else [row for row in rows for _ in range(0, length, _PDQ)]
+        return gap.join(chain.from_iterable(cut)) + gap, array("Q", of_each)
 
 
 def packed(entry: ListedEntry) -> Packed:
@@ -181,8 +184,6 @@ def packed_values(ids: Sequence[int], column: Sequence[bytes]) -> tuple[bytes, a
 
     A value takes 32 bytes: behind a shorter one stand zeros, and longer ones are several.
     """
-    if not column:
-        return b"", array("Q")
     if not all(column):
         here = [(row, value) for row, value in zip(ids, column, strict=True) if value]
         ids, column = [row for row, _ in here], [value for _, value in here]
