@@ -205,3 +205,14 @@ size_t tb_entries(const uint8_t *text, size_t length, struct tb_entry *entries, 
   }
   return found;
 }
+
+void tb_sum_256(const uint8_t *numbers, size_t count, uint8_t total[32]) {
+  for (size_t at = 0; at < count; at++) {
+    unsigned carry = 0;
+    for (size_t byte = 32; byte-- > 0;) {
+      carry += (unsigned)total[byte] + numbers[32 * at + byte];
+      total[byte] = (uint8_t)carry;
+      carry >>= 8;
+    }
+  }
+}

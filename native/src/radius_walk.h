@@ -235,10 +235,14 @@ static void walk(const struct tb_view *part, struct tb_search *search, const uin
 
 void TB_WALK(const struct tb_view *part, struct tb_search *search) {
   uint16_t masks[TB_MASKS_MOST];
-  size_t walking = 0;
-  for (size_t query = 0; query < search->count; query++)
-    walking += worth_walking(part, radius_here(part, search, query));
-  if (walking < search->count) scan(part, search);
+  size_t walking = 0, scanning = 0;
+  for (size_t query = 0; query < search->count; query++) {
+    const int radius = radius_here(part, search, query);
+    const bool walks = worth_walking(part, radius);
+    walking += walks;
+    scanning += radius >= 0 && !walks;
+  }
+  if (scanning) scan(part, search);
   if (!walking) return;
   make_masks(masks);
   for (size_t first = 0; first < search->count; first += TB_BATCH) walk(part, search, masks, first);

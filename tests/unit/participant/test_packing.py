@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from takeback.errors import UntrustedListError
 from takeback.fingerprints.types import Fingerprint, FingerprintType
 from takeback.model.entry import Age, Kind, ListedEntry
-from takeback.model.list_digest import entry_text
+from takeback.model.list_digest import MODULUS, ListDigest, entry_text
 from takeback.model.tier import STRONGEST_ACTION, Tier
-from takeback.participant.lists.packing import Packed, Prints, all_alike, packed, unpacked
+from takeback.participant.lists.packing import Packed, Prints, all_alike, packed, unpacked, with_hashes
 
 VALUES = st.binary(min_size=32, max_size=32)
 QUALITIES = st.none() | st.integers(0, 100)
@@ -56,7 +56,8 @@ def rows_of(text: bytes, places: int) -> list[Packed | None]:
     rows: list[Packed | None] = [None] * places
     for some in all_alike(text, places)[1]:
         length = len(some.values) // len(some.places)
-        for at, (place, hash_) in enumerate(zip(some.places, some.hashes, strict=True)):
+        for at, place in enumerate(some.places):
+            hash_ = some.hashes[32 * at : 32 * (at + 1)]
             values = some.values[length * at : length * (at + 1)]
             columns = [values[begin : begin + bytes_] or None for begin, bytes_ in some.columns]
             prints = Prints(*columns)
@@ -77,6 +78,14 @@ def test_a_text_gives_the_rows_that_its_entries_give(listed: list[ListedEntry | 
             assert [(f.type, f.value, f.at, f.edit) for f in unpacked(row.prints)] == [
                 (f.type, f.value, f.at, f.edit) for f in sorted(one.fingerprints, key=_column)
             ]
+
+
+@given(st.integers(0, 9), st.lists(st.integers(0, MODULUS - 1), max_size=4))
+def test_hashes_are_added_to_a_digest(total: int, hashes: list[int]) -> None:
+    expected = begun = ListDigest(7, MODULUS - 1 - total)
+    for one in hashes:
+        expected = expected.with_entry(one)
+    assert with_hashes(begun, b"".join(one.to_bytes(32, "big") for one in hashes)) == expected
 
 
 def _column(one: Fingerprint) -> tuple[int, bool]:

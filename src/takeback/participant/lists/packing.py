@@ -17,7 +17,7 @@ from takeback.errors import UntrustedListError
 from takeback.fingerprints._native import core
 from takeback.fingerprints.types import Fingerprint, FingerprintType
 from takeback.model.entry import Age, Kind, ListedEntry
-from takeback.model.list_digest import entry_hash
+from takeback.model.list_digest import ListDigest, entry_hash
 from takeback.model.tier import StrongestAction, Tier
 
 _EXACT = (FingerprintType.MD5.value, FingerprintType.SHA1.value, FingerprintType.SHA256.value)
@@ -64,8 +64,8 @@ class Packed(NamedTuple):
 class Alike(NamedTuple):
     """Entries of one text that say the same, with values of the same lengths: one statement keeps all of them.
 
-    `places` are theirs in the text, counted from 0. The values of one after the other stand in `values`; `columns` has
-    where among those of one entry each column of `Prints` begins, and its length, both in bytes.
+    `places` are theirs in the text, counted from 0. Their hashes stand one after the other, and so do their values;
+    `columns` has where among those of one entry each column of `Prints` begins, and its length, both in bytes.
     """
 
     tier: str
@@ -73,7 +73,7 @@ class Alike(NamedTuple):
     listed_on: str
     columns: tuple[tuple[int, int], ...]
     places: list[int]
-    hashes: list[bytes]
+    hashes: bytes
     values: bytes
 
     @property
@@ -127,13 +127,13 @@ def all_alike(text: bytes, places: int) -> tuple[list[int], list[Alike]]:
     if core().tb_entries(text, len(text), records, places, values) != places:
         raise _unknown()
     words = memoryview(records).cast("B").cast("I")
-    ats, lengths, claims, values_at, alike = (words[at::_WORDS].tolist() for at in (2, 3, 5, 6, 7))
+    ats, lengths, claims, values_at, alike, values_length = (words[at::_WORDS].tolist() for at in (2, 3, 5, 6, 7, 8))
     sequences = memoryview(records).cast("B").cast("Q")[:: _WORDS // 2].tolist()
     hashes = [hashlib.sha256(text[at : at + length]).digest() for at, length in zip(ats, lengths, strict=True)]
     groups = defaultdict[int, list[int]](list)
     for place, first in enumerate(alike):
         groups[first].append(place)
-    written = values.raw
+    written = ctypes.string_at(values, sum(values_length))
     found = [
         _alike(text, _ENTRY.unpack_from(records, _ENTRY.size * first), here, values_at, written, hashes)
         for first, here in groups.items()
@@ -148,7 +148,8 @@ def _alike(
     _, _, _, claim_at, claim_length, _, _, length, *shape = first
     pieces = [values[ats[place] : ats[place] + length] for place in places]
     claim = _checked_claim(text[claim_at : claim_at + claim_length])
-    return Alike(*claim, _columns(length, *shape), places, [hashes[place] for place in places], b"".join(pieces))
+    own = b"".join([hashes[place] for place in places])
+    return Alike(*claim, _columns(length, *shape), places, own, b"".join(pieces))
 
 
 def _columns(length: int, exact: int, pictures: int, edits: int, frames: int) -> tuple[tuple[int, int], ...]:
@@ -165,6 +166,13 @@ def _columns(length: int, exact: int, pictures: int, edits: int, frames: int) ->
     begins = list(accumulate(lengths, initial=0))
     md5, of_pictures, of_edits, sha1, sha256, of_frames, seconds = zip(begins, lengths, strict=False)
     return md5, sha1, sha256, of_pictures, of_edits, (begins[-1], length - begins[-1]), of_frames, seconds
+
+
+def with_hashes(digest: ListDigest, hashes: bytes) -> ListDigest:
+    """Gives the digest of the list with more entries, by their hashes."""
+    count, total = len(hashes) // _SHA256, ctypes.create_string_buffer(digest.total.to_bytes(_SHA256, "big"), _SHA256)
+    core().tb_sum_256(hashes, count, total)
+    return ListDigest(digest.entries + count, int.from_bytes(total.raw, "big"))
 
 
 def unpacked(prints: Prints) -> tuple[Fingerprint, ...]:

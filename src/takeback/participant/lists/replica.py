@@ -22,11 +22,21 @@ from takeback.model.change import ChangePage, Upsert
 from takeback.model.feedback import ActionTaken, Feedback, Verdict
 from takeback.model.foreign import ForeignBatch, ForeignEntry
 from takeback.model.hits import Hits, coarse_hits
-from takeback.model.list_digest import MODULUS, ListDigest
+from takeback.model.list_digest import ListDigest
 from takeback.model.tier import StrongestAction, Tier
 from takeback.participant.lists import foreign_copy, given_states
 from takeback.participant.lists.given_states import GivenState
-from takeback.participant.lists.packing import PRINTS, Alike, Packed, Prints, packed, packed_values, pieces, unpacked
+from takeback.participant.lists.packing import (
+    PRINTS,
+    Alike,
+    Packed,
+    Prints,
+    packed,
+    packed_values,
+    pieces,
+    unpacked,
+    with_hashes,
+)
 from takeback.participant.lists.replica_file import (
     add_alike,
     add_entries,
@@ -156,7 +166,7 @@ class Replica:
             for some in entries:
                 add_alike(database, row, names, some)
                 row += len(some.places)
-                digest = _with(digest, some.hashes)
+                digest = with_hashes(digest, some.hashes)
             _move(database, until, issued, digest, complete=False)
         return first
 
@@ -391,19 +401,13 @@ def _added(database: sqlite3.Connection, entries: Sequence[tuple[str, Packed]], 
             for row, (name, one) in enumerate(entries, _last_row(database) + 1)
         ],
     )
-    return _with(digest, [one.hash for _, one in entries])
+    return with_hashes(digest, b"".join([one.hash for _, one in entries]))
 
 
 def _last_row(database: sqlite3.Connection) -> int:
     """Gives the last row that was ever used for an entry."""
     (last,) = database.execute("SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'entry'").fetchone()
     return int(last)
-
-
-def _with(digest: ListDigest, hashes: Sequence[bytes]) -> ListDigest:
-    """Gives the digest with more entries, by their hashes."""
-    total = sum([int.from_bytes(one, "big") for one in hashes])
-    return ListDigest(digest.entries + len(hashes), (digest.total + total) % MODULUS)
 
 
 def _move(database: sqlite3.Connection, cursor: int, issued: datetime, digest: ListDigest, *, complete: bool) -> None:

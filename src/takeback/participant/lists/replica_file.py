@@ -168,7 +168,7 @@ def add_alike(database: sqlite3.Connection, first: int, names: bytes, entries: A
             "tier": entries.tier,
             "action": entries.action,
             "listed_on": entries.listed_on,
-            "hashes": b"".join(entries.hashes),
+            "hashes": entries.hashes,
             "values": entries.values,
             "rows": json.dumps([0] * len(entries.places)),
         },
