@@ -206,6 +206,10 @@ size_t tb_entries(const uint8_t *text, size_t length, struct tb_entry *entries, 
   return found;
 }
 
+void tb_column(const uint8_t *pieces, size_t count, size_t piece, size_t at, size_t length, uint8_t *column, size_t gap) {
+  for (size_t i = 0; i < count; i++) memcpy(column + i * gap, pieces + i * piece + at, length);
+}
+
 void tb_sum_256(const uint8_t *numbers, size_t count, uint8_t total[32]) {
   for (size_t at = 0; at < count; at++) {
     unsigned carry = 0;

@@ -62,6 +62,7 @@ SIGNATURES: dict[str, tuple[type | None, list[type]]] = {
     "tb_radius_path": (_int, [_int]),
     "tb_radius_live": (_size, [_pointer, _size, _size, _size, _pointer, _pointer]),
     "tb_entries": (_size, [_pointer, _size, _pointer, _size, _pointer]),
+    "tb_column": (None, [_pointer, _size, _size, _size, _size, _pointer, _size]),
     "tb_sum_256": (None, [_pointer, _size, _pointer]),
     "tb_scan_256": (_size, [_pointer, _size, _pointer, ctypes.c_uint, _pointer, _pointer, _size]),
 }

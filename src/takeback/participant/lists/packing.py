@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date
 from functools import lru_cache
-from itertools import accumulate, chain
+from itertools import accumulate
 from typing import NamedTuple
 
 from takeback.errors import UntrustedListError
@@ -86,10 +86,11 @@ class Alike(NamedTuple):
         at, length = self.columns[_AT[name]]
         if not length:
             return b"", array("Q")
-        gap, rows = bytes(-length % _PDQ), range(first, first + len(self.places))
-        cut = struct.iter_unpack(f"{at}x{length}s{self.length - at - length}x", self.values)
-        of_each = rows if length <= _PDQ else [row for row in rows for _ in range(0, length, _PDQ)]
-        return gap.join(chain.from_iterable(cut)) + gap, array("Q", of_each)
+        rows, gap = range(first, first + len(self.places)), -(-length // _PDQ) * _PDQ
+        column = ctypes.create_string_buffer(gap * len(rows))
+        core().tb_column(self.values, len(rows), self.length, at, length, column, gap)
+        of_each = rows if gap == _PDQ else [row for row in rows for _ in range(0, gap, _PDQ)]
+        return column.raw, array("Q", of_each)
 
 
 def packed(entry: ListedEntry) -> Packed:
