@@ -32,7 +32,7 @@ MD5, SHA256, PICTURES, EDITS, FRAMES = "md5", "sha256", "pdq", "edit", "vpdq"
 RADII = {MD5: 0, SHA256: 0, PICTURES: MOST_BITS, EDITS: MOST_BITS, FRAMES: SCENES_THRESHOLD_BITS}
 #: Where the replica has the values of each.
 _COLUMNS = {MD5: "md5", SHA256: "sha256", PICTURES: "pictures", EDITS: "edits", FRAMES: "frames"}
-#: The file is written anew when this many entries have come since, as a part of all, even if none has gone.
+#: The file is written anew when this many entries have come since, as a part of all that ever came, if none has gone.
 NEW_PART = 1 / 8
 #: Entries that are read from the replica at a time, which bounds the memory.
 ENTRIES_AT_ONCE = 5_000
@@ -93,7 +93,7 @@ class ListIndex(Closing):
             with self._following:
                 index, at, written = self._followed(), self._at, self._written
             gone = at.removal > written.removal or at.identity != written.identity
-            if not gone and at.entry - written.entry <= NEW_PART * len(index):
+            if not gone and at.entry - written.entry <= NEW_PART * at.entry:
                 return
             try:
                 index.merge(self._path, stamp=msgspec.json.encode(at).decode())
