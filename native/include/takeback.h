@@ -114,8 +114,9 @@ struct tb_found {
 };
 
 /* An immutable part. Bytes for those of `count` values whose number of set bits is even (parity 0) or odd (1); 0 when
- * there is none, or `count` is over TB_RADIUS_MOST. Ids are any numbers below 2^63, and need not differ. */
-TB_API size_t tb_radius_size(const uint8_t *values, const uint64_t *ids, size_t count, unsigned parity);
+ * there is none, or `count` is over TB_RADIUS_MOST. Ids are any numbers below 2^63, and need not differ. `radius` is the
+ * widest that it shall be asked with: below 15, it is smaller, and asked with a wider one is read from end to end. */
+TB_API size_t tb_radius_size(const uint8_t *values, const uint64_t *ids, size_t count, unsigned parity, unsigned radius);
 
 /* Bytes of scratch that building with `count` values needs, for each thread that builds. */
 TB_API size_t tb_radius_scratch(size_t count);
@@ -123,7 +124,7 @@ TB_API size_t tb_radius_scratch(size_t count);
 /* Begins that part in `size` bytes on a boundary of 64. Returns 0, or -1 for a refused argument. Then tb_radius_chunk once
  * for each chunk 0..15, in any order or at the same time, each with a scratch of its own. */
 TB_API int tb_radius_begin(void *part, size_t size, const uint8_t *values, const uint64_t *ids, size_t count,
-                           unsigned parity, void *scratch);
+                           unsigned parity, unsigned radius, void *scratch);
 TB_API void tb_radius_chunk(void *part, unsigned chunk, void *scratch);
 
 /* Returns 0 when these bytes begin like a part of this size, else -1. Only then may they be asked: wrong bytes further
@@ -163,10 +164,12 @@ TB_API size_t tb_radius_live(const void *const *layers, size_t layer_count, size
 enum tb_exact { TB_HAS_MD5 = 1, TB_HAS_SHA1 = 2, TB_HAS_SHA256 = 4 };
 
 /* One entry: where in the text it and its claim (kind, age, tier, action and day) stand, in bytes; no claim: it is gone.
- * `exact` says which of md5, sha1 and sha256 it has. */
+ * Then where in `values` its values begin, and what they are: `exact` says which of md5, sha1 and sha256 it has. `alike` is
+ * the place, counted from 0, of an entry before it that claims the same with values of the same lengths, or its own. */
 struct tb_entry {
   uint64_t sequence;
-  uint32_t text_at, text_length, claim_at, claim_length, values_length, exact, pictures, edits, frames, reserved;
+  uint32_t text_at, text_length, claim_at, claim_length, values_at, alike, values_length, exact, pictures, edits, frames;
+  uint32_t reserved;
 };
 
 /* Reads entries with an empty line between them. Returns how many there are, or SIZE_MAX where the text holds something
@@ -174,5 +177,11 @@ struct tb_entry {
  * pictures and of edits, sha1, sha256, vpdq, the second of each frame (32 bits as this machine writes them; -1: none),
  * and the names of the edits with spaces between. */
 TB_API size_t tb_entries(const uint8_t *text, size_t length, struct tb_entry *entries, size_t capacity, uint8_t *values);
+
+/* Copies of each of `count` pieces of `piece` bytes the `length` bytes from `at` on, each to `gap` bytes of `column`. */
+TB_API void tb_column(const uint8_t *pieces, size_t count, size_t piece, size_t at, size_t length, uint8_t *column, size_t gap);
+
+/* Adds `count` numbers of 256 bits to `total`, modulo 2^256; all are big-endian. */
+TB_API void tb_sum_256(const uint8_t *numbers, size_t count, uint8_t total[32]);
 
 #endif

@@ -3,7 +3,7 @@
 
 #include "takeback.h"
 
-enum { MD5 = 16, SHA1 = 20, SHA256 = 32, CLAIM_LINES = 5, MOST_NAME = 24, MOST_SEQUENCE = 19, MOST_QUALITY = 3, MOST_SECOND = 9 };
+enum { MD5 = 16, SHA1 = 20, SHA256 = 32, CLAIM_LINES = 5, MOST_NAME = 24, MOST_SEQUENCE = 19, MOST_QUALITY = 3, MOST_SECOND = 9, KINDS = 16 };
 
 /* What is still to be read, and where what was read of it is written. */
 struct reading {
@@ -18,17 +18,26 @@ static int is_word(struct reading *r, const char *word) {
   return 1;
 }
 
-/* So many bytes in lower-case hexadecimal; written unless `skip`. No branch depends on a digit: nobody could guess it. */
-static int is_value(struct reading *r, size_t bytes, int skip) {
+static unsigned is_digit(unsigned character) { return (character - '0' < 10u) | (character - 'a' < 6u); }
+
+/* Passes so many bytes in lower-case hexadecimal. No branch depends on a digit: nobody could guess it. */
+static int is_value(struct reading *r, size_t bytes) {
+  const uint8_t *digits = r->at;
   unsigned right = 1;
   if ((size_t)(r->end - r->at) < 2 * bytes) return 0;
-  for (size_t i = 0; i < bytes; i++, r->at += 2) {
-    const unsigned high = r->at[0], low = r->at[1];
-    right &= (high - '0' < 10u) | (high - 'a' < 6u);
-    right &= (low - '0' < 10u) | (low - 'a' < 6u);
-    if (!skip) *r->out++ = (uint8_t)(((high & 15) + 9 * (high >> 6)) << 4 | ((low & 15) + 9 * (low >> 6)));
-  }
+  for (size_t i = 0; i < 2 * bytes; i++) right &= is_digit(digits[i]);
+  r->at += 2 * bytes;
   return (int)right;
+}
+
+/* Writes the bytes of a value that was passed. */
+static void write_value(struct reading *r, const uint8_t *restrict digits, size_t bytes) {
+  uint8_t *restrict out = r->out;
+  for (size_t i = 0; i < bytes; i++) {
+    const unsigned high = digits[2 * i], low = digits[2 * i + 1];
+    out[i] = (uint8_t)(((high & 15) + 9 * (high >> 6)) << 4 | ((low & 15) + 9 * (low >> 6)));
+  }
+  r->out += bytes;
 }
 
 static int is_number(struct reading *r, int most, uint64_t *number) {
@@ -51,17 +60,20 @@ static int is_name(struct reading *r) {
 
 static int is_exact(struct reading *r, const char *type, size_t bytes, struct tb_entry *entry, uint8_t flag) {
   if (!is_word(r, type)) return 1; /* it has none */
+  const uint8_t *digits = r->at;
+  if (!is_value(r, bytes)) return 0;
   entry->exact |= flag;
-  return is_value(r, bytes, 0) && is_word(r, " - -");
+  write_value(r, digits, bytes);
+  return is_word(r, " - -");
 }
 
 /* Which of the lines of a picture, or of a film, are written. */
 enum part { PICTURES, EDITS, EDIT_NAMES, FRAMES, SECONDS };
 
 static int is_picture(struct reading *r, enum part part, uint32_t *count) {
-  const struct reading value = *r;
+  const uint8_t *digits = r->at;
   uint64_t quality;
-  if (!is_value(r, TB_PDQ_BYTES, 1) || !is_word(r, " ") || !is_number_or_none(r, MOST_QUALITY, &quality, 0) || !is_word(r, " -"))
+  if (!is_value(r, TB_PDQ_BYTES) || !is_word(r, " ") || !is_number_or_none(r, MOST_QUALITY, &quality, 0) || !is_word(r, " -"))
     return 0;
   const int edited = is_word(r, " ");
   const uint8_t *name = r->at;
@@ -72,17 +84,16 @@ static int is_picture(struct reading *r, enum part part, uint32_t *count) {
     memcpy(r->out, name, (size_t)(r->at - name));
     r->out += r->at - name;
   } else {
-    struct reading written = value;
-    is_value(&written, TB_PDQ_BYTES, 0);
-    r->out = written.out;
+    write_value(r, digits, TB_PDQ_BYTES);
   }
   (*count)++;
   return 1;
 }
 
 static int is_frame(struct reading *r, enum part part, uint32_t *count) {
+  const uint8_t *digits = r->at;
   uint64_t quality, second;
-  if (!is_value(r, TB_PDQ_BYTES, part == SECONDS) || !is_word(r, " ") ||
+  if (!is_value(r, TB_PDQ_BYTES) || !is_word(r, " ") ||
       !is_number_or_none(r, MOST_QUALITY, &quality, 0) || !is_word(r, " ") ||
       !is_number_or_none(r, MOST_SECOND, &second, UINT64_MAX))
     return 0;
@@ -90,6 +101,8 @@ static int is_frame(struct reading *r, enum part part, uint32_t *count) {
     const int32_t kept = (int32_t)second; /* -1: none is known */
     memcpy(r->out, &kept, sizeof kept);
     r->out += sizeof kept;
+  } else {
+    write_value(r, digits, TB_PDQ_BYTES);
   }
   (*count)++;
   return 1;
@@ -147,9 +160,26 @@ static int is_entry(struct reading *r, const uint8_t *text, struct tb_entry *ent
   return r->at == r->end;
 }
 
+static int are_alike(const uint8_t *text, const struct tb_entry *one, const struct tb_entry *other) {
+  return one->values_length == other->values_length && one->exact == other->exact && one->pictures == other->pictures &&
+         one->edits == other->edits && one->frames == other->frames && one->claim_length == other->claim_length &&
+         memcmp(text + one->claim_at, text + other->claim_at, one->claim_length) == 0;
+}
+
+/* Looks among the latest firsts of their kinds alone: films differ all, and entries that are alike may well say different
+ * places. */
+static uint32_t alike_of(const uint8_t *text, const struct tb_entry *entries, uint32_t place, uint32_t *firsts, size_t *kinds) {
+  const size_t oldest = *kinds < KINDS ? 0 : *kinds - KINDS;
+  for (size_t kind = *kinds; kind-- > oldest;)
+    if (are_alike(text, &entries[firsts[kind % KINDS]], &entries[place])) return firsts[kind % KINDS];
+  firsts[(*kinds)++ % KINDS] = place;
+  return place;
+}
+
 size_t tb_entries(const uint8_t *text, size_t length, struct tb_entry *entries, size_t capacity, uint8_t *values) {
-  const uint8_t *at = text, *end = text + length;
-  size_t found = 0;
+  const uint8_t *at = text, *end = text + length, *begin = values;
+  uint32_t firsts[KINDS];
+  size_t found = 0, kinds = 0;
   if (length > UINT32_MAX) return SIZE_MAX;
   while (at < end) {
     const uint8_t *stop = at;
@@ -165,11 +195,28 @@ size_t tb_entries(const uint8_t *text, size_t length, struct tb_entry *entries, 
     entry->text_at = (uint32_t)(at - text);
     entry->text_length = (uint32_t)(r.end - at);
     if (!is_entry(&r, text, entry)) return SIZE_MAX;
+    entry->values_at = (uint32_t)(values - begin);
     entry->values_length = (uint32_t)(r.out - values);
     values = r.out;
+    entry->alike = alike_of(text, entries, (uint32_t)(found - 1), firsts, &kinds);
     if (!stop) break;
     at = stop + 1;
     if (at == end) return SIZE_MAX;
   }
   return found;
+}
+
+void tb_column(const uint8_t *pieces, size_t count, size_t piece, size_t at, size_t length, uint8_t *column, size_t gap) {
+  for (size_t i = 0; i < count; i++) memcpy(column + i * gap, pieces + i * piece + at, length);
+}
+
+void tb_sum_256(const uint8_t *numbers, size_t count, uint8_t total[32]) {
+  for (size_t at = 0; at < count; at++) {
+    unsigned carry = 0;
+    for (size_t byte = 32; byte-- > 0;) {
+      carry += (unsigned)total[byte] + numbers[32 * at + byte];
+      total[byte] = (uint8_t)carry;
+      carry >>= 8;
+    }
+  }
 }

@@ -4,23 +4,26 @@
 
 static size_t rounded(size_t size) { return (size + 63) / 64 * 64; }
 
-static size_t buckets_bytes(size_t count) {
-  return count < TB_FLAT_BELOW ? 0 : rounded(4 * ((size_t)TB_CHUNKS * TB_BUCKETS + 1));
+static size_t buckets_bytes(size_t count, unsigned chunks) {
+  return count < TB_FLAT_BELOW ? 0 : rounded(4 * ((size_t)chunks * TB_BUCKETS + 1));
 }
+
+static unsigned chunks_of(const struct tb_part *head) { return head->chunks ? head->chunks : TB_CHUNKS; }
 
 bool tb_layer_view(const void *memory, struct tb_view *view) {
   struct tb_delta_view delta;
   struct tb_part head;
   if (tb_delta_view(memory, &delta)) {
     const uint32_t count = atomic_load_explicit(&delta.head->count, memory_order_acquire);
-    *view = (struct tb_view){NULL, delta.values, (const uint8_t *)delta.ids, NULL, delta.dead, count, TB_MIXED, 8};
+    *view = (struct tb_view){NULL, delta.values, (const uint8_t *)delta.ids, NULL, delta.dead, count, 0, TB_MIXED, 8};
     return true;
   }
   memcpy(&head, memory, sizeof head);
   if (head.magic != TB_PART_MAGIC) return false;
-  const uint8_t *buckets = (const uint8_t *)memory + TB_HEADER, *values = buckets + buckets_bytes(head.count);
+  const unsigned chunks = chunks_of(&head);
+  const uint8_t *buckets = (const uint8_t *)memory + TB_HEADER, *values = buckets + buckets_bytes(head.count, chunks);
   const uint8_t *ids = values + (size_t)head.count * TB_PDQ_BYTES;
-  *view = (struct tb_view){NULL, values, ids, NULL, NULL, head.count, head.parity, head.id_bytes};
+  *view = (struct tb_view){NULL, values, ids, NULL, NULL, head.count, chunks, head.parity, head.id_bytes};
   if (head.count >= TB_FLAT_BELOW) {
     view->buckets = (const uint32_t *)(const void *)buckets;
     view->entries = ids + rounded((size_t)head.count * head.id_bytes);
@@ -28,9 +31,10 @@ bool tb_layer_view(const void *memory, struct tb_view *view) {
   return true;
 }
 
-size_t tb_part_size(size_t count, unsigned id_bytes) {
-  const size_t size = TB_HEADER + buckets_bytes(count) + count * TB_PDQ_BYTES + rounded(count * id_bytes);
-  return count < TB_FLAT_BELOW ? size : size + rounded(count * 77 + 64); /* 64 more, so that whole vectors may be read */
+size_t tb_part_size(size_t count, unsigned id_bytes, unsigned chunks) {
+  const size_t size = TB_HEADER + buckets_bytes(count, chunks) + count * TB_PDQ_BYTES + rounded(count * id_bytes);
+  if (count < TB_FLAT_BELOW) return size;
+  return size + rounded(count * (5 * (size_t)chunks - 3) + 64); /* 64 more, so that whole vectors may be read */
 }
 
 int tb_radius_check(const void *part, size_t size) {
@@ -38,8 +42,8 @@ int tb_radius_check(const void *part, size_t size) {
   if (size < TB_HEADER) return -1;
   memcpy(&head, part, sizeof head);
   const bool known = head.magic == TB_PART_MAGIC && head.version == TB_PART_VERSION && head.parity <= 1 &&
-                     (head.id_bytes == 4 || head.id_bytes == 8) && head.count <= TB_RADIUS_MOST;
-  return known && size == tb_part_size(head.count, head.id_bytes) ? 0 : -1;
+                     (head.id_bytes == 4 || head.id_bytes == 8) && head.count <= TB_RADIUS_MOST && head.chunks <= TB_CHUNKS;
+  return known && size == tb_part_size(head.count, head.id_bytes, chunks_of(&head)) ? 0 : -1;
 }
 
 static tb_walk *walk_of(int path) {

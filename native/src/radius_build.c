@@ -8,8 +8,10 @@ static uint64_t packed(uint32_t bucket, uint32_t next, uint32_t position) {
 
 size_t tb_radius_scratch(size_t count) { return (count > TB_BUCKETS ? count : TB_BUCKETS) * sizeof(uint64_t); }
 
-static bool planned(struct tb_part *head, const uint8_t *values, const uint64_t *ids, size_t count, unsigned parity) {
-  *head = (struct tb_part){TB_PART_MAGIC, TB_PART_VERSION, (uint8_t)parity, 4, 0};
+static bool planned(struct tb_part *head, const uint8_t *values, const uint64_t *ids, size_t count, unsigned parity,
+                    unsigned radius) {
+  const unsigned chunks = radius < TB_CHUNKS ? radius + 1 : TB_CHUNKS;
+  *head = (struct tb_part){TB_PART_MAGIC, TB_PART_VERSION, (uint8_t)parity, 4, 0, chunks};
   if (count > TB_RADIUS_MOST || parity > 1) return false;
   for (size_t at = 0; at < count; at++) {
     if (tb_parity(values + at * TB_PDQ_BYTES) != parity) continue;
@@ -19,20 +21,20 @@ static bool planned(struct tb_part *head, const uint8_t *values, const uint64_t 
   return head->count > 0;
 }
 
-size_t tb_radius_size(const uint8_t *values, const uint64_t *ids, size_t count, unsigned parity) {
+size_t tb_radius_size(const uint8_t *values, const uint64_t *ids, size_t count, unsigned parity, unsigned radius) {
   struct tb_part head;
-  return planned(&head, values, ids, count, parity) ? tb_part_size(head.count, head.id_bytes) : 0;
+  return planned(&head, values, ids, count, parity, radius) ? tb_part_size(head.count, head.id_bytes, head.chunks) : 0;
 }
 
-static void count_buckets(uint32_t *buckets, const uint8_t *values, size_t count, unsigned parity) {
+static void count_buckets(uint32_t *buckets, unsigned chunks, const uint8_t *values, size_t count, unsigned parity) {
   uint32_t sum = 0;
-  memset(buckets, 0, 4 * ((size_t)TB_CHUNKS * TB_BUCKETS + 1));
+  memset(buckets, 0, 4 * ((size_t)chunks * TB_BUCKETS + 1));
   for (size_t at = 0; at < count; at++) {
     const uint8_t *value = values + at * TB_PDQ_BYTES;
     if (tb_parity(value) != parity) continue;
-    for (unsigned chunk = 0; chunk < TB_CHUNKS; chunk++) buckets[chunk * TB_BUCKETS + tb_chunk(value, chunk)]++;
+    for (unsigned chunk = 0; chunk < chunks; chunk++) buckets[chunk * TB_BUCKETS + tb_chunk(value, chunk)]++;
   }
-  for (size_t bucket = 0; bucket <= (size_t)TB_CHUNKS * TB_BUCKETS; bucket++) {
+  for (size_t bucket = 0; bucket <= (size_t)chunks * TB_BUCKETS; bucket++) {
     const uint32_t here = buckets[bucket];
     buckets[bucket] = sum;
     sum += here;
@@ -40,16 +42,17 @@ static void count_buckets(uint32_t *buckets, const uint8_t *values, size_t count
 }
 
 int tb_radius_begin(void *part, size_t size, const uint8_t *values, const uint64_t *ids, size_t count, unsigned parity,
-                    void *scratch) {
+                    unsigned radius, void *scratch) {
   struct tb_part head;
   struct tb_view view;
-  if (!planned(&head, values, ids, count, parity) || size != tb_part_size(head.count, head.id_bytes)) return -1;
+  if (!planned(&head, values, ids, count, parity, radius)) return -1;
+  if (size != tb_part_size(head.count, head.id_bytes, head.chunks)) return -1;
   memset(part, 0, TB_HEADER);
   memcpy(part, &head, sizeof head);
   tb_layer_view(part, &view);
   uint32_t *buckets = (uint32_t *)(uintptr_t)view.buckets, *cursors = scratch, flat = 0;
   if (buckets) {
-    count_buckets(buckets, values, count, parity);
+    count_buckets(buckets, head.chunks, values, count, parity);
     memcpy(cursors, buckets, 4 * (size_t)TB_BUCKETS);
   }
   for (size_t at = 0; at < count; at++) {
@@ -75,7 +78,7 @@ void tb_radius_chunk(void *memory, unsigned chunk, void *scratch) {
   struct tb_view part;
   uint64_t *sorted = scratch; /* by the upper half of the bucket */
   uint32_t cursors[256];
-  if (!tb_layer_view(memory, &part) || !part.buckets || chunk >= TB_CHUNKS) return;
+  if (!tb_layer_view(memory, &part) || !part.buckets || chunk >= part.chunks) return;
   const unsigned next = (chunk + 1) % TB_CHUNKS;
   const uint32_t *begins = part.buckets + chunk * TB_BUCKETS, first = begins[0];
   uint8_t *entries = (uint8_t *)(uintptr_t)part.entries + (chunk ? (5ull * chunk - 3) * part.count : 0);

@@ -29,15 +29,16 @@ struct tb_part { /* the first bytes of a part; the columns follow, each on a bou
   uint8_t parity;   /* of the set bits of every value in here */
   uint8_t id_bytes; /* 4 or 8 */
   uint32_t count;
+  uint32_t chunks; /* that it has columns of, the first ones; 0, as it was once written, are all */
 };
 
 struct tb_view { /* a layer's columns; a delta, or a part of few, has neither buckets nor entries */
-  const uint32_t *buckets; /* [16 * 65536 + 1], where each begins, counted in entries over all chunks */
+  const uint32_t *buckets; /* [chunks * 65536 + 1], where each begins, counted in entries over all chunks */
   const uint8_t *values;   /* [count][32], in order of their first chunk: position is the index into this */
   const uint8_t *ids;      /* [count] of id_bytes */
   const uint8_t *entries;  /* chunk 0: [count] of the next chunk; the others, by bucket: [n] of it, [n] positions of 3 */
   const _Atomic uint8_t *dead; /* [count] of a delta, or NULL */
-  uint32_t count;
+  uint32_t count, chunks;
   unsigned parity, id_bytes; /* the parity is TB_MIXED in a delta */
 };
 
@@ -68,7 +69,7 @@ struct tb_search {
 typedef void tb_walk(const struct tb_view *layer, struct tb_search *search);
 tb_walk tb_walk_portable, tb_walk_avx2, tb_walk_avx512, tb_walk_neon;
 
-size_t tb_part_size(size_t count, unsigned id_bytes);
+size_t tb_part_size(size_t count, unsigned id_bytes, unsigned chunks);
 bool tb_layer_view(const void *memory, struct tb_view *view);
 bool tb_delta_view(const void *memory, struct tb_delta_view *view);
 bool tb_deleted_above(const struct tb_search *search, uint64_t id);

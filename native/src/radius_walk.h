@@ -63,6 +63,7 @@ static inline int radius_here(const struct tb_view *part, const struct tb_search
 static inline bool worth_walking(const struct tb_view *part, int radius) {
   const int most = threshold(0, radius), least = threshold(TB_CHUNKS - 1, radius);
   if (radius < 0 || most > TB_FLIPS_MOST || !part->buckets) return false;
+  if (part->chunks < TB_CHUNKS && (unsigned)radius >= part->chunks) return false; /* it needs chunks that are not there */
   const unsigned wider = (unsigned)(radius + 1) % TB_CHUNKS; /* chunks with one flip more than the others */
   const size_t buckets = wider * (size_t)MASKS[most] + (least < 0 ? 0 : (TB_CHUNKS - wider) * (size_t)MASKS[least]);
   return part->count / TB_VALUES_A_BUCKET > buckets;
@@ -234,10 +235,14 @@ static void walk(const struct tb_view *part, struct tb_search *search, const uin
 
 void TB_WALK(const struct tb_view *part, struct tb_search *search) {
   uint16_t masks[TB_MASKS_MOST];
-  size_t walking = 0;
-  for (size_t query = 0; query < search->count; query++)
-    walking += worth_walking(part, radius_here(part, search, query));
-  if (walking < search->count) scan(part, search);
+  size_t walking = 0, scanning = 0;
+  for (size_t query = 0; query < search->count; query++) {
+    const int radius = radius_here(part, search, query);
+    const bool walks = worth_walking(part, radius);
+    walking += walks;
+    scanning += radius >= 0 && !walks;
+  }
+  if (scanning) scan(part, search);
   if (!walking) return;
   make_masks(masks);
   for (size_t first = 0; first < search->count; first += TB_BATCH) walk(part, search, masks, first);

@@ -146,7 +146,10 @@ static void one_text(void) {
   const size_t count = tb_entries(text, length, entries, capacity, values);
   size_t written = 0;
   if (count != SIZE_MAX && count > capacity) abort();
-  for (size_t i = 0; count != SIZE_MAX && i < count; i++) written += entries[i].values_length;
+  for (size_t i = 0; count != SIZE_MAX && i < count; i++) {
+    if (entries[i].values_at != written || entries[i].alike > i) abort();
+    written += entries[i].values_length;
+  }
   if (written > length) abort();
   free(text);
   free(values);

@@ -23,15 +23,15 @@ static void *buffer(size_t size) {
 static uint8_t *built(size_t count, size_t *size) {
   uint8_t *values = buffer(count * TB_PDQ_BYTES);
   uint64_t *ids = buffer(count * sizeof *ids);
-  const unsigned parity = drawn(2);
+  const unsigned parity = drawn(2), radius = drawn(2) ? drawn(20) : 31;
   const uint32_t kinds = drawn(4) ? 256 : 1 + drawn(3); /* sometimes the same few buckets */
   for (size_t i = 0; i < count * TB_PDQ_BYTES; i++) values[i] = (uint8_t)drawn(kinds);
   for (size_t i = 0; i < count; i++) ids[i] = drawn(2) ? i : (uint64_t)drawn(1u << 24) << 38;
-  *size = tb_radius_size(values, ids, count, parity);
+  *size = tb_radius_size(values, ids, count, parity, radius);
   uint8_t *part = *size ? buffer(*size) : NULL;
   if (part) {
     void *scratch = buffer(tb_radius_scratch(count));
-    if (tb_radius_begin(part, *size, values, ids, count, parity, scratch) != 0) abort();
+    if (tb_radius_begin(part, *size, values, ids, count, parity, radius, scratch) != 0) abort();
     for (unsigned chunk = 0; chunk < 16; chunk++) tb_radius_chunk(part, chunk, scratch);
     if (tb_radius_check(part, *size) != 0) abort();
     free(scratch);

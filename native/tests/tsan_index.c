@@ -24,10 +24,10 @@ static void *buffer(size_t size) {
 }
 
 static void build(void) {
-  const size_t size = tb_radius_size(values[0], ids, PART_VALUES, 0);
+  const size_t size = tb_radius_size(values[0], ids, PART_VALUES, 0, 31);
   void *scratch = buffer(tb_radius_scratch(PART_VALUES));
   part = buffer(size);
-  if (tb_radius_begin(part, size, values[0], ids, PART_VALUES, 0, scratch) != 0) abort();
+  if (tb_radius_begin(part, size, values[0], ids, PART_VALUES, 0, 31, scratch) != 0) abort();
   for (unsigned chunk = 0; chunk < 16; chunk++) tb_radius_chunk(part, chunk, scratch);
   free(scratch);
 }

@@ -6,6 +6,8 @@ import sqlite3
 
 from takeback.participant.lists.packing import pieces
 
+#: The first version that has fingerprints in the rows of their entries.
+OF_ONE_ROW = 4
 _TABLES = """
 DROP TABLE entry;
 DROP TABLE filling;
@@ -31,7 +33,18 @@ CREATE TRIGGER entry_removed AFTER DELETE ON entry BEGIN INSERT INTO removed (en
 
 
 def make_old(file: sqlite3.Connection, version: int) -> None:
-    """Turns a file of today, of pictures with exact values, into one of version 1, 2 or 3."""
+    """Turns a file of today, of pictures with exact values, into one of version 1, 2, 3 or 4."""
+    if version == OF_ONE_ROW:
+        for type_ in ("md5", "sha1", "sha256"):
+            file.execute(f"CREATE INDEX entry_by_{type_} ON entry ({type_}) WHERE {type_} IS NOT NULL")
+    else:
+        _give_rows_of_their_own(file, version)
+    file.execute(f"PRAGMA user_version = {version}")
+    file.commit()
+
+
+def _give_rows_of_their_own(file: sqlite3.Connection, version: int) -> None:
+    """Takes fingerprints out of the rows of their entries."""
     (last,) = file.execute("SELECT seq FROM sqlite_sequence WHERE name = 'entry'").fetchone()
     entries = file.execute("SELECT id, name, tier, action, listed_on, hash FROM entry").fetchall()
     values = file.execute("SELECT id, md5, sha1, sha256, pictures, edits, edit_names FROM entry").fetchall()
@@ -49,5 +62,3 @@ def make_old(file: sqlite3.Connection, version: int) -> None:
         file.execute("ALTER TABLE fingerprint DROP COLUMN edit")
     if version <= 2:
         file.execute("DROP TABLE hit")
-    file.execute(f"PRAGMA user_version = {version}")
-    file.commit()

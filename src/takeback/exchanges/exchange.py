@@ -57,6 +57,6 @@ class FilesExchange(Exchange, Protocol):
         """Gives the files behind a cursor. The signature has been verified, and nothing else."""
         ...
 
-    def file(self, file: ListFile) -> tuple[list[str], bytes]:
-        """Gives our names for the changes of a file, and their texts in one piece, or raises NotFoundError."""
+    def file(self, file: ListFile) -> tuple[bytes, bytes]:
+        """Gives our names for a file's changes, 16 bytes each, and all their texts; or raises NotFoundError."""
         ...

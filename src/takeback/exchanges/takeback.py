@@ -125,8 +125,8 @@ class TakebackExchange(Closing):
         signed.verify(answer.content, answer.headers.get(signed.HEADER, ""), self._credentials.list_key)
         return list_files.directory(answer.content, key)
 
-    def file(self, file: ListFile) -> tuple[list[str], bytes]:
-        """Gives our names for the changes of a file, and their texts in one piece, as the directory sealed them."""
+    def file(self, file: ListFile) -> tuple[bytes, bytes]:
+        """Gives our names for a file's changes, 16 bytes each, and all their texts, as the directory sealed them."""
         names = list_files.names(self._ask("GET", file.names, b"", signs=False).content, file)
         return names, list_files.text(self._ask("GET", file.text, b"", signs=False).content, self.list_id, file)
 

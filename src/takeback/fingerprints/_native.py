@@ -44,9 +44,12 @@ SIGNATURES: dict[str, tuple[type | None, list[type]]] = {
     "tb_plane_tilted": (_int, [_pointer, _pointer, _float, _float]),
     "tb_plane_pdq": (_int, [_pointer, _pointer, _u32, _pointer]),
     "tb_plane_boxes": (_u32, [_pointer, _pointer, _u32]),
-    "tb_radius_size": (_size, [_pointer, _pointer, _size, ctypes.c_uint]),
+    "tb_radius_size": (_size, [_pointer, _pointer, _size, ctypes.c_uint, ctypes.c_uint]),
     "tb_radius_scratch": (_size, [_size]),
-    "tb_radius_begin": (_int, [_pointer, _size, _pointer, _pointer, _size, ctypes.c_uint, _pointer]),
+    "tb_radius_begin": (
+        _int,
+        [_pointer, _size, _pointer, _pointer, _size, ctypes.c_uint, ctypes.c_uint, _pointer],
+    ),
     "tb_radius_chunk": (None, [_pointer, ctypes.c_uint, _pointer]),
     "tb_radius_check": (_int, [_pointer, _size]),
     "tb_delta_size": (_size, [_u32, _u32]),
@@ -59,6 +62,8 @@ SIGNATURES: dict[str, tuple[type | None, list[type]]] = {
     "tb_radius_path": (_int, [_int]),
     "tb_radius_live": (_size, [_pointer, _size, _size, _size, _pointer, _pointer]),
     "tb_entries": (_size, [_pointer, _size, _pointer, _size, _pointer]),
+    "tb_column": (None, [_pointer, _size, _size, _size, _size, _pointer, _size]),
+    "tb_sum_256": (None, [_pointer, _size, _pointer]),
     "tb_scan_256": (_size, [_pointer, _size, _pointer, ctypes.c_uint, _pointer, _pointer, _size]),
 }
 

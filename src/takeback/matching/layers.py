@@ -10,13 +10,14 @@ import ctypes
 import struct
 import threading
 from array import array
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from operator import itemgetter
 
 from takeback.fingerprints._native import core
 from takeback.fingerprints.scan import VALUE_BYTES
-from takeback.matching.parts import Delta, Layer, Part, build, build_from, live, pointers, processors
+from takeback.matching.parts import PART_VALUES, Delta, Layer, Part, build, build_from, live, pointers, processors
 
 #: Values, and deletions, that a delta takes before it is folded. All of it is looked at by every question: 4 µs.
 DELTA_VALUES = 4096
@@ -43,12 +44,17 @@ class _Stack:
         self.below, self.delta, self.all = tuple(below), delta, (*below, delta)
         self.pointers = pointers(self.all)
 
+    @property
+    def untouched(self) -> bool:
+        """Whether the delta holds no change."""
+        return not self.delta.count and not self.delta.deletions()
+
 
 class Layers:
-    """The values of one list. Safe to use from several threads."""
+    """The values of one list, asked with a radius of so many bits at most. Safe to use from several threads."""
 
-    def __init__(self, parts: Sequence[Part] = ()) -> None:
-        self._core = core()
+    def __init__(self, radius: int, parts: Sequence[Part] = ()) -> None:
+        self._core, self._radius = core(), radius
         self._within = self._core.tb_radius_within
         self._room = threading.local()
         self._writing = threading.Lock()  # held for microseconds
@@ -102,10 +108,14 @@ class Layers:
             for at, number in enumerate(ids):
                 self.insert(bytes(values[VALUE_BYTES * at : VALUE_BYTES * (at + 1)]), number)
             return
-        parts = build_from(values, ids)
+        parts = build_from(values, ids, self._radius)
         with self._writing:
-            self._stack = _Stack((*self._stack.all, *parts), _fresh())
-            self._fold_soon()
+            if self._stack.untouched:
+                self._stack = _Stack((*self._stack.below, *parts), self._stack.delta)
+            else:
+                self._stack = _Stack((*self._stack.all, *parts), _fresh())
+            if _worth_folding(self._stack.below):
+                self._fold_soon()
 
     def delete(self, number: int) -> None:
         """Hides every value with this id from the next question on. The next merge leaves them out."""
@@ -120,12 +130,14 @@ class Layers:
         """
         with self._folding:
             with self._writing:
+                if _is_folded(self._stack):
+                    return len(self._stack.below)
                 below = self._stack.all
                 self._stack = _Stack(below, _fresh())
                 layers = self._stack.all
             begin = 0 if everything else _reach(below)
             values, ids, count = live(layers, begin, len(below))
-            made = build(values.address, ids.address, count, processors())
+            made = build(values.address, ids.address, count, self._radius, processors())
             hidden = _hidden(below[begin:]) if begin else None
             kept = (*below[:begin], *((hidden,) if hidden else ()), *made)
             with self._writing:
@@ -178,8 +190,19 @@ def _reach(below: Sequence[Layer]) -> int:
 def _worth_folding(below: Sequence[Layer]) -> bool:
     """Says whether a delta has stopped taking changes, or parts could be one."""
     layers = below[_reach(below) :]
-    parities = [layer.parity for layer in layers if isinstance(layer, Part)]
-    return len(set(parities)) < len(parities) or any(isinstance(one, Delta) and not one.settled for one in layers)
+    return _could_be_fewer(layers) or any(isinstance(one, Delta) and not one.settled for one in layers)
+
+
+def _is_folded(stack: _Stack) -> bool:
+    """Says whether there is nothing but parts, as few as there can be: to build them again would give the same."""
+    return stack.untouched and all(isinstance(one, Part) for one in stack.below) and not _could_be_fewer(stack.below)
+
+
+def _could_be_fewer(layers: Sequence[Layer]) -> bool:
+    """Says whether parts of one parity could be one, or fewer."""
+    parts = [layer for layer in layers if isinstance(layer, Part)]
+    fewest = -(-sum(part.count for part in parts) // PART_VALUES)
+    return max(Counter(part.parity for part in parts).values(), default=0) > fewest
 
 
 def _hidden(layers: Sequence[Layer]) -> Delta | None:

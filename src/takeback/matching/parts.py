@@ -101,22 +101,25 @@ def pointers(layers: Sequence[Layer]) -> ctypes.Array[ctypes.c_void_p]:
     return (ctypes.c_void_p * len(layers))(*(layer.address for layer in layers))
 
 
-def build(values: int, ids: int, count: int, threads: int) -> list[Part]:
-    """Gives the parts that hold `count` values of 32 bytes and ids of 8, given by their addresses."""
+def build(values: int, ids: int, count: int, radius: int, threads: int) -> list[Part]:
+    """Gives the parts that hold `count` values of 32 bytes and ids of 8, given by their addresses.
+
+    `radius` is the widest that they shall be asked with, in bits: what only wider ones need is left out.
+    """
     parts = []
     for begin in range(0, count, PART_VALUES):
         here = values + VALUE_BYTES * begin, ids + 8 * begin, min(PART_VALUES, count - begin)
-        parts += [part for parity in (0, 1) if (part := _built(*here, parity, threads)) is not None]
+        parts += [part for parity in (0, 1) if (part := _built(*here, parity, radius, threads)) is not None]
     return parts
 
 
-def build_from(values: bytes | bytearray, ids: array[int]) -> list[Part]:
+def build_from(values: bytes | bytearray, ids: array[int], radius: int) -> list[Part]:
     """Gives the parts that hold packed values and their ids."""
     if isinstance(values, bytearray):
-        return build(address_of(values), address_of(ids), len(ids), processors())
-    return build(
-        ctypes.cast(ctypes.c_char_p(values), ctypes.c_void_p).value or 0, address_of(ids), len(ids), processors()
-    )
+        address = address_of(values)
+    else:
+        address = ctypes.cast(ctypes.c_char_p(values), ctypes.c_void_p).value or 0
+    return build(address, address_of(ids), len(ids), radius, processors())
 
 
 def live(layers: Sequence[Layer], begin: int, end: int) -> tuple[Memory, Memory, int]:
@@ -128,14 +131,14 @@ def live(layers: Sequence[Layer], begin: int, end: int) -> tuple[Memory, Memory,
     return values, ids, count
 
 
-def _built(values: int, ids: int, count: int, parity: int, threads: int) -> Part | None:
+def _built(values: int, ids: int, count: int, parity: int, radius: int, threads: int) -> Part | None:
     library = core()
-    size = library.tb_radius_size(values, ids, count, parity)
+    size = library.tb_radius_size(values, ids, count, parity, radius)
     if not size:
         return None
     memory, workers = Memory(size), max(1, threads if count >= _THREADED_FROM else 1)
     scratch = [Memory(library.tb_radius_scratch(count)) for _ in range(workers)]
-    library.tb_radius_begin(memory.address, size, values, ids, count, parity, scratch[0].address)
+    library.tb_radius_begin(memory.address, size, values, ids, count, parity, radius, scratch[0].address)
 
     def some(worker: int) -> None:
         for chunk in range(worker, _CHUNKS, workers):

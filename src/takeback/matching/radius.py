@@ -42,7 +42,7 @@ class RadiusIndex(Closing):
 
     def __init__(self, radii: Mapping[str, int] | None = None, *, path: int = 0) -> None:
         self._radii = {name: _radius(radius) for name, radius in (radii or {ONLY: RADIUS_BITS}).items()}
-        self._lists = {name: Layers() for name in self._radii}
+        self._lists = {name: Layers(bits) for name, bits in self._radii.items()}
         self._path = path  # the core's instruction set: 0 is the best, others are for tests
         self._file: IndexFile | None = None
         self._prover: threading.Thread | None = None
@@ -69,7 +69,7 @@ class RadiusIndex(Closing):
         """
         file = IndexFile(Path(path))
         index = cls({name: radius for name, (radius, _) in file.lists.items()})
-        index._lists = {name: Layers(parts) for name, (_, parts) in file.lists.items()}
+        index._lists = {name: Layers(radius, parts) for name, (radius, parts) in file.lists.items()}
         index._file, index.stamp = file, file.directory.stamp
         index._prover = threading.Thread(target=index._prove, args=(file,), name="takeback-verify", daemon=True)
         index._prover.start()

@@ -54,7 +54,12 @@ class HashList(Closing):
             try:
                 if isinstance(exchange, ForeignExchange):
                     return sync_foreign(self.replica, exchange, self._clock, kept=self.index.current)
-                return sync(self.replica, exchange, self._clock, wait_s=wait_s, kept=self.index.current)
+                return sync(
+                    *(self.replica, exchange, self._clock),
+                    wait_s=wait_s,
+                    kept=self.index.current,
+                    filled=self.index.filled,
+                )
             finally:
                 self.index.settle()
 

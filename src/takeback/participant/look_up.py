@@ -12,13 +12,14 @@ from dataclasses import dataclass, replace
 import msgspec
 
 from takeback.fingerprints.distance import STRONG_BITS, hamming
+from takeback.fingerprints.scan import VALUE_BYTES
 from takeback.fingerprints.types import Fingerprint, FingerprintType
 from takeback.fingerprints.variants import UPLOAD, VARIANTS, Effort, VariantKind
 from takeback.matching.policy import Evidence, Match, decide, strength
 from takeback.matching.thresholds import MOST_BITS, Find, Grade, Graded, graded
 from takeback.participant.film_screening import Asked, films_shown
 from takeback.participant.hash_list import HashList
-from takeback.participant.lists.index import EDITS, FRAMES, PICTURES
+from takeback.participant.lists.index import EDITS, FRAMES, MD5, PICTURES, SHA256
 
 #: Looks that can make a strong match are asked about first, as near as that takes: a wide radius costs ten times more.
 _ITSELF = frozenset({VariantKind.UPLOAD, VariantKind.CARD})
@@ -72,13 +73,14 @@ class LookUp:
         ]
 
     def _equal(self, uploads: Sequence[Prints], evidence: dict[_Pair, Evidence]) -> None:
-        for type_ in (FingerprintType.SHA256, FingerprintType.MD5):
+        for type_, of in ((FingerprintType.SHA256, SHA256), (FingerprintType.MD5, MD5)):
             asked = [(at, one.value) for at, prints in enumerate(uploads) for one in prints if one.type is type_]
             if not asked:
                 continue
-            rows_of = self._replica.entries_with(type_, {value for _, value in asked})
-            for at, value in asked:
-                for row in rows_of.get(value, ()):
+            values = [value.ljust(VALUE_BYTES, b"\0") for _, value in asked]
+            found = self._hashlist.index.current().within_many(values, of=of)
+            for (at, _), rows in zip(asked, found, strict=True):
+                for row, _ in rows:
                     now = evidence[at, row]
                     same = type_ is FingerprintType.SHA256
                     evidence[at, row] = replace(now, sha256=now.sha256 or same, md5=now.md5 or not same)

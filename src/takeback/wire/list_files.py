@@ -161,13 +161,15 @@ def names_bytes(names: bytes, key: bytes) -> bytes:
     return AESGCMSIV(key).encrypt(_NONCE, names, None)
 
 
-def names(content: bytes, file: ListFile) -> list[str]:
-    """Gives the names; raises UntrustedListError unless the file is what the directory says."""
+def names(content: bytes, file: ListFile) -> bytes:
+    """Gives the names, 16 bytes each; raises UntrustedListError unless the file is what the directory says."""
     try:
-        digits = AESGCMSIV(file.names_key).decrypt(_NONCE, content, None).hex()
+        opened = AESGCMSIV(file.names_key).decrypt(_NONCE, content, None)
     except (InvalidTag, ValueError):
         raise _broken() from None
-    return [digits[at : at + 2 * ENTRY_ID_BYTES] for at in range(0, len(digits), 2 * ENTRY_ID_BYTES)]
+    if len(opened) % ENTRY_ID_BYTES:
+        raise _broken()
+    return opened
 
 
 def _written(file: ListFile) -> _File:

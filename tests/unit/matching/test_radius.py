@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -55,6 +56,37 @@ def test_every_radius_of_every_kind(path: int, kind: Callable[[np.random.Generat
         for query in queries[:3]:
             for radius in (*range(49), 63, 64, 79, 96, 200, 256):
                 assert index.within(query.tobytes(), radius) == near(values, query, radius)
+
+
+@pytest.mark.parametrize("most", [0, 1, 7, 14])
+def test_a_list_of_a_small_radius_is_smaller_and_answers_any(path: int, most: int, tmp_path: Path) -> None:
+    rng = np.random.default_rng(4)
+    values = made.random(rng, COUNT)
+    queries = np.concatenate([made.changed(rng, values[:60], most + 2), made.random(rng, 5)])
+    with RadiusIndex({"small": most, "wide": 31}, path=path) as index:
+        for name in ("small", "wide"):
+            index.insert_many(values.tobytes(), range(COUNT), of=name)
+        small, wide = (sum(one.size for one in index._lists[name].layers) for name in ("small", "wide"))
+        assert small < wide
+        index.merge(tmp_path / "index")
+        for radius in (0, most // 2, most, most + 1, 31):
+            found = index.within_many(queries.tobytes(), radius, of="small")
+            assert found == [near(values, query, radius) for query in queries]
+    with RadiusIndex.open(tmp_path / "index") as index:
+        index.verify()
+        assert index.within_many(queries.tobytes(), of="small") == [near(values, query, most) for query in queries]
+
+
+def test_what_is_built_is_not_built_again(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    values = made.random(np.random.default_rng(6), COUNT)
+    with RadiusIndex.build(values.tobytes()) as index:
+        with monkeypatch.context() as unbuilt:
+            unbuilt.setattr(layers, "build", None)
+            index.merge(tmp_path / "index")
+        index.delete(3)
+        index.merge(tmp_path / "index")
+        assert index.within(values[3].tobytes(), 0) == []
+        assert values[3].tobytes() not in (tmp_path / "index").read_bytes()
 
 
 def test_the_best_path_is_one_of_them() -> None:

@@ -10,8 +10,11 @@ import pytest
 from support.exchange_simulator import ExchangeSimulator, md5, name, pdq, sha256
 from takeback import HashList
 from takeback.errors import NotFoundError, UnavailableError, UntrustedListError
+from takeback.fingerprints.types import Fingerprint, FingerprintType
 from takeback.model.change import Upsert
 from takeback.model.list_digest import digest_of, entry_text
+from takeback.model.tier import Tier
+from takeback.participant.lists.index import MD5, PICTURES, SHA256
 from takeback.participant.lists.replica_file import INDEXES
 from takeback.wire.list_files import BETWEEN, GONE, Directory, ListFile
 
@@ -35,7 +38,7 @@ class FilesSimulator(ExchangeSimulator):
                 at = until
         return Directory(self.list_id, self.participant, self.clock.now(), end, tuple(files[:3]))
 
-    def file(self, file: ListFile) -> tuple[list[str], bytes]:
+    def file(self, file: ListFile) -> tuple[bytes, bytes]:
         self._answer()
         if self.between is not None:
             self.between()
@@ -44,7 +47,7 @@ class FilesSimulator(ExchangeSimulator):
         self.fetched = [*getattr(self, "fetched", []), file.until]
         places = self._places(file.after, file.until)
         texts = [entry_text(one.entry) if isinstance(one, Upsert) else f"{GONE}\n{one.sequence}" for _, one in places]
-        return [name for name, _ in places], BETWEEN.join(texts).encode()
+        return bytes.fromhex("".join(name for name, _ in places)), BETWEEN.join(texts).encode()
 
     def _places(self, after: int, until: int) -> list[tuple[str, object]]:
         found = [(name, one) for name, one in self.latest.items() if after < one.sequence <= until]
@@ -82,7 +85,23 @@ def proven(hashlist: HashList, exchange: ExchangeSimulator) -> bool:
     assert hashlist.replica.filling() is None
     assert indexes >= set(INDEXES)
     live = exchange.live()
+    for of, type_ in ((MD5, FingerprintType.MD5), (SHA256, FingerprintType.SHA256), (PICTURES, FingerprintType.PDQ)):
+        listed = {
+            (one.value.ljust(32, b"\0"), name)
+            for name, entry in live.items()
+            for one in entry.fingerprints
+            if one.type is type_
+        }
+        assert indexed(hashlist, of, {value for value, _ in listed}) == listed
     return hashlist.replica.position().digest == digest_of(live.values()) and held(hashlist) == set(live)
+
+
+def indexed(hashlist: HashList, of: str, values: set[bytes]) -> set[tuple[bytes, str]]:
+    """Which of these values the index has, and the names of their entries."""
+    index = hashlist.index.current()
+    rows = {(value, row) for value in values for row, _ in index.within(value, 0, of=of)}
+    names = {row: listed.name for _, row in rows if (listed := hashlist.replica.listed(row)) is not None}
+    return {(value, names[row]) for value, row in rows}
 
 
 def test_it_begins_with_files_and_goes_on_with_pages(hashlist: HashList, exchange: FilesSimulator) -> None:
@@ -94,6 +113,34 @@ def test_it_begins_with_files_and_goes_on_with_pages(hashlist: HashList, exchang
     hashlist.sync(exchange)
     assert sorted(exchange.fetched) == [4, 8, 12, 16, 20, 24, 28], "whoever has a copy asks for changes"
     assert proven(hashlist, exchange)
+
+
+def test_files_give_the_rows_that_pages_give(tmp_path: Path) -> None:
+    """Entries with many values, with few and with none, and not all of one tier."""
+    exchange = FilesSimulator()
+    film = [Fingerprint(FingerprintType.VPDQ, b"f" * 32, 100, at) for at in (None, 3)]
+    edits = [Fingerprint(FingerprintType.PDQ, bytes([at]) * 32, 90, edit=f"edit-{at}") for at in (1, 2)]
+    kinds = [
+        (md5(1), pdq(2)),
+        (pdq(2), *edits),
+        (md5(1),),
+        (sha256(3), *film),
+        (),
+        tuple(edits),
+    ]
+    for number in range(1, 25):
+        exchange.put(name(number), *kinds[number % len(kinds)], tier=list(Tier)[number % len(Tier)])
+    plain = ExchangeSimulator(clock=exchange.clock, latest=exchange.latest, sequence=exchange.sequence)
+    with HashList.open(tmp_path / "files.db", clock=exchange.clock) as filled:
+        filled.sync(exchange)
+        assert exchange.fetched
+        with HashList.open(tmp_path / "pages.db", clock=exchange.clock) as paged:
+            paged.sync(plain)
+            rows = [
+                one.replica._database.execute("SELECT * FROM entry ORDER BY name").fetchall() for one in (filled, paged)
+            ]
+    assert len(rows[0]) == 24
+    assert [row[1:] for row in rows[0]] == [row[1:] for row in rows[1]]
 
 
 def test_what_changes_meanwhile_comes_behind_and_never_twice(hashlist: HashList, exchange: FilesSimulator) -> None:
@@ -148,7 +195,7 @@ def test_an_entry_that_comes_twice_is_found_and_all_is_dropped(
     hashlist: HashList, exchange: FilesSimulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     honest = exchange.file
-    monkeypatch.setattr(exchange, "file", lambda file: ([name(1), *honest(file)[0][1:]], honest(file)[1]))
+    monkeypatch.setattr(exchange, "file", lambda file: (bytes.fromhex(name(1)) + honest(file)[0][16:], honest(file)[1]))
     with pytest.raises(UntrustedListError, match="twice"):
         hashlist.sync(exchange)
     assert held(hashlist) == set()
@@ -160,7 +207,7 @@ def test_an_entry_that_comes_twice_is_found_and_all_is_dropped(
 @pytest.mark.parametrize(
     "changed",
     [
-        lambda names, text: (names[1:], text),
+        lambda names, text: (names[16:], text),
         lambda names, text: (names, b"\n\n".join(text.split(b"\n\n")[::-1])),
         lambda names, text: (names, text.replace(b"pdq", b"sift")),
         lambda names, text: (names, text.replace(b"hold", b"burn")),
@@ -197,7 +244,7 @@ def test_a_value_that_was_changed_on_the_way_does_not_pass_the_digest(
     wrong = f"md5 {'e' * 32} - -".encode()
     right = f"md5 {7:032x} - -".encode()
 
-    def lies(file: ListFile) -> tuple[list[str], bytes]:
+    def lies(file: ListFile) -> tuple[bytes, bytes]:
         names, text = honest(file)
         return names, text.replace(right, wrong)
 

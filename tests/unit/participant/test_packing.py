@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from takeback.errors import UntrustedListError
 from takeback.fingerprints.types import Fingerprint, FingerprintType
 from takeback.model.entry import Age, Kind, ListedEntry
-from takeback.model.list_digest import entry_text
+from takeback.model.list_digest import MODULUS, ListDigest, entry_text
 from takeback.model.tier import STRONGEST_ACTION, Tier
-from takeback.participant.lists.packing import all_packed, packed, unpacked
+from takeback.participant.lists.packing import Packed, Prints, all_alike, packed, unpacked, with_hashes
 
 VALUES = st.binary(min_size=32, max_size=32)
 QUALITIES = st.none() | st.integers(0, 100)
@@ -51,16 +51,41 @@ def _line(one: Fingerprint) -> str:
     return entry_text(alone).rsplit("\n", 1)[1]
 
 
+def rows_of(text: bytes, places: int) -> list[Packed | None]:
+    """Gives the rows of a text in its order, and None for what is gone."""
+    rows: list[Packed | None] = [None] * places
+    for some in all_alike(text, places)[1]:
+        length = len(some.values) // len(some.places)
+        for at, place in enumerate(some.places):
+            hash_ = some.hashes[32 * at : 32 * (at + 1)]
+            values = some.values[length * at : length * (at + 1)]
+            columns = [values[begin : begin + bytes_] or None for begin, bytes_ in some.columns]
+            prints = Prints(*columns)
+            prints = prints._replace(edit_names=prints.edit_names and prints.edit_names.decode())
+            rows[place] = Packed(some.tier, some.action, some.listed_on, hash_, prints)
+    return rows
+
+
 @given(st.lists(entries() | st.integers(1, 9), max_size=5))
 def test_a_text_gives_the_rows_that_its_entries_give(listed: list[ListedEntry | int]) -> None:
     texts = [f"takeback gone 1\n{one}" if isinstance(one, int) else entry_text(one) for one in listed]
-    rows = list(all_packed("\n\n".join(texts).encode(), len(listed)))
+    text = "\n\n".join(texts).encode()
+    rows = rows_of(text, len(listed))
     assert rows == [None if isinstance(one, int) else packed(one) for one in listed]
+    assert all_alike(text, len(listed))[0] == [one.sequence for one in listed if isinstance(one, ListedEntry)]
     for one, row in zip(listed, rows, strict=True):
         if row is not None and isinstance(one, ListedEntry):
             assert [(f.type, f.value, f.at, f.edit) for f in unpacked(row.prints)] == [
                 (f.type, f.value, f.at, f.edit) for f in sorted(one.fingerprints, key=_column)
             ]
+
+
+@given(st.integers(0, 9), st.lists(st.integers(0, MODULUS - 1), max_size=4))
+def test_hashes_are_added_to_a_digest(total: int, hashes: list[int]) -> None:
+    expected = begun = ListDigest(7, MODULUS - 1 - total)
+    for one in hashes:
+        expected = expected.with_entry(one)
+    assert with_hashes(begun, b"".join(one.to_bytes(32, "big") for one in hashes)) == expected
 
 
 def _column(one: Fingerprint) -> tuple[int, bool]:
@@ -85,11 +110,12 @@ def test_a_text_that_was_changed_is_refused_or_is_another_entry(data: st.DataObj
     whole = WHOLE.encode()
     at = data.draw(st.integers(0, len(whole) - 1))
     wrong = whole[:at] + data.draw(st.binary(max_size=3)) + whole[at + data.draw(st.integers(0, 3)) :]
-    try:
-        rows = list(all_packed(wrong, 3))
-    except UntrustedListError:
-        return
-    assert wrong == whole or rows != list(all_packed(whole, 1))
+    for places in (1, 2, 3):
+        try:
+            read = all_alike(wrong, places)
+        except UntrustedListError:
+            continue
+        assert wrong == whole or read != all_alike(whole, 1)
 
 
 @pytest.mark.parametrize(
@@ -117,9 +143,9 @@ def test_what_is_not_as_it_should_be_is_refused(right: str, wrong: str) -> None:
     text = WHOLE.replace(right, wrong).encode()
     if wrong:
         with pytest.raises(UntrustedListError):
-            list(all_packed(text, 1))
+            all_alike(text, 1)
     else:  # an entry may lack a type
-        (row,) = all_packed(text, 1)
+        (row,) = rows_of(text, 1)
         assert row is not None
         assert row.prints.md5 is None
 
@@ -128,12 +154,14 @@ def test_what_is_not_as_it_should_be_is_refused(right: str, wrong: str) -> None:
     "text", ["\n", f"{WHOLE}\n", f"{WHOLE}\n\n", f"\n\n{WHOLE}", f"{WHOLE}\n\n\n{WHOLE}", "takeback gone 1\n"]
 )
 def test_nothing_stands_around_entries(text: str) -> None:
-    with pytest.raises(UntrustedListError):
-        list(all_packed(text.encode(), 9))
+    for places in (0, 1, 2, 3):
+        with pytest.raises(UntrustedListError):
+            all_alike(text.encode(), places)
 
 
-def test_no_more_are_taken_than_there_are_names() -> None:
-    assert len(list(all_packed(f"{WHOLE}\n\n{WHOLE}".encode(), 2))) == 2
-    with pytest.raises(UntrustedListError):
-        list(all_packed(f"{WHOLE}\n\n{WHOLE}".encode(), 1))
-    assert list(all_packed(b"", 0)) == []
+def test_there_are_as_many_as_there_are_names() -> None:
+    assert len(rows_of(f"{WHOLE}\n\n{WHOLE}".encode(), 2)) == 2
+    for places in (1, 3):
+        with pytest.raises(UntrustedListError):
+            all_alike(f"{WHOLE}\n\n{WHOLE}".encode(), places)
+    assert all_alike(b"", 0) == ([], [])

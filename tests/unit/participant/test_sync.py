@@ -19,7 +19,6 @@ from support import old_replica
 from support.exchange_simulator import ExchangeSimulator, changed, md5, name, pdq, sha256
 from takeback import HashList
 from takeback.errors import SettingsError, StaleListError, UnavailableError, UntrustedListError
-from takeback.fingerprints.types import FingerprintType
 from takeback.model.change import ChangePage
 from takeback.model.feedback import ActionTaken, Feedback, Verdict
 from takeback.model.list_digest import EMPTY, digest_of
@@ -229,7 +228,7 @@ def test_a_file_that_is_no_list_is_left_alone(tmp_path: Path) -> None:
     assert file.read_bytes() == b"notes of somebody" * 1000
 
 
-@pytest.mark.parametrize("version", [1, 2, 3])
+@pytest.mark.parametrize("version", [1, 2, 3, 4])
 def test_a_file_of_before_is_brought_forward(
     version: int, hashlist: HashList, exchange: ExchangeSimulator, tmp_path: Path
 ) -> None:
@@ -249,8 +248,7 @@ def test_a_file_of_before_is_brought_forward(
         assert (report.began_again, report.delivered, report.changes) == (False, 1, 1)
         row = again.replica.followed().entry
         assert again.replica.edits_of(row) == [("of-a-later-set", pdq(10 << 90).value)]
-        pictures, _ = again.replica.values_between(FingerprintType.PDQ, 0, row)
-        edits, of = again.replica.values_between(FingerprintType.PDQ, 0, row, edits=True)
+        (pictures, _), (edits, of) = again.replica.values_between(0, row, ["pictures", "edits"])
         assert (len(pictures) // 32, edits, list(of)) == (6, pdq(10 << 90).value, [row])
 
 

@@ -9,30 +9,48 @@ from __future__ import annotations
 
 import logging
 import threading
+from array import array
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import msgspec
 
 from takeback.closing import Closing
 from takeback.errors import IndexFileError, UnavailableError
-from takeback.fingerprints.types import FingerprintType
 from takeback.matching.films import SCENES_THRESHOLD_BITS
 from takeback.matching.index_file import remove_leftover
 from takeback.matching.radius import RadiusIndex
 from takeback.matching.thresholds import MOST_BITS
+from takeback.participant.lists.packing import Alike
 from takeback.participant.lists.replica import Followed, Replica
 
 log = logging.getLogger(__name__)
 
-#: The index's lists: pictures, simulated edits of pictures, frames of films. The id of a value is the row of its entry.
-PICTURES, EDITS, FRAMES = "pdq", "edit", "vpdq"
+#: The index's lists: exact values, pictures, simulated edits of them, frames of films. A value's id is its entry's row.
+MD5, SHA256, PICTURES, EDITS, FRAMES = "md5", "sha256", "pdq", "edit", "vpdq"
 #: The widest radius that each is asked with, in bits.
-RADII = {PICTURES: MOST_BITS, EDITS: MOST_BITS, FRAMES: SCENES_THRESHOLD_BITS}
-_HELD_AS = {PICTURES: FingerprintType.PDQ, EDITS: FingerprintType.PDQ, FRAMES: FingerprintType.VPDQ}
-#: The file is written anew when this many entries have come since, as a part of all, even if none has gone.
+RADII = {MD5: 0, SHA256: 0, PICTURES: MOST_BITS, EDITS: MOST_BITS, FRAMES: SCENES_THRESHOLD_BITS}
+#: Where the replica has the values of each.
+_COLUMNS = {MD5: "md5", SHA256: "sha256", PICTURES: "pictures", EDITS: "edits", FRAMES: "frames"}
+#: The file is written anew when this many entries have come since, as a part of all that ever came, if none has gone.
 NEW_PART = 1 / 8
 #: Entries that are read from the replica at a time, which bounds the memory.
-ENTRIES_AT_ONCE = 250_000
+ENTRIES_AT_ONCE = 5_000
+
+
+class _New:
+    """Values of entries in rows behind `after`, up to `until`, of which none had gone at that removal."""
+
+    def __init__(self, after: int, removal: int) -> None:
+        self.after, self.until, self.removal = after, after, removal
+        self.values = {name: (bytearray(), array("Q")) for name in RADII}
+
+    def add(self, until: int, read: Iterable[tuple[bytes, array[int]]]) -> None:
+        """Adds what the columns have in the rows that follow."""
+        for (values, rows), (more, of_them) in zip(self.values.values(), read, strict=True):
+            values.extend(more)
+            rows.extend(of_them)
+        self.until = until
 
 
 class ListIndex(Closing):
@@ -45,13 +63,24 @@ class ListIndex(Closing):
         self._index: RadiusIndex | None = None
         self._at = self._written = Followed("", 0, 0)
         self._file: tuple[int, int] | None = None
+        self._new: _New | None = None
 
     def close(self) -> None:
         """Lets go of memory and file."""
         with self._following:
             if self._index is not None:
                 self._index.close()
-            self._index = None
+            self._index = self._new = None
+
+    def filled(self, first: int, entries: Sequence[Alike]) -> None:
+        """Takes entries that a first copy was filled with, from row `first` on: they need not be read from it again."""
+        with self._following:
+            removal = self._replica.followed().removal
+            if self._new is None or (self._new.until, self._new.removal) != (first - 1, removal):
+                self._new = _New(first - 1, removal)
+            for some in entries:
+                row = self._new.until + 1
+                self._new.add(row + len(some.places) - 1, [some.column(one, row) for one in _COLUMNS.values()])
 
     def current(self) -> RadiusIndex:
         """Gives the index, with everything that the replica holds now and nothing else."""
@@ -64,7 +93,7 @@ class ListIndex(Closing):
             with self._following:
                 index, at, written = self._followed(), self._at, self._written
             gone = at.removal > written.removal or at.identity != written.identity
-            if not gone and at.entry - written.entry <= NEW_PART * len(index):
+            if not gone and at.entry - written.entry <= NEW_PART * at.entry:
                 return
             try:
                 index.merge(self._path, stamp=msgspec.json.encode(at).decode())
@@ -114,12 +143,16 @@ class ListIndex(Closing):
         if gone is None:
             return False
         known = range(self._at.entry + 1, until.entry + 1) if again and len(index) else ()
-        for name, type_ in _HELD_AS.items():
+        new, self._new = self._new, None
+        if new is None or (new.after, new.removal) != (self._at.entry, until.removal) or new.until > until.entry:
+            new = _New(self._at.entry, until.removal)
+        for after in range(new.until, until.entry, ENTRIES_AT_ONCE):
+            to = min(after + ENTRIES_AT_ONCE, until.entry)
+            new.add(to, self._replica.values_between(after, to, list(_COLUMNS.values())))
+        for name in RADII:
             for row in (*gone, *known):
                 index.delete(row, of=name)
-            for after in range(self._at.entry, until.entry, ENTRIES_AT_ONCE):
-                to = min(after + ENTRIES_AT_ONCE, until.entry)
-                index.insert_many(*self._replica.values_between(type_, after, to, edits=name == EDITS), of=name)
+            index.insert_many(*new.values.pop(name), of=name)  # all at once: a first copy's are built into parts once
         self._at = until
         return True
 

@@ -9,7 +9,7 @@ import json
 import sqlite3
 import threading
 from array import array
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -17,24 +17,36 @@ from pathlib import Path
 from typing import Any
 
 from takeback.errors import SettingsError
-from takeback.fingerprints.types import Fingerprint, FingerprintType
+from takeback.fingerprints.types import Fingerprint
 from takeback.model.change import ChangePage, Upsert
 from takeback.model.feedback import ActionTaken, Feedback, Verdict
 from takeback.model.foreign import ForeignBatch, ForeignEntry
 from takeback.model.hits import Hits, coarse_hits
-from takeback.model.list_digest import MODULUS, ListDigest
+from takeback.model.list_digest import ListDigest
 from takeback.model.tier import StrongestAction, Tier
 from takeback.participant.lists import foreign_copy, given_states
 from takeback.participant.lists.given_states import GivenState
-from takeback.participant.lists.packing import PRINTS, Packed, Prints, packed, pieces, unpacked
-from takeback.participant.lists.replica_file import add_entries, drop_indexes, make_indexes, opened, opened_to_look
+from takeback.participant.lists.packing import (
+    PRINTS,
+    Alike,
+    Packed,
+    Prints,
+    packed,
+    packed_values,
+    pieces,
+    unpacked,
+    with_hashes,
+)
+from takeback.participant.lists.replica_file import (
+    add_alike,
+    add_entries,
+    drop_indexes,
+    make_indexes,
+    opened,
+    opened_to_look,
+)
 from takeback.participant.lists.trusted_list import Position, check_head
 from takeback.wire.checkpoint import Checkpoint
-
-#: Values that are asked for in one statement.
-MOST_ASKED = 500
-#: Where the values of a type stand.
-_COLUMNS = {FingerprintType.PDQ: "pictures", FingerprintType.VPDQ: "frames"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,11 +155,20 @@ class Replica:
             database.execute("INSERT INTO filling VALUES (?)", (until,))
             drop_indexes(database)
 
-    def fill(self, entries: Sequence[tuple[str, Packed]], *, until: int, issued: datetime) -> None:
-        """Adds a whole file of entries, by their names, none of which is in here; they reach up to `until`."""
+    def fill(self, names: bytes, entries: Sequence[Alike], *, until: int, issued: datetime) -> int:
+        """Adds a file of entries, none of which is in here, with the names of its places; it reaches up to `until`.
+
+        Gives the row of the first; the others follow, in their order.
+        """
         with self._transaction() as database:
-            digest = _added(database, entries, _position(database).digest)
+            digest, first = _position(database).digest, _last_row(database) + 1
+            row = first
+            for some in entries:
+                add_alike(database, row, names, some)
+                row += len(some.places)
+                digest = with_hashes(digest, some.hashes)
             _move(database, until, issued, digest, complete=False)
+        return first
 
     def end_filling(self) -> bool:
         """Ends it, and gives whether every entry came once; where not, everything is dropped."""
@@ -169,23 +190,20 @@ class Replica:
             last = dict(self._looking.execute("SELECT name, seq FROM sqlite_sequence").fetchall())
         return Followed(identity, last.get("entry", 0), last.get("removed", 0))
 
-    def values_between(
-        self, type_: FingerprintType, after: int, until: int, *, edits: bool = False
-    ) -> tuple[bytes, array[int]]:
-        """Gives the values of the entries in rows after..until, packed, and beside each the row of its entry.
+    def values_between(self, after: int, until: int, columns: Sequence[str]) -> list[tuple[bytes, array[int]]]:
+        """Gives the values of the entries in rows after..until, of each column: packed, and the row of each value.
 
-        Those of simulated edits, or those of the pictures and frames themselves.
+        A value takes 32 bytes; behind a shorter one stand zeros.
         """
-        column = "edits" if edits else _COLUMNS[type_]
         with self._look_lock:
             rows = self._looking.execute(
-                f"SELECT id, {column} FROM entry WHERE id > ? AND id <= ? AND {column} IS NOT NULL",  # noqa: S608 - ours
+                f"SELECT id, {', '.join(columns)} FROM entry WHERE id > ? AND id <= ?",  # noqa: S608 - ours
                 (after, until),
             ).fetchall()
-        packed_values, length = b"".join([values for _, values in rows]), type_.byte_length
-        if len(packed_values) == length * len(rows):  # one each, as nearly all of them are
-            return packed_values, array("Q", [row for row, _ in rows])
-        return packed_values, array("Q", [row for row, values in rows for _ in range(len(values) // length)])
+        if not rows:
+            return [(b"", array("Q"))] * len(columns)
+        ids, *read = zip(*rows, strict=True)
+        return [packed_values(ids, column) for column in read]
 
     def removed_since(self, after: Followed) -> list[int] | None:
         """Gives the rows of the entries that have gone since, or None when that is too long ago to know."""
@@ -208,20 +226,6 @@ class Replica:
         """Says whether any entry has frames."""
         with self._look_lock:
             return self._looking.execute("SELECT 1 FROM entry WHERE frames IS NOT NULL LIMIT 1").fetchone() is not None
-
-    def entries_with(self, type_: FingerprintType, values: Collection[bytes]) -> dict[bytes, set[int]]:
-        """Gives, for those of these values of an exact type that entries have, the rows of the entries."""
-        found: dict[bytes, set[int]] = {}
-        for some in _parts(list(values)):
-            marks = ",".join("?" * len(some))
-            with self._look_lock:
-                rows = self._looking.execute(
-                    f"SELECT {type_.value}, id FROM entry WHERE {type_.value} IN ({marks})",  # noqa: S608 - a type, marks
-                    some,
-                ).fetchall()
-            for value, row in rows:
-                found.setdefault(value, set()).add(row)
-        return found
 
     def listed(self, row: int) -> Listed | None:
         """Gives an entry by its row, or None when it has gone meanwhile."""
@@ -389,17 +393,21 @@ def _kept(database: sqlite3.Connection, page: ChangePage, digest: ListDigest) ->
 
 
 def _added(database: sqlite3.Connection, entries: Sequence[tuple[str, Packed]], digest: ListDigest) -> ListDigest:
-    """Adds entries under numbers that were never used, and gives the digest of what is there then."""
-    (last,) = database.execute("SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'entry'").fetchone()
+    """Adds entries, and gives the digest of what is there then."""
     add_entries(
         database,
         [
             (row, name, one.tier, one.action, one.listed_on, one.hash, *one.prints)
-            for row, (name, one) in enumerate(entries, last + 1)
+            for row, (name, one) in enumerate(entries, _last_row(database) + 1)
         ],
     )
-    total = sum([int.from_bytes(one.hash, "big") for _, one in entries])
-    return ListDigest(digest.entries + len(entries), (digest.total + total) % MODULUS)
+    return with_hashes(digest, b"".join([one.hash for _, one in entries]))
+
+
+def _last_row(database: sqlite3.Connection) -> int:
+    """Gives the last row that was ever used for an entry."""
+    (last,) = database.execute("SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'entry'").fetchone()
+    return int(last)
 
 
 def _move(database: sqlite3.Connection, cursor: int, issued: datetime, digest: ListDigest, *, complete: bool) -> None:
@@ -409,7 +417,3 @@ def _move(database: sqlite3.Connection, cursor: int, issued: datetime, digest: L
         "UPDATE position SET cursor = ?, issued = ?, complete = coalesce(?, complete), entries = ?, digest = ?",
         (cursor, when, when if complete else None, digest.entries, digest.total.to_bytes(32, "big")),
     )
-
-
-def _parts(values: list[bytes]) -> Iterator[list[bytes]]:
-    return (values[at : at + MOST_ASKED] for at in range(0, len(values), MOST_ASKED))

@@ -15,7 +15,7 @@ from takeback.errors import NotFoundError, UnavailableError, UntrustedListError
 from takeback.exchanges.exchange import Exchange, SnapshotExchange
 from takeback.model.change import START
 from takeback.model.hits import HIT_DAYS
-from takeback.participant.lists.filling import fill
+from takeback.participant.lists.filling import Filled, fill
 from takeback.participant.lists.replica import Replica
 from takeback.participant.lists.trusted_list import check_page
 
@@ -47,22 +47,24 @@ def sync(
     page_changes: int = PAGE_CHANGES,
     wait_s: int = 0,
     kept: Callable[[], object] = lambda: None,
+    filled: Filled = lambda _first, _entries: None,
 ) -> SyncReport:
     """Delivers what waits in the outbox, then keeps page after page until there is no more.
 
-    With `wait_s`, it waits up to so many seconds for the first change. `kept` is called after each page.
+    With `wait_s`, it waits up to so many seconds for the first change. `kept` is called after each page, and `filled`
+    after each file of a first copy.
     """
     replica.belong_to(exchange.list_id, exchange.participant)
     # 1. Feedback and counts first: they must not wait for a long first sync.
     delivered = deliver_feedback(replica, exchange)
     _tell_hits(replica, exchange, clock)
     # 2. Pages, each kept whole. What a crash interrupts goes on from the last one.
-    changes, proven = _pages(replica, exchange, clock, page_changes, kept, wait_s)
+    changes, proven = _pages(replica, exchange, clock, page_changes, kept, filled, wait_s)
     # 3. If the copy is not what the clearinghouse says, something was lost: once more, from the beginning.
     if not proven:
         log.warning("the copy does not match the list's digest: beginning again")
         replica.begin_again()
-        again, proven = _pages(replica, exchange, clock, page_changes, kept)
+        again, proven = _pages(replica, exchange, clock, page_changes, kept, filled)
         if not proven:
             raise UntrustedListError(
                 "The list's digest does not fit its own pages. Nothing is answered from it; tell the clearinghouse."
@@ -122,9 +124,15 @@ def _snapshot(replica: Replica, exchange: Exchange, clock: Clock) -> int:
 
 
 def _pages(
-    replica: Replica, exchange: Exchange, clock: Clock, page_changes: int, told: Callable[[], object], wait_s: int = 0
+    replica: Replica,
+    exchange: Exchange,
+    clock: Clock,
+    page_changes: int,
+    told: Callable[[], object],
+    filled: Filled,
+    wait_s: int = 0,
 ) -> tuple[int, bool]:
-    kept = fill(replica, exchange, clock, told) or _snapshot(replica, exchange, clock)
+    kept = fill(replica, exchange, clock, told, filled) or _snapshot(replica, exchange, clock)
     while True:
         position = replica.position()
         waiting = {"wait_s": wait_s} if wait_s and not kept else {}
