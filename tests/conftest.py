@@ -4,14 +4,30 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
+import httpcore2
 import pytest
 from PIL import Image
 from playwright.sync_api import Browser
 
+from support import memory
 from support.browsers import chromium as running_chromium
 from support.postgres import postgres as running_postgres
+
+
+def pytest_configure() -> None:
+    """Has `tmp_path` lie where no disk is waited for: thousands of commits are made below it."""
+    os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(memory.place()))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _authorities_read_once() -> Iterator[None]:
+    """Each client reads whom the machine trusts, which takes a twentieth of a second; hardly any here speaks TLS."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(httpcore2, "default_ssl_context", cache(httpcore2.default_ssl_context))
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -14,6 +14,8 @@ import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
+from support.commands import run_command
+
 ROOT = Path(__file__).resolve().parents[2]
 TAKEBACK = Path(sys.executable).with_name("takeback")
 START_SECONDS = 60
@@ -122,10 +124,8 @@ class ClearinghouseServer(Server):
 
     def run(self, *words: str) -> str:
         """Runs the operator's command and gives what it printed."""
-        done = subprocess.run(
-            [TAKEBACK, *words, "--settings", self.settings], capture_output=True, text=True, check=False
-        )
-        assert done.returncode == 0, done.stderr
+        done = run_command(*words, "--settings", str(self.settings))
+        assert done.exit_code == 0, done.output
         return done.stdout
 
     def invite(self, name: str) -> Path:
