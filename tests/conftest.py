@@ -12,14 +12,22 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Browser
 
-from support import memory
+from support import memory, servers
 from support.browsers import chromium as running_chromium
+from support.loaded import Copy
 from support.postgres import postgres as running_postgres
 
 
 def pytest_configure() -> None:
-    """Has `tmp_path` lie where no disk is waited for: thousands of commits are made below it."""
+    """Has `tmp_path` lie where no disk is waited for, with thousands of commits below it; and servers begin sooner."""
     os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(memory.place()))
+    servers.begin = _begin
+
+
+def _begin(command: list[str], log: Path, environment: dict[str, str]) -> servers.Process:
+    """Starts a server: ours as a copy of a process that has loaded it."""
+    ours = command[0] == str(servers.TAKEBACK)
+    return Copy(command, log, environment) if ours else servers.started(command, log, environment)
 
 
 @pytest.fixture(scope="session", autouse=True)
