@@ -79,7 +79,7 @@ def encoding_for(accepted: str) -> str:
 
 
 class Document:
-    """A page with nothing of a person in it, the same for everybody: compressed when it is first asked for, and kept."""
+    """A page with nothing of a person in it, the same for everybody: compressed when first asked for, and kept."""
 
     def __init__(self, html: str) -> None:
         self._form = cache(partial(_compressed, html.encode()))
