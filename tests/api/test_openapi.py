@@ -83,7 +83,9 @@ def test_every_answer_is_announced(
 ) -> None:
     seen = set()
 
-    @settings(max_examples=EXAMPLES if signed else EXAMPLES // 2, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(
+        max_examples=EXAMPLES if signed else EXAMPLES // 2, deadline=None, suppress_health_check=list(HealthCheck)
+    )
     @given(schema[path][method].as_strategy())
     def ask(case: schemathesis.Case) -> None:
         if isinstance((case.query or {}).get("wait"), int):
