@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 
 import httpcore2
+import hypothesis
 import pytest
 from PIL import Image
 from playwright.sync_api import Browser
@@ -22,6 +23,8 @@ def pytest_configure() -> None:
     """Has `tmp_path` lie where no disk is waited for, with thousands of commits below it; and servers begin sooner."""
     os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(memory.place()))
     servers.begin = _begin
+    hypothesis.settings.register_profile("suite", deadline=None)  # speed is never measured in a test
+    hypothesis.settings.load_profile("suite")
 
 
 def _begin(command: list[str], log: Path, environment: dict[str, str]) -> servers.Process:
