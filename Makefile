@@ -16,7 +16,7 @@ demo: ## starts clearinghouse, page and example platform (CHECK=1 walks the path
 test: ## runs all tests (TESTS="tests/journeys -k withdraw" hands its words to pytest)
 	@scripts/setup demo test browser firefox postgres nginx
 	@$(if $(TESTS),,npm --prefix web run --silent test)
-	@$(PYTHON) -m pytest $(if $(TESTS),$(TESTS),--numprocesses=2 --dist=loadfile --no-loadscope-reorder)
+	@$(PYTHON) -m pytest $(if $(TESTS),$(TESTS),--numprocesses=2 --dist=loadfile)
 
 check: ## lint, format, types, layers; Python, TypeScript and what is deployed
 	@scripts/setup demo test
