@@ -23,7 +23,8 @@ def pytest_configure() -> None:
     """Has `tmp_path` lie where no disk is waited for, with thousands of commits below it; and servers begin sooner."""
     os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(memory.place()))
     servers.begin = _begin
-    hypothesis.settings.register_profile("suite", deadline=None)  # speed is never measured in a test
+    too_slow = [hypothesis.HealthCheck.too_slow]  # speed is never measured in a test
+    hypothesis.settings.register_profile("suite", deadline=None, suppress_health_check=too_slow)
     hypothesis.settings.load_profile("suite")
 
 
