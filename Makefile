@@ -36,9 +36,10 @@ bench-recall: ## prints the tables of docs/recall.md (ARGS="--photos 8 --attacks
 	@scripts/setup demo test bench
 	@$(PYTHON) bench/recall $(ARGS)
 
-fuzz: ## looks for inputs that break core, decoding or parsers (SECONDS=60 for each)
+fuzz: ## looks for inputs that break core, decoding, parsers (SECONDS=60 for each) or any address of the server (minutes)
 	@scripts/setup demo test fuzz
 	@$(PYTHON) scripts/fuzz.py $(if $(SECONDS),--seconds $(SECONDS))
+	@TAKEBACK_EXAMPLES=500 $(PYTHON) -m pytest -q tests/api/test_openapi.py
 
 campaign-index: ## compares the radius index with brute force, 10,000 queries in a million at every radius (minutes)
 	@scripts/setup demo test

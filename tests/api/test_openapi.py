@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 import pytest
 import schemathesis
 from hypothesis import HealthCheck, given, settings
@@ -33,6 +35,8 @@ DIALECTS = {
 }
 #: What may be answered to anything there, but for 200.
 REFUSALS = {400, 404, 405, 413, 429}
+#: Of each operation, in the suite; `make fuzz` draws more.
+EXAMPLES = int(os.environ.get("TAKEBACK_EXAMPLES", "40"))
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
 OPERATIONS = {
     ("POST", "/v1/submissions"),
@@ -79,7 +83,9 @@ def test_every_answer_is_announced(
 ) -> None:
     seen = set()
 
-    @settings(max_examples=120 if signed else 25, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(
+        max_examples=EXAMPLES if signed else EXAMPLES // 2, deadline=None, suppress_health_check=list(HealthCheck)
+    )
     @given(schema[path][method].as_strategy())
     def ask(case: schemathesis.Case) -> None:
         if isinstance((case.query or {}).get("wait"), int):

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 import sqlite3
-import subprocess
 from pathlib import Path
 
 import pytest
 from threatexchange.exchanges.impl.file_api import FileCollaborationConfig, LocalFileSignalExchangeAPI
 
+from support.commands import run_command
 from support.members import Member, of_channel, on_database, own_pdq
-from support.servers import TAKEBACK, ClearinghouseServer
+from support.servers import ClearinghouseServer
 from support.stock import Hma
 from support.submissions import make
 from takeback.clearinghouse.publishing import publish_waiting
@@ -54,11 +54,9 @@ def administrator(clearinghouse: ClearinghouseServer) -> Operator:
 
 
 def export(server: ClearinghouseServer, member: str, by: str, file_format: str, output: Path) -> tuple[int, str]:
-    words = ["list", "export", "--participant", member, "--by", by, "--format", file_format, "--output", output]
-    done = subprocess.run(
-        [TAKEBACK, *words, "--settings", server.settings], capture_output=True, text=True, check=False
-    )
-    return done.returncode, done.stderr
+    words = ("list", "export", "--participant", member, "--by", by, "--format", file_format, "--output", str(output))
+    done = run_command(*words, "--settings", str(server.settings))
+    return done.exit_code, done.stderr
 
 
 def test_a_flat_file_is_read_by_tx(

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
 from collections.abc import Awaitable, Callable, Coroutine, Iterator
 from pathlib import Path
 from typing import Any
@@ -11,9 +9,10 @@ from typing import Any
 import pytest
 
 from support import loops
-from support.postgres import new_database
+from support.laid_out import lay_out
+from support.postgres import address_on, create_database, drop_database
 from takeback.storage.database import Database
-from takeback.storage.migrate import CLEARINGHOUSE, PLATFORM, migrate
+from takeback.storage.migrate import CLEARINGHOUSE, PLATFORM
 from takeback.storage.sealing import Keyring
 
 Run = Callable[[Callable[[Database], Awaitable[None]]], None]
@@ -22,11 +21,14 @@ KEYRING = Keyring(lambda: {1: bytes(32), 2: bytes([1] * 32)})
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def address(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """The address of an empty database."""
+def address(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of a database that is not there yet."""
     if request.param == "sqlite":
-        return f"sqlite+aiosqlite:///{tmp_path / 'clearinghouse.db'}"
-    return new_database(request.getfixturevalue("postgres"))
+        yield f"sqlite+aiosqlite:///{tmp_path / 'clearinghouse.db'}"
+        return
+    given = address_on(request.getfixturevalue("postgres"))
+    yield given
+    drop_database(given)
 
 
 def in_a_thread(story: Callable[[], Coroutine[Any, Any, None]]) -> None:
@@ -37,7 +39,34 @@ def in_a_thread(story: Callable[[], Coroutine[Any, Any, None]]) -> None:
 @pytest.fixture
 def empty(address: str) -> Run:
     """Runs a test's coroutine with a database that holds nothing yet."""
+    if not address.startswith("sqlite"):
+        create_database(address)
+    return _opening(address)
 
+
+@pytest.fixture
+def run(address: str) -> Run:
+    """Runs a test's coroutine with a clearinghouse's database."""
+    lay_out(address, CLEARINGHOUSE)
+    return _opening(address)
+
+
+@pytest.fixture
+def on_platform(address: str) -> Run:
+    """Runs a test's coroutine with a platform's database."""
+    lay_out(address, PLATFORM)
+    return _opening(address)
+
+
+@pytest.fixture
+def on_sqlite(tmp_path: Path) -> Run:
+    """Runs a test's coroutine with a platform's database: what is told apart by steps, not by databases."""
+    address = f"sqlite+aiosqlite:///{tmp_path / 'platform.db'}"
+    lay_out(address, PLATFORM)
+    return _opening(address)
+
+
+def _opening(address: str) -> Run:
     def run_(test: Callable[[Database], Awaitable[None]]) -> None:
         async def whole() -> None:
             database = Database.open(address, KEYRING)
@@ -47,55 +76,5 @@ def empty(address: str) -> Run:
                 await database.close()
 
         in_a_thread(whole)
-
-    return run_
-
-
-@pytest.fixture
-def run(empty: Run) -> Run:
-    """Runs a test's coroutine with a clearinghouse's database."""
-    return _migrated(empty, CLEARINGHOUSE)
-
-
-@pytest.fixture
-def memory() -> Iterator[Path]:
-    """A folder that lies in memory where there is such a place: hundreds of steps wait for no disk."""
-    place = Path("/dev/shm")  # noqa: S108 - the folder in it has a random name
-    folder = Path(tempfile.mkdtemp(dir=place if place.is_dir() else None))
-    yield folder
-    shutil.rmtree(folder)
-
-
-@pytest.fixture
-def on_sqlite(memory: Path) -> Run:
-    """Runs a test's coroutine with a platform's database: what is told apart by steps, not by databases."""
-
-    def run(test: Callable[[Database], Awaitable[None]]) -> None:
-        async def whole() -> None:
-            database = Database.open(f"sqlite+aiosqlite:///{memory / 'platform.db'}", KEYRING)
-            try:
-                await migrate(database, steps=PLATFORM)
-                await test(database)
-            finally:
-                await database.close()
-
-        in_a_thread(whole)
-
-    return run
-
-
-@pytest.fixture
-def on_platform(empty: Run) -> Run:
-    """Runs a test's coroutine with a platform's database."""
-    return _migrated(empty, PLATFORM)
-
-
-def _migrated(empty: Run, steps: str) -> Run:
-    def run_(test: Callable[[Database], Awaitable[None]]) -> None:
-        async def migrated(database: Database) -> None:
-            await migrate(database, steps=steps)
-            await test(database)
-
-        empty(migrated)
 
     return run_

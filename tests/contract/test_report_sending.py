@@ -70,7 +70,7 @@ class KilledError(BaseException):
 
 
 def test_a_kill_between_any_two_steps_makes_no_second_report(
-    on_sqlite: Run, memory: Path, service: CyberTipServer, monkeypatch: pytest.MonkeyPatch
+    on_sqlite: Run, tmp_path: Path, service: CyberTipServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The first run counts the steps (transactions and calls); then others are cut behind each of them.
 
@@ -105,7 +105,7 @@ def test_a_kill_between_any_two_steps_makes_no_second_report(
             assert list(one.files.values()) == [CONTENT, CONTENT + b"-copy-0"]  # each once, in its place
             assert list(one.described) == list(one.files)
 
-    reporting(on_sqlite, memory, service, story)
+    reporting(on_sqlite, tmp_path, service, story)
 
 
 def _step(steps: dict[str, int]) -> None:
@@ -135,7 +135,7 @@ async def _fresh(
         assert (await at.send(id_)).state is ReportState.FINISHED
 
 
-def test_an_answer_that_is_lost_makes_no_second_report(on_sqlite: Run, memory: Path, service: CyberTipServer) -> None:
+def test_an_answer_that_is_lost_makes_no_second_report(on_sqlite: Run, tmp_path: Path, service: CyberTipServer) -> None:
     async def story(at: Reporting) -> None:
         with stamina.set_testing(True, attempts=3):
             lost = [(path, done) for path in ("/submit", "/upload", "/fileinfo", "/finish") for done in (False, True)]
@@ -149,10 +149,10 @@ def test_an_answer_that_is_lost_makes_no_second_report(on_sqlite: Run, memory: P
                 assert await at.state(id_) is ReportState.FINISHED
                 assert len(service.of_state("finished")) == number
 
-    reporting(on_sqlite, memory, service, story)
+    reporting(on_sqlite, tmp_path, service, story)
 
 
-def test_what_has_arrived_is_not_uploaded_again(on_sqlite: Run, memory: Path, service: CyberTipServer) -> None:
+def test_what_has_arrived_is_not_uploaded_again(on_sqlite: Run, tmp_path: Path, service: CyberTipServer) -> None:
     """An answer is lost between two files: the first is described anew, which changes nothing, and never sent again."""
 
     async def story(at: Reporting) -> None:
@@ -166,10 +166,10 @@ def test_what_has_arrived_is_not_uploaded_again(on_sqlite: Run, memory: Path, se
         assert list(one.files.values()) == [CONTENT, CONTENT + b"-copy-0", CONTENT + b"-copy-1"]
         assert service.calls.count("/upload") == 3
 
-    reporting(on_sqlite, memory, service, story)
+    reporting(on_sqlite, tmp_path, service, story)
 
 
-def test_nothing_is_sent_whose_decision_was_undone(on_sqlite: Run, memory: Path, service: CyberTipServer) -> None:
+def test_nothing_is_sent_whose_decision_was_undone(on_sqlite: Run, tmp_path: Path, service: CyberTipServer) -> None:
     async def story(at: Reporting) -> None:
         id_ = await at.ready(copies=1)
         await at.on.database.run("undo", lambda c: _moved(c, "h-1-copy-0", "open"))
@@ -178,10 +178,10 @@ def test_nothing_is_sent_whose_decision_was_undone(on_sqlite: Run, memory: Path,
                 await at.send(id_, door)
         assert (await at.state(id_), service.calls) == (ReportState.APPROVED, [])
 
-    reporting(on_sqlite, memory, service, story)
+    reporting(on_sqlite, tmp_path, service, story)
 
 
-def test_a_report_that_expired_is_opened_anew(on_sqlite: Run, memory: Path, service: CyberTipServer) -> None:
+def test_a_report_that_expired_is_opened_anew(on_sqlite: Run, tmp_path: Path, service: CyberTipServer) -> None:
     async def story(at: Reporting) -> None:
         id_ = await at.ready()
         service.break_at = ("/upload", False)
@@ -192,11 +192,11 @@ def test_a_report_that_expired_is_opened_anew(on_sqlite: Run, memory: Path, serv
         assert (await at.send(id_)).state is ReportState.FINISHED
         assert list(service.reports) == ["4002"]
 
-    reporting(on_sqlite, memory, service, story)
+    reporting(on_sqlite, tmp_path, service, story)
 
 
 def test_a_file_that_arrived_as_another_is_never_finished(
-    on_sqlite: Run, memory: Path, service: CyberTipServer
+    on_sqlite: Run, tmp_path: Path, service: CyberTipServer
 ) -> None:
     async def story(at: Reporting) -> None:
         id_ = await at.ready()
@@ -204,10 +204,12 @@ def test_a_file_that_arrived_as_another_is_never_finished(
         assert (await at.send(id_)).state is ReportState.FINISHED
         assert (len(service.of_state("retracted")), len(service.of_state("finished"))) == (1, 1)
 
-    reporting(on_sqlite, memory, service, story)
+    reporting(on_sqlite, tmp_path, service, story)
 
 
-def test_a_report_that_may_stand_is_a_matter_of_a_person(on_sqlite: Run, memory: Path, service: CyberTipServer) -> None:
+def test_a_report_that_may_stand_is_a_matter_of_a_person(
+    on_sqlite: Run, tmp_path: Path, service: CyberTipServer
+) -> None:
     async def story(at: Reporting) -> None:
         id_ = await at.ready()
         service.break_at = ("/finish", False)
@@ -219,7 +221,7 @@ def test_a_report_that_may_stand_is_a_matter_of_a_person(on_sqlite: Run, memory:
             await at.send(id_)
         assert (await at.sending.settle(at.on.ana, id_, stands=False)).state is ReportState.APPROVED
 
-    reporting(on_sqlite, memory, service, story)
+    reporting(on_sqlite, tmp_path, service, story)
 
 
 def _forgetful(at: Reporting) -> CyberTipline:
@@ -235,7 +237,7 @@ def _forgetful(at: Reporting) -> CyberTipline:
     return line
 
 
-def test_what_is_open_is_taken_back(on_sqlite: Run, memory: Path, service: CyberTipServer) -> None:
+def test_what_is_open_is_taken_back(on_sqlite: Run, tmp_path: Path, service: CyberTipServer) -> None:
     async def story(at: Reporting) -> None:
         id_ = await at.ready()
         service.break_at = ("/upload", False)
@@ -246,11 +248,11 @@ def test_what_is_open_is_taken_back(on_sqlite: Run, memory: Path, service: Cyber
         again = await at.reports.build(at.on.ana, "h-1", SEEN)
         assert again.filing.id != id_
 
-    reporting(on_sqlite, memory, service, story)
+    reporting(on_sqlite, tmp_path, service, story)
 
 
 def test_what_was_kept_for_a_report_that_was_taken_back_goes_with_a_wrong_decision(
-    on_sqlite: Run, memory: Path, service: CyberTipServer
+    on_sqlite: Run, tmp_path: Path, service: CyberTipServer
 ) -> None:
     async def story(at: Reporting) -> None:
         kept, stands = await at.ready("h-1"), await at.ready("h-2", copies=1)
@@ -264,14 +266,14 @@ def test_what_was_kept_for_a_report_that_was_taken_back_goes_with_a_wrong_decisi
         items, _ = await at.on.store.list_(at.on.ana)
         assert {item.hold for item in items} == {"h-2", "h-2-copy-0"}
 
-    reporting(on_sqlite, memory, service, story)
+    reporting(on_sqlite, tmp_path, service, story)
 
 
 async def _moved(connection: AsyncConnection, hold: str, state: str) -> None:
     await connection.execute(update(schema.hold).where(schema.hold.c.id == hold).values(state=state))
 
 
-def test_wrong_credentials_and_a_broken_rule_are_named(on_sqlite: Run, memory: Path, service: CyberTipServer) -> None:
+def test_wrong_credentials_and_a_broken_rule_are_named(on_sqlite: Run, tmp_path: Path, service: CyberTipServer) -> None:
     async def story(at: Reporting) -> None:
         id_ = await at.ready()
         wrong = {Door.PRODUCTION: lambda: CyberTipline(service.url, USER, "wrong", timeout_s=10)}
@@ -281,4 +283,4 @@ def test_wrong_credentials_and_a_broken_rule_are_named(on_sqlite: Run, memory: P
         with pytest.raises(InvalidInputError, match="urgent: has 3,001 characters, and may have 3,000"):
             await at.reports.build(at.on.ana, "h-1", Said(Grounds.SEEN, urgent="x" * 3001))
 
-    reporting(on_sqlite, memory, service, story)
+    reporting(on_sqlite, tmp_path, service, story)

@@ -66,7 +66,7 @@ def test_nothing_is_built_of_what_the_child_safety_role_has_not_confirmed_and_se
 
 
 def test_a_file_that_nobody_saw_is_reported_only_where_policy_and_list_let_it_and_says_so(
-    on_sqlite: Run, memory: Path
+    on_sqlite: Run, tmp_path: Path
 ) -> None:
     async def story(at: Reporting) -> None:
         hold = await at.on.hold()
@@ -81,7 +81,7 @@ def test_a_file_that_nobody_saw_is_reported_only_where_policy_and_list_let_it_an
         assert (file.findtext("fileViewedByEsp"), file.findtext("exifViewedByEsp")) == ("false", "false")
         assert "No person has viewed this file" in (file.findtext("additionalInfo") or "")
 
-    reporting(on_sqlite, memory, None, story, report_unseen="verified")
+    reporting(on_sqlite, tmp_path, None, story, report_unseen="verified")
 
 
 def test_a_report_says_what_is_known_and_nothing_else(on_platform: Run, tmp_path: Path) -> None:
@@ -208,7 +208,7 @@ def test_what_was_said_is_corrected_by_a_report_instead(on_platform: Run, tmp_pa
     reporting(on_platform, tmp_path, None, story)
 
 
-def test_facts_about_two_accounts_make_no_report(on_sqlite: Run, memory: Path) -> None:
+def test_facts_about_two_accounts_make_no_report(on_sqlite: Run, tmp_path: Path) -> None:
     async def story(at: Reporting) -> None:
         for hold, account in {"h-1": b"user/7", "h-2": b"user/8"}.items():
             await at.on.hold(hold, beside="h-1", copy=True)
@@ -220,10 +220,10 @@ def test_facts_about_two_accounts_make_no_report(on_sqlite: Run, memory: Path) -
         built = await at.reports.build(at.on.ana, "h-1", SEEN, without=["h-2"])
         assert fromstring(built.documents["report.xml"]).findtext("personOrUserReported/espIdentifier") == "user/7"
 
-    reporting(on_sqlite, memory, None, story)
+    reporting(on_sqlite, tmp_path, None, story)
 
 
-def test_a_rehearsal_finds_a_file_that_is_another_one(on_sqlite: Run, memory: Path) -> None:
+def test_a_rehearsal_finds_a_file_that_is_another_one(on_sqlite: Run, tmp_path: Path) -> None:
     async def story(at: Reporting) -> None:
         id_ = await at.ready(copies=1)
         assert await at.reports.rehearse(at.on.ana, id_) == 2
@@ -234,10 +234,10 @@ def test_a_rehearsal_finds_a_file_that_is_another_one(on_sqlite: Run, memory: Pa
         with pytest.raises(SealedFileError):
             await at.reports.rehearse(at.on.ana, id_)
 
-    reporting(on_sqlite, memory, None, story)
+    reporting(on_sqlite, tmp_path, None, story)
 
 
-def test_of_a_film_a_report_says_that_still_frames_were_seen(on_sqlite: Run, memory: Path) -> None:
+def test_of_a_film_a_report_says_that_still_frames_were_seen(on_sqlite: Run, tmp_path: Path) -> None:
     async def story(at: Reporting) -> None:
         hold = await at.on.hold()
         film = replace(hold, id="h-film", kind="video")
@@ -247,4 +247,4 @@ def test_of_a_film_a_report_says_that_still_frames_were_seen(on_sqlite: Run, mem
         built = await at.reports.build(at.on.ana, "h-film", SEEN)
         assert "still frames" in (fromstring(built.documents["file-1.xml"]).findtext("additionalInfo") or "")
 
-    reporting(on_sqlite, memory, None, story)
+    reporting(on_sqlite, tmp_path, None, story)

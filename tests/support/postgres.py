@@ -1,4 +1,4 @@
-"""A PostgreSQL server of the tests' own: Debian's binaries, a folder in /tmp, no network."""
+"""A PostgreSQL server of the tests' own: Debian's binaries, a folder in memory, no network."""
 
 from __future__ import annotations
 
@@ -13,6 +13,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
+from sqlalchemy.engine import make_url
+
+from support import memory
 
 #: Root may not run PostgreSQL; Debian's package brings this user.
 USER = "postgres"
@@ -22,12 +25,14 @@ class Postgres:
     """One server. `address` is an SQLAlchemy address with {} for the database's name.
 
     `log` is where its write-ahead log lies, in small segments; it lies beside the data unless it is given.
+    Whoever measures has each commit wait for the disk.
     """
 
-    def __init__(self, *, log: Path | None = None) -> None:
+    def __init__(self, *, log: Path | None = None, waits_for_disk: bool = False) -> None:
         binaries = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
         assert binaries, "PostgreSQL is not installed; `make test` installs it"
-        self._binary, self.folder = binaries[-1].parent, Path(tempfile.mkdtemp(prefix="takeback-pg-"))
+        self._binary, self._fsync = binaries[-1].parent, "on" if waits_for_disk else "off"
+        self.folder = Path(tempfile.mkdtemp(prefix="takeback-pg-", dir=None if waits_for_disk else memory.place()))
         self.address = f"postgresql+psycopg://{USER}@/{{}}?host={self.folder}"
         self._data = self.folder / "data"
         self.give(self.folder)
@@ -40,9 +45,9 @@ class Postgres:
         if os.geteuid() == 0:
             shutil.chown(folder, USER, pwd.getpwnam(USER).pw_gid)
 
-    def start(self, *, waits_for_disk: bool = False) -> None:
-        """Starts it and returns when it answers. Whoever measures has each commit wait for the disk."""
-        options = f"-k {self.folder} -c listen_addresses= -c fsync={'on' if waits_for_disk else 'off'}"
+    def start(self) -> None:
+        """Starts it and returns when it answers."""
+        options = f"-k {self.folder} -c listen_addresses= -c fsync={self._fsync}"
         self._run("pg_ctl", "-D", self._data, "-l", self.folder / "log", "-w", "-o", options, "start")
 
     def new_database(self) -> str:
@@ -72,19 +77,46 @@ class Postgres:
         return subprocess.run(command, cwd=self.folder, capture_output=True, text=True, check=False, timeout=120)
 
 
-def new_database(address: str) -> str:
+def new_database(server: str) -> str:
     """Makes an empty database on the server of this address, and gives the database's own."""
-    name = f"test{secrets.token_hex(8)}"
-    with psycopg.connect(address.replace("+psycopg", "").format("postgres"), autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}")  # type: ignore[call-overload]
-    return address.format(name)
+    address = address_on(server)
+    create_database(address)
+    return address
+
+
+def address_on(server: str) -> str:
+    """Gives the address of a database that is not there yet."""
+    return server.format(f"test{secrets.token_hex(8)}")
+
+
+def create_database(address: str, *, like: str = "template1") -> None:
+    """Makes the database of this address: an empty one, or like another on its server."""
+    _tell(address, f"CREATE DATABASE {name_in(address)} TEMPLATE {like}")
+
+
+def drop_database(address: str) -> None:
+    """Ends the database of this address: hundreds of them are gigabytes, and take minutes to remove at the end."""
+    _tell(address, f"DROP DATABASE IF EXISTS {name_in(address)} WITH (FORCE)")
+
+
+def name_in(address: str) -> str:
+    """Gives the name of the database of this address."""
+    name = make_url(address).database
+    assert name
+    return name
+
+
+def _tell(address: str, statement: str) -> None:
+    server = address.replace("+psycopg", "").replace(name_in(address), "postgres")
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(statement)  # type: ignore[call-overload]
 
 
 @contextmanager
 def postgres_server(*, log: Path | None = None, waits_for_disk: bool = False) -> Iterator[Postgres]:
     """Runs a server until the block ends."""
-    server = Postgres(log=log)
-    server.start(waits_for_disk=waits_for_disk)
+    server = Postgres(log=log, waits_for_disk=waits_for_disk)
+    server.start()
     try:
         yield server
     finally:

@@ -11,8 +11,11 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Protocol
+
+from support.commands import run_command
 
 ROOT = Path(__file__).resolve().parents[2]
 TAKEBACK = Path(sys.executable).with_name("takeback")
@@ -42,20 +45,37 @@ def _ports() -> Iterator[int]:
 _PORTS = _ports()
 
 
+class Process(Protocol):
+    """What a server's process can be told and asked."""
+
+    pid: int
+
+    def poll(self) -> int | None: ...
+    def send_signal(self, which: signal.Signals, /) -> None: ...
+    def wait(self, seconds: float, /) -> object: ...
+
+
+def started(command: list[str], log: Path, environment: dict[str, str]) -> Process:
+    """Starts a command that writes into a log."""
+    with log.open("ab") as output:
+        return subprocess.Popen(command, stdout=output, stderr=subprocess.STDOUT, env=environment)
+
+
+#: How a server's process begins. The tests have a quicker way (support/loaded.py).
+begin: Callable[[list[str], Path, dict[str, str]], Process] = started
+
+
 class Server:
     """One process, its address and its log."""
 
     def __init__(self, command: list[object], url: str, log: Path, environment: dict[str, str] | None = None) -> None:
         self.url, self.log = url, log
         self._command, self._environment = [str(word) for word in command], environment or {}
-        self._process: subprocess.Popen[bytes] | None = None
+        self._process: Process | None = None
 
     def start(self) -> None:
         """Starts it and returns when it answers."""
-        with self.log.open("ab") as output:
-            self._process = subprocess.Popen(
-                self._command, stdout=output, stderr=subprocess.STDOUT, env={**os.environ, **self._environment}
-            )
+        self._process = begin(self._command, self.log, {**os.environ, **self._environment})
         deadline = time.monotonic() + START_SECONDS
         while time.monotonic() < deadline:
             if self._process.poll() is not None:
@@ -122,10 +142,8 @@ class ClearinghouseServer(Server):
 
     def run(self, *words: str) -> str:
         """Runs the operator's command and gives what it printed."""
-        done = subprocess.run(
-            [TAKEBACK, *words, "--settings", self.settings], capture_output=True, text=True, check=False
-        )
-        assert done.returncode == 0, done.stderr
+        done = run_command(*words, "--settings", str(self.settings))
+        assert done.exit_code == 0, done.output
         return done.stdout
 
     def invite(self, name: str) -> Path:

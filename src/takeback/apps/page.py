@@ -6,6 +6,7 @@ import gzip
 import mimetypes
 import re
 from collections.abc import Mapping
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -78,17 +79,26 @@ def encoding_for(accepted: str) -> str:
 
 
 class Document:
-    """A page that is the same for everybody: compressed once, as nothing of a person is in it."""
+    """A page with nothing of a person in it, the same for everybody: compressed when first asked for, and kept."""
 
     def __init__(self, html: str) -> None:
-        plain = html.encode()
-        self._forms = {"": plain, "br": brotli.compress(plain), "gzip": gzip.compress(plain, mtime=0)}
+        self._form = cache(partial(_compressed, html.encode()))
 
     def answer(self, request: Asked) -> Response[bytes]:
         """Gives it as this browser takes it."""
         encoding = encoding_for(request.headers.get("accept-encoding", ""))
         headers = {"vary": "accept-encoding"} | ({"content-encoding": encoding} if encoding else {})
-        return Response(self._forms[encoding], media_type="text/html; charset=utf-8", headers=headers)
+        return Response(self._form(encoding), media_type="text/html; charset=utf-8", headers=headers)
+
+
+def _compressed(plain: bytes, encoding: str) -> bytes:
+    match encoding:
+        case "br":
+            return bytes(brotli.compress(plain))
+        case "gzip":
+            return gzip.compress(plain, mtime=0)
+        case _:
+            return plain
 
 
 def for_the_page(service: Service, digest: str) -> str:
