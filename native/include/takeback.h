@@ -179,7 +179,8 @@ struct tb_entry {
 TB_API size_t tb_entries(const uint8_t *text, size_t length, struct tb_entry *entries, size_t capacity, uint8_t *values);
 
 /* Copies of each of `count` pieces of `piece` bytes the `length` bytes from `at` on, each to `gap` bytes of `column`. */
-TB_API void tb_column(const uint8_t *pieces, size_t count, size_t piece, size_t at, size_t length, uint8_t *column, size_t gap);
+TB_API void tb_column(const uint8_t *pieces, size_t count, size_t piece, size_t at, size_t length, uint8_t *column,
+                      size_t gap);
 
 /* Adds `count` numbers of 256 bits to `total`, modulo 2^256; all are big-endian. */
 TB_API void tb_sum_256(const uint8_t *numbers, size_t count, uint8_t total[32]);

@@ -3,7 +3,8 @@
 
 #include "takeback.h"
 
-enum { MD5 = 16, SHA1 = 20, SHA256 = 32, CLAIM_LINES = 5, MOST_NAME = 24, MOST_SEQUENCE = 19, MOST_QUALITY = 3, MOST_SECOND = 9, KINDS = 16 };
+enum { MD5 = 16, SHA1 = 20, SHA256 = 32, CLAIM_LINES = 5, MOST_NAME = 24, MOST_SEQUENCE = 19, MOST_QUALITY = 3, MOST_SECOND = 9 };
+enum { KINDS = 16 }; /* of entries that are alike: the latest */
 
 /* What is still to be read, and where what was read of it is written. */
 struct reading {
@@ -166,9 +167,10 @@ static int are_alike(const uint8_t *text, const struct tb_entry *one, const stru
          memcmp(text + one->claim_at, text + other->claim_at, one->claim_length) == 0;
 }
 
-/* Looks among the latest firsts of their kinds alone: films differ all, and entries that are alike may well say different
- * places. */
-static uint32_t alike_of(const uint8_t *text, const struct tb_entry *entries, uint32_t place, uint32_t *firsts, size_t *kinds) {
+/* The first of the entries that this one is like; of the latest kinds alone, so that a text of films, which all differ, takes
+ * no longer than its length. */
+static uint32_t alike_of(const uint8_t *text, const struct tb_entry *entries, uint32_t place, uint32_t firsts[KINDS],
+                         size_t *kinds) {
   const size_t oldest = *kinds < KINDS ? 0 : *kinds - KINDS;
   for (size_t kind = *kinds; kind-- > oldest;)
     if (are_alike(text, &entries[firsts[kind % KINDS]], &entries[place])) return firsts[kind % KINDS];
@@ -206,7 +208,8 @@ size_t tb_entries(const uint8_t *text, size_t length, struct tb_entry *entries, 
   return found;
 }
 
-void tb_column(const uint8_t *pieces, size_t count, size_t piece, size_t at, size_t length, uint8_t *column, size_t gap) {
+void tb_column(const uint8_t *pieces, size_t count, size_t piece, size_t at, size_t length, uint8_t *column,
+               size_t gap) {
   for (size_t i = 0; i < count; i++) memcpy(column + i * gap, pieces + i * piece + at, length);
 }
 
