@@ -25,7 +25,7 @@ KEYRING = Keyring(lambda: {1: bytes(32), 2: bytes([1] * 32)})
 def address(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """The address of an empty database."""
     if request.param == "sqlite":
-        return f"sqlite+aiosqlite:///{tmp_path / 'clearinghouse.db'}"
+        return f"sqlite:///{tmp_path / 'clearinghouse.db'}"
     return new_database(request.getfixturevalue("postgres"))
 
 
@@ -72,7 +72,7 @@ def on_sqlite(memory: Path) -> Run:
 
     def run(test: Callable[[Database], Awaitable[None]]) -> None:
         async def whole() -> None:
-            database = Database.open(f"sqlite+aiosqlite:///{memory / 'platform.db'}", KEYRING)
+            database = Database.open(f"sqlite:///{memory / 'platform.db'}", KEYRING)
             try:
                 await migrate(database, steps=PLATFORM)
                 await test(database)
