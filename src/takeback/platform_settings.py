@@ -296,4 +296,4 @@ class PlatformSettings(StaffSettings, frozen=True, forbid_unknown_fields=True):
     @property
     def database_address(self) -> str:
         """The database's address, with the default filled in."""
-        return self.database_url or f"sqlite+aiosqlite:///{self.data_path / 'platform.db'}"
+        return self.database_url or f"sqlite:///{self.data_path / 'platform.db'}"

@@ -230,7 +230,7 @@ class Settings(StaffSettings, frozen=True, forbid_unknown_fields=True):
     @property
     def database_address(self) -> str:
         """The database's address, with the default filled in."""
-        return self.database_url or f"sqlite+aiosqlite:///{self.data_path / 'clearinghouse.db'}"
+        return self.database_url or f"sqlite:///{self.data_path / 'clearinghouse.db'}"
 
     @property
     def portal_path(self) -> Path:

@@ -24,7 +24,7 @@ KEYRING = Keyring(lambda: {1: bytes(32), 2: bytes([1] * 32)})
 def address(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """The address of a database that is not there yet."""
     if request.param == "sqlite":
-        yield f"sqlite+aiosqlite:///{tmp_path / 'clearinghouse.db'}"
+        yield f"sqlite:///{tmp_path / 'clearinghouse.db'}"
         return
     given = address_on(request.getfixturevalue("postgres"))
     yield given
@@ -61,7 +61,7 @@ def on_platform(address: str) -> Run:
 @pytest.fixture
 def on_sqlite(tmp_path: Path) -> Run:
     """Runs a test's coroutine with a platform's database: what is told apart by steps, not by databases."""
-    address = f"sqlite+aiosqlite:///{tmp_path / 'platform.db'}"
+    address = f"sqlite:///{tmp_path / 'platform.db'}"
     lay_out(address, PLATFORM)
     return _opening(address)
 

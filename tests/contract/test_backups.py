@@ -54,7 +54,7 @@ def test_a_backup_is_restored(run: Run, address: str, tmp_path: Path, request: p
     """Everything is lost, and what was there is back. In durability/test_restore_drill.py others write meanwhile."""
     file = tmp_path / "of-today.takeback"
     if address.startswith("sqlite"):
-        fresh = f"sqlite+aiosqlite:///{tmp_path / 'fresh.db'}"
+        fresh = f"sqlite:///{tmp_path / 'fresh.db'}"
     else:
         fresh = new_database(request.getfixturevalue("postgres"))
 
@@ -101,7 +101,7 @@ def test_a_damaged_backup_is_refused(tmp_path: Path, damage: str | None, error: 
     file = tmp_path / "damaged.takeback"
 
     async def story() -> None:
-        database = Database.open(f"sqlite+aiosqlite:///{tmp_path / 'whole.db'}", KEYRING)
+        database = Database.open(f"sqlite:///{tmp_path / 'whole.db'}", KEYRING)
         await migrate(database)
         await fill(database)
         await backup(database, file)
@@ -112,7 +112,7 @@ def test_a_damaged_backup_is_refused(tmp_path: Path, damage: str | None, error: 
             with sqlite3.connect(file) as broken:
                 broken.executescript(damage)
             broken.close()
-        empty = Database.open(f"sqlite+aiosqlite:///{tmp_path / 'empty.db'}", KEYRING)
+        empty = Database.open(f"sqlite:///{tmp_path / 'empty.db'}", KEYRING)
         try:
             await migrate(empty)
             with pytest.raises(error):
@@ -130,7 +130,7 @@ def test_a_backup_without_its_keys_is_worth_nothing(tmp_path: Path, run: Run) ->
     async def story(database: Database) -> None:
         await fill(database)
         await backup(database, file)
-        thief = Database.open(f"sqlite+aiosqlite:///{tmp_path / 'thief.db'}", Keyring(lambda: {2: bytes(32)}))
+        thief = Database.open(f"sqlite:///{tmp_path / 'thief.db'}", Keyring(lambda: {2: bytes(32)}))
         try:
             await migrate(thief)
             with pytest.raises(SettingsError, match="key-loss"):
@@ -143,7 +143,7 @@ def test_a_backup_without_its_keys_is_worth_nothing(tmp_path: Path, run: Run) ->
 
 def test_sqlite_moves_to_postgresql(tmp_path: Path, postgres: str) -> None:
     """Verified count by count and by digest; a second move finds the place taken."""
-    old, new = f"sqlite+aiosqlite:///{tmp_path / 'old.db'}", new_database(postgres)
+    old, new = f"sqlite:///{tmp_path / 'old.db'}", new_database(postgres)
 
     async def story() -> None:
         source, target = Database.open(old, KEYRING), Database.open(new, KEYRING)

@@ -30,7 +30,7 @@ def lay_out(address: str, steps: str) -> None:
 def _file(steps: str) -> bytes:
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "laid-out.db"
-        loops.run(_migrated(f"sqlite+aiosqlite:///{file}", steps))
+        loops.run(_migrated(f"sqlite:///{file}", steps))
         with closing(sqlite3.connect(file)) as database:
             database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         return file.read_bytes()

@@ -108,7 +108,7 @@ async def _counted(part: Path, database: Database) -> Counts:
 
 
 def _opened(file: Path, beside: Database) -> Database:
-    return Database.open(f"sqlite+aiosqlite:///{file}", beside.keyring)
+    return Database.open(f"sqlite:///{file}", beside.keyring)
 
 
 def _copy_file(source: Path, target: Path) -> None:

@@ -27,7 +27,8 @@ from takeback.storage.database import Database
 from takeback.storage.entries import Listing, StoredEntry
 from takeback.storage.list_state import ListState
 
-#: Entries published in one transaction, so that a flood holds neither the list nor the server for long.
+#: Entries published in one transaction, so that a flood holds neither the list nor the server for long; on SQLite half
+#: as many, as nothing else is written meanwhile.
 BATCH = 200
 #: Random bytes that decide an entry's place in a batch.
 _DRAWN = 16
@@ -47,14 +48,14 @@ class Burst:
 
 async def publish_waiting(database: Database, clock: Clock, burst: Burst | None = None) -> int:
     """Lists every entry that waits and is not held, in shuffled order, and gives how many there were."""
-    total = 0
+    total, most = 0, BATCH // 2 if database.is_sqlite else BATCH
     if burst is not None and await _hold_flood(database, clock, burst):
         log.logger().warning("a burst of entries is held", entries=burst.entries, days=burst.days)
     while True:
 
         async def work(connection: AsyncConnection) -> int:
             publisher = await Publisher.begin(connection)
-            batch = await entries.waiting(connection, today(clock), BATCH)
+            batch = await entries.waiting(connection, today(clock), most)
             batch = _shuffled(batch)  # what came together does not go out together
             prints = await entry_prints.fingerprints_of(connection, [entry.id for entry in batch])
             on = today(clock)
@@ -68,7 +69,7 @@ async def publish_waiting(database: Database, clock: Clock, burst: Burst | None 
         count = await database.run("publish-waiting", work)
         metrics.ENTRIES.labels("published").inc(count)
         total += count
-        if count < BATCH:
+        if count < most:
             metrics.WAITING.set(total)
             return total
 

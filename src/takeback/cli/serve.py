@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import sys
 from pathlib import Path
 
 import msgspec
@@ -17,6 +18,9 @@ from takeback.cli.options import settings_option
 from takeback.errors import SettingsError
 from takeback.platform_settings import PlatformSettings
 from takeback.settings import Settings, load, load_as
+
+#: For how long a thread may keep others from Python, in seconds: requests are answered while a database's thread works.
+SWITCH_S = 0.001
 
 
 @click.group()
@@ -95,6 +99,7 @@ def _serve(app: Litestar, settings: Settings | PlatformSettings) -> None:
         timeout_keep_alive=settings.keep_alive_s,
         timeout_graceful_shutdown=settings.stop_grace_s,
     )
+    sys.setswitchinterval(SWITCH_S)
     uvicorn.Server(config).run(sockets=[listener])
 
 

@@ -1,6 +1,8 @@
 """Many rows in one statement, or many values in one question. A round trip for each costs more than the row itself.
 
 Values go to the driver as they are, and arrays in PostgreSQL's binary form: as text, every byte would be looked at.
+Where SQLite refuses a row, the transaction is over (OR ROLLBACK). Otherwise it would keep every page as it was before,
+so that the statement alone could be undone.
 """
 
 from __future__ import annotations
@@ -50,7 +52,8 @@ async def insert_rows(connection: AsyncConnection, table: Table, rows: Sequence[
     names = list(rows[0])
     if connection.dialect.name == "sqlite":
         for marks, given in _parts(_by_row(connection, table, names, rows)):
-            await connection.exec_driver_sql(f"INSERT INTO {table.name} ({_list(names)}) VALUES {marks}", given)  # noqa: S608 - names of our schema
+            asked = f"INSERT OR ROLLBACK INTO {table.name} ({_list(names)}) VALUES {marks}"  # noqa: S608 - names of our schema
+            await connection.exec_driver_sql(asked, given)
         return
     columns = _by_column(names, rows)
     same, others = _same(columns)
@@ -71,10 +74,9 @@ async def update_rows(connection: AsyncConnection, table: Table, rows: Sequence[
     if connection.dialect.name == "sqlite":
         sets = ", ".join(f"{name} = new.column{at}" for at, name in enumerate(others, 1))
         for marks, given in _parts(_by_row(connection, table, names, rows)):
-            await connection.exec_driver_sql(
-                f"UPDATE {table.name} SET {sets} FROM (VALUES {marks}) AS new WHERE {key} = new.column{len(names)}",  # noqa: S608 - names of our schema
-                given,
-            )
+            new = f"(VALUES {marks}) AS new WHERE {key} = new.column{len(names)}"
+            asked = f"UPDATE OR ROLLBACK {table.name} SET {sets} FROM {new}"  # noqa: S608 - names of our schema
+            await connection.exec_driver_sql(asked, given)
         return
     columns = _by_column(names, rows)
     same, arrayed = _same(columns, key)

@@ -14,7 +14,6 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, TypeVar
 
-from sqlalchemy import event
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
@@ -22,8 +21,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from takeback import metrics
 from takeback.errors import SettingsError, UnavailableError
 from takeback.storage.sealing import OPTION, Keyring
-from takeback.storage.sqlite_here import CACHE_KIB, reading_here
-from takeback.storage.sqlite_log import MOST_PAGES, move_for_ever
+from takeback.storage.sqlite_engines import glancing, reading, writing
+from takeback.storage.sqlite_log import move_for_ever
 
 T = TypeVar("T")
 Work = Callable[[AsyncConnection], Awaitable[T]]
@@ -33,75 +32,68 @@ MAX_TRIES = 8
 FIRST_PAUSE_S = 0.01
 #: The oldest PostgreSQL that this is tested with: Debian 12 has it, and its makers look after it until November 2027.
 OLDEST_POSTGRESQL = 15
-#: How long SQLite waits for another process's write lock, in milliseconds.
-SQLITE_BUSY_MS = 5_000
 #: SQLSTATEs of a transaction that should simply be tried again: serialization, deadlock, lock, and a key that another
 #: transaction has just taken (the next try sees it).
 _RETRY_STATES = {"40001", "40P01", "55P03", "23505"}
 
 
-#: Marks a connection whose transactions only read.
-_READS = "takeback_reads"
-
-
 class Database:
     """One database. Make it with `Database.open`, end it with `close`."""
 
-    def __init__(self, engine: AsyncEngine, asking: AsyncEngine | None, keyring: Keyring) -> None:
-        self._engine, self.keyring = engine, keyring
+    def __init__(
+        self,
+        writing: AsyncEngine,
+        reading: AsyncEngine,
+        glancing: AsyncEngine,
+        asking: AsyncEngine,
+        keyring: Keyring,
+    ) -> None:
+        self._writing, self._reading, self._glancing, self._asking = writing, reading, glancing, asking
+        self.keyring = keyring
+        for engine in (writing, reading, glancing, asking):
+            engine.sync_engine.update_execution_options(**{OPTION: keyring})
+        self.is_sqlite = writing.dialect.name == "sqlite"
         #: SQLite lets whoever happens to ask take the write lock; here each has it in turn.
         self._turn = asyncio.Lock()
-        reading = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
-        self._reading = engine.execution_options(
-            **{_READS: True}, **({} if engine.dialect.name == "sqlite" else reading)
-        )
-        self.is_sqlite = engine.dialect.name == "sqlite"
-        self._glancing = self._reading
-        if self.is_sqlite and engine.url.database:
-            self._glancing = reading_here(engine.url)
-            self._glancing.sync_engine.update_execution_options(**{OPTION: keyring})
-        self._asking = asking or self._glancing
 
     @classmethod
     def open(cls, address: str, keyring: Keyring) -> Database:
         """Gives a database for an SQLAlchemy address, with the keys of its fingerprints; nothing is connected yet."""
         try:
-            url, asking = make_url(address), None
+            url = make_url(address)
             if url.get_backend_name() == "sqlite":
-                if url.database:
-                    Path(url.database).parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-                # hide_parameters: an error text of the database never holds a fingerprint
-                engine = create_async_engine(url, connect_args={"timeout": SQLITE_BUSY_MS / 1000}, hide_parameters=True)
-                _speak_sqlite(engine)
-            else:
-                from takeback.storage.postgres_binary import BinaryCursor  # noqa: PLC0415 - an extra brings the driver
+                Path(url.database or "").parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+                glances = glancing(url)
+                return cls(writing(url), reading(url), glances, glances, keyring)
+            from takeback.storage.postgres_binary import BinaryCursor  # noqa: PLC0415 - an extra brings the driver
 
-                given: dict[str, Any] = {"connect_args": {"cursor_factory": BinaryCursor}, "hide_parameters": True}
-                engine = create_async_engine(url, isolation_level="SERIALIZABLE", **given)
-                asking = create_async_engine(url, isolation_level="AUTOCOMMIT", **given)
+            # hide_parameters: an error text of the database never holds a fingerprint
+            given: dict[str, Any] = {"connect_args": {"cursor_factory": BinaryCursor}, "hide_parameters": True}
+            engine = create_async_engine(url, isolation_level="SERIALIZABLE", **given)
+            asking = create_async_engine(url, isolation_level="AUTOCOMMIT", **given)
         except (ArgumentError, NoSuchModuleError, ImportError, OSError) as error:
             raise SettingsError(
                 f"database_url cannot be used ({type(error).__name__}). Give postgresql+psycopg://user@host/name, "
                 "and install takeback[postgres]; or leave it empty for SQLite."
             ) from None
-        engine.sync_engine.update_execution_options(**{OPTION: keyring})
-        return cls(engine, asking, keyring)
+        reads = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+        return cls(engine, reads, reads, asking, keyring)
 
     @property
     def sqlite_file(self) -> Path | None:
         """The file, where the database is one."""
-        name = self._engine.url.database
+        name = self._writing.url.database
         return Path(name) if self.is_sqlite and name else None
 
     async def close(self) -> None:
         """Closes every connection."""
-        for engine in (self._engine, self._glancing, self._asking):
+        for engine in (self._writing, self._reading, self._glancing, self._asking):
             await engine.dispose()
 
     async def tend(self) -> None:
         """Does what a database needs beside its work, for as long as it is let; a server runs it in a task."""
         if (file := self.sqlite_file) is not None:
-            await move_for_ever(file)
+            await move_for_ever(file, self._turn)
 
     async def run(self, name: str, work: Work[T]) -> T:
         """Runs `work` in one transaction and gives what it gives; tries again when the database asks for it.
@@ -109,9 +101,9 @@ class Database:
         `work` may run several times, so it must have no effect but on its connection.
         """
         if not self.is_sqlite:
-            return await self._run(self._engine, name, work)
+            return await self._run(self._writing, name, work)
         async with self._turn:
-            return await self._to_its_end(self._run(self._engine, name, work))
+            return await self._to_its_end(self._run(self._writing, name, work))
 
     async def read(self, name: str, work: Work[T]) -> T:
         """Runs `work`, which only reads, as of one moment: it waits for nobody that writes, and nobody waits for it."""
@@ -175,31 +167,6 @@ def must_be_new_enough(version: tuple[int | str, ...] | None) -> None:
             f"database_url: the server is PostgreSQL {said}, and this takeback needs {OLDEST_POSTGRESQL} or newer. "
             "Upgrade the server (pg_upgrade), or leave database_url empty for SQLite."
         )
-
-
-def _speak_sqlite(engine: AsyncEngine) -> None:
-    """Turns off the driver's own transactions and begins every one that may write with the write lock."""
-
-    @event.listens_for(engine.sync_engine, "connect")
-    def _connect(connection: Any, _: object) -> None:  # noqa: ANN401 - the driver's own type is private
-        connection.isolation_level = None
-        cursor = connection.cursor()
-        for pragma in (
-            "journal_mode=WAL",
-            "synchronous=FULL",
-            "foreign_keys=ON",
-            "secure_delete=ON",
-            f"busy_timeout={SQLITE_BUSY_MS}",
-            f"cache_size=-{CACHE_KIB}",
-            f"wal_autocheckpoint={MOST_PAGES}",
-        ):
-            cursor.execute(f"PRAGMA {pragma}")
-        cursor.close()
-
-    @event.listens_for(engine.sync_engine, "begin")
-    def _begin(connection: Any) -> None:  # noqa: ANN401 - the driver's own type is private
-        reads = connection.get_execution_options().get(_READS)
-        connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
 
 
 def _is_outage(error: DBAPIError) -> bool:

@@ -12,6 +12,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from takeback.fingerprints.types import FingerprintType
 from takeback.storage.schema import negative_value
 
+#: Made once: it is asked with every submission.
+_COUNTS = select(func.count(), func.count(negative_value.c.removed_on))
+
 
 @dataclass(frozen=True, slots=True)
 class NegativeValue:
@@ -52,7 +55,7 @@ async def remove(connection: AsyncConnection, picture: str, on: date) -> int:
 
 async def version(connection: AsyncConnection) -> tuple[int, int]:
     """Gives a pair that is another one after every change: how many were ever added, and how many removed."""
-    row = (await connection.execute(select(func.count(), func.count(negative_value.c.removed_on)))).one()
+    row = (await connection.execute(_COUNTS)).one()
     return row[0], row[1]
 
 

@@ -2,7 +2,7 @@
 
 In a file of its own beside the keys, so that neither a restart nor a second process on the same data folder forgets
 one. It is no part of the database: every participant's every request writes it, nothing else asks it, and after ten
-minutes it holds nothing. SQLite in the caller's own thread, as in `sqlite_here.py`: a row takes less than the way to
+minutes it holds nothing. SQLite in the caller's own thread, as in `sqlite_engines.py`: a row takes less than the way to
 another thread, and what a power cut takes is older than the machine's next start.
 """
 

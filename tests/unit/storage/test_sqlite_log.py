@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from support import loops
 from support.waiting import eventually
@@ -44,7 +46,7 @@ def test_the_log_is_cut_when_nothing_more_comes(tmp_path: Path, monkeypatch: pyt
     connection = written(file)
     connection.execute("DELETE FROM kept")
     assert SECRET in file.with_name("some.db-wal").read_bytes()
-    loops.run(tended(Database.open(f"sqlite+aiosqlite:///{file}", Keyring(dict)), file))
+    loops.run(tended(Database.open(f"sqlite:///{file}", Keyring(dict)), file))
     assert SECRET not in file.read_bytes()
     assert connection.execute("SELECT count(*) FROM kept").fetchone() == (0,)
     connection.close()
@@ -56,15 +58,48 @@ def test_whoever_reads_is_not_disturbed(tmp_path: Path, monkeypatch: pytest.Monk
     connection, reader = written(file), sqlite3.connect(file, isolation_level=None)
     reader.execute("BEGIN")
     assert reader.execute("SELECT value FROM kept").fetchone() == (SECRET,)
-    assert not sqlite_log._checkpoint(file, "TRUNCATE"), "somebody reads"
+    assert not sqlite_log._checkpoint(file, "TRUNCATE").done, "somebody reads"
     connection.execute("DELETE FROM kept")
-    assert not sqlite_log._checkpoint(file, "TRUNCATE"), "somebody reads what was there before"
+    assert not sqlite_log._checkpoint(file, "TRUNCATE").done, "somebody reads what was there before"
     assert reader.execute("SELECT value FROM kept").fetchone() == (SECRET,)
     reader.execute("COMMIT")
-    loops.run(tended(Database.open(f"sqlite+aiosqlite:///{file}", Keyring(dict)), file))
+    loops.run(tended(Database.open(f"sqlite:///{file}", Keyring(dict)), file))
     assert SECRET not in file.read_bytes()
     for one in (connection, reader):
         one.close()
+
+
+def test_a_long_log_begins_anew_while_somebody_writes_without_a_pause(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in (("EVERY_S", 0.01), ("MOVED_EVERY", 1), ("LONG_PAGES", 1)):
+        monkeypatch.setattr(sqlite_log, name, value)
+    file = tmp_path / "some.db"
+    written(file).close()
+
+    async def add(connection: AsyncConnection) -> None:
+        await connection.exec_driver_sql("INSERT INTO kept VALUES (?)", (b"one",))
+
+    async def story() -> None:
+        database, log = Database.open(f"sqlite:///{file}", Keyring(dict)), file.with_name("some.db-wal")
+        await database.run("add", add)
+        task, first = asyncio.create_task(database.tend()), _salts(log)
+        added = 1
+        while _salts(log) == first:
+            await database.run("add", add)
+            added += 1
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+        await database.close()
+        with closing(sqlite3.connect(file)) as connection:
+            assert connection.execute("SELECT count(*) FROM kept").fetchone() == (added + 1,)
+
+    loops.run(story())
+
+
+def _salts(log: Path) -> bytes:
+    """What SQLite draws anew whenever its log begins anew."""
+    return log.read_bytes()[16:24]
 
 
 def test_what_goes_wrong_is_told_and_stops_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
