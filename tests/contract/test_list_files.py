@@ -21,6 +21,7 @@ from takeback.clearinghouse.withdrawal import withdraw
 from takeback.errors import NotFoundError
 from takeback.fingerprints.types import FingerprintType
 from takeback.model.change import Tombstone
+from takeback.model.entry import ENTRY_ID_BYTES
 from takeback.model.list_digest import entry_text
 from takeback.model.participant import Participant
 from takeback.model.proposal import ProposalKind
@@ -48,7 +49,9 @@ async def opened(database: Database, files: ListFiles, reader: Participant, file
     reader = await now_(database, reader)
     text = await files.text(database, file.text.removeprefix(TEXT))
     names = await files.names(database, file.names.removeprefix(NAMES))
-    return list(zip(wire.names(names, file), wire.text(text, LIST, file).decode().split(wire.BETWEEN), strict=True))
+    ours = wire.names(names, file)
+    digits = [ours[at : at + ENTRY_ID_BYTES].hex() for at in range(0, len(ours), ENTRY_ID_BYTES)]
+    return list(zip(digits, wire.text(text, LIST, file).decode().split(wire.BETWEEN), strict=True))
 
 
 async def everything(database: Database, files: ListFiles, reader: Participant) -> list[tuple[str, str]]:
