@@ -24,7 +24,7 @@ from takeback.clearinghouse.withdrawal import withdraw
 from takeback.clock import ManualClock
 from takeback.fingerprints.types import Fingerprint
 from takeback.model.change import Upsert
-from takeback.model.entry import Age, Kind, Submission, SubmittedEntry
+from takeback.model.entry import ENTRY_ID_BYTES, Age, Kind, Submission, SubmittedEntry
 from takeback.model.receipt import receipt_digest
 from takeback.storage.database import Database
 from takeback.wire import list_files as wire
@@ -167,7 +167,8 @@ def test_files_join_views_by_their_common_text_and_by_nothing_of_a_person(
                 names = await files.names(database, file.names.removeprefix(NAMES))
                 lines = wire.text(packed, LIST, file).decode().split(wire.BETWEEN)
                 text += lines
-                for entry, its in zip(wire.names(names, file), lines, strict=True):
+                ours = wire.names(names, file).hex(" ", ENTRY_ID_BYTES).split()
+                for entry, its in zip(ours, lines, strict=True):
                     (type_, value) = its.split("\n")[7].split(" ")[:2]
                     view[entry] = Fingerprint.parse(type_, value)
             texts.append(text)

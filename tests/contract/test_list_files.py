@@ -49,9 +49,8 @@ async def opened(database: Database, files: ListFiles, reader: Participant, file
     reader = await now_(database, reader)
     text = await files.text(database, file.text.removeprefix(TEXT))
     names = await files.names(database, file.names.removeprefix(NAMES))
-    ours = wire.names(names, file)
-    digits = [ours[at : at + ENTRY_ID_BYTES].hex() for at in range(0, len(ours), ENTRY_ID_BYTES)]
-    return list(zip(digits, wire.text(text, LIST, file).decode().split(wire.BETWEEN), strict=True))
+    ours = wire.names(names, file).hex(" ", ENTRY_ID_BYTES).split()
+    return list(zip(ours, wire.text(text, LIST, file).decode().split(wire.BETWEEN), strict=True))
 
 
 async def everything(database: Database, files: ListFiles, reader: Participant) -> list[tuple[str, str]]:
