@@ -9,6 +9,7 @@ from __future__ import annotations
 import secrets
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import TypeVar
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -26,6 +27,8 @@ from takeback.storage import day_counts, entries, entry_prints, feed, header_key
 from takeback.storage.database import Database
 from takeback.storage.entries import Listing, StoredEntry
 from takeback.storage.list_state import ListState
+
+T = TypeVar("T")
 
 #: Entries published in one transaction, so that a flood holds neither the list nor the server for long; on SQLite half
 #: as many, as nothing else is written meanwhile.
@@ -55,14 +58,12 @@ async def publish_waiting(database: Database, clock: Clock, burst: Burst | None 
 
         async def work(connection: AsyncConnection) -> int:
             publisher = await Publisher.begin(connection)
-            batch = await entries.waiting(connection, today(clock), most)
-            batch = _shuffled(batch)  # what came together does not go out together
-            prints = await entry_prints.fingerprints_of(connection, [entry.id for entry in batch])
             on = today(clock)
-            listings = [publisher.listing(entry, prints[entry.id], tier=entry.tier, on=on) for entry in batch]
+            batch = _shuffled(await entries.waiting(connection, on, most))  # what came together does not go out so
+            listings = [publisher.listing(entry, prints, tier=entry.tier, on=on) for entry, prints in batch]
             await entries.publish(connection, listings)
             if batch:
-                await day_counts.add(connection, today(clock), day_counts.PUBLISHED, len(batch))
+                await day_counts.add(connection, on, day_counts.PUBLISHED, len(batch))
                 await publisher.end()
             return len(batch)
 
@@ -74,7 +75,7 @@ async def publish_waiting(database: Database, clock: Clock, burst: Burst | None 
             return total
 
 
-def _shuffled(batch: list[StoredEntry]) -> list[StoredEntry]:
+def _shuffled(batch: list[T]) -> list[T]:
     """Gives entries in an order that nobody can tell: one question for randomness, not one for each entry."""
     drawn = secrets.token_bytes(_DRAWN * len(batch))
     return [batch[at] for at in sorted(range(len(batch)), key=lambda at: drawn[_DRAWN * at : _DRAWN * (at + 1)])]

@@ -10,14 +10,16 @@ import msgspec
 from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from takeback.fingerprints.types import Fingerprint
 from takeback.model.channel import Channel
 from takeback.model.entry import Age, EntryId, EntryState, Kind, ReceiptDigest, SubmittedEntry
 from takeback.model.suspension import SuspendedBy
 from takeback.model.tier import Tier
 from takeback.storage import unsealed
 from takeback.storage.bulk import insert_rows, rows_with, update_rows
+from takeback.storage.entry_prints import opened
 from takeback.storage.schema import entry
-from takeback.storage.sealing import keyring_of, sealed_columns
+from takeback.storage.sealing import keyring_of, prints_of, sealed_columns
 
 #: By their words; making an enumeration's member by calling it takes ten times as long.
 _STATES, _KINDS = {one.value: one for one in EntryState}, {one.value: one for one in Kind}
@@ -51,6 +53,7 @@ class StoredEntry(msgspec.Struct, frozen=True):
 
 #: What `stored_entry` is made from. What is sealed is fetched only where it is opened.
 PLAIN = tuple(entry.c[name] for name in StoredEntry.__struct_fields__)
+_SEALED = (entry.c.sealed, entry.c.sealed_with)
 
 
 class Listing(msgspec.Struct, frozen=True):
@@ -123,14 +126,18 @@ async def by_ids(connection: AsyncConnection, ids: Sequence[EntryId]) -> dict[En
     return {row.id: stored_entry(row) for row in await rows_with(connection, PLAIN, entry.c.id, ids)}
 
 
-async def waiting(connection: AsyncConnection, day: date, limit: int) -> list[StoredEntry]:
-    """Gives at most `limit` entries that wait for publication and are not held beyond this day.
+async def waiting(
+    connection: AsyncConnection, day: date, limit: int
+) -> list[tuple[StoredEntry, tuple[Fingerprint, ...]]]:
+    """Gives at most `limit` entries that wait for publication and are not held beyond this day, with fingerprints.
 
     Ids are random, and so is which come first.
     """
     due = entry.c.held_until.is_(None) | (entry.c.held_until <= day)
-    statement = select(*PLAIN).where(_WAITS, due).order_by(entry.c.id).limit(limit)
-    return [stored_entry(row) for row in await connection.execute(statement.with_for_update())]
+    statement = select(*PLAIN, *_SEALED).where(_WAITS, due).order_by(entry.c.id).limit(limit)
+    rows = (await connection.execute(statement.with_for_update())).all()
+    texts = await opened(connection, [(row.id, *row[-len(_SEALED) :]) for row in rows])
+    return [(stored_entry(row[: len(PLAIN)]), prints_of(texts[row.id])) for row in rows]
 
 
 async def count_new(connection: AsyncConnection) -> int:

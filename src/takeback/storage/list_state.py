@@ -63,6 +63,6 @@ async def add_types(connection: AsyncConnection, types: str, total: int) -> None
 
 
 async def _read(connection: AsyncConnection, *, lock: bool) -> ListState:
-    statement = select(list_state.c.head, list_state.c.entries, list_state.c.digest)
-    row = (await connection.execute(statement.with_for_update() if lock else statement)).one()
+    held = " FOR UPDATE" if lock and connection.dialect.name == "postgresql" else ""
+    row = (await connection.exec_driver_sql(f"SELECT head, entries, digest FROM list_state{held}")).one()  # noqa: S608 - a word of ours
     return ListState(row.head, ListDigest(row.entries, int.from_bytes(row.digest, "big")))

@@ -34,7 +34,7 @@ _NAME = "takeback"
 BUSY_S, _GLANCE_BUSY_S = 5.0, 0.02
 #: Memory for pages of the file, in KiB, of each connection: indexes of random values are read here and there, and what
 #: a transaction changes has to have room.
-_CACHE_KIB, _WRITER_CACHE_KIB = 8_192, 32_768
+_CACHE_KIB, _WRITER_CACHE_KIB = 8_192, 16_384
 _WRITER = (
     "journal_mode=WAL",
     "synchronous=FULL",
