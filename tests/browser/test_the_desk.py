@@ -107,7 +107,8 @@ def test_a_reviewer_comes_in_looks_and_decides_by_keyboard(chromium: Browser, de
     press(page, "Decide")
     expect(page.get_by_role("status")).to_have_text("Decided.")
     expect(page.get_by_text("It answered 2 contents:")).to_be_visible()
-    page.keyboard.press("Enter")  # the next one has the focus already
+    expect(page.get_by_role("button", name="Open the next one")).to_be_focused()
+    page.keyboard.press("Enter")
     expect(page.get_by_text("perhaps the same picture, changed much, or another one that is alike")).to_be_visible()
     expect(page.get_by_text("No copy of it is kept here.")).to_be_visible()
     press(page, "Skip it")

@@ -33,6 +33,8 @@ class Disk:
         self.folder, self._ballast = folder, folder / "something-else"
         #: What the operator does when there is room again.
         self.revive: Callable[[], None] = lambda: None
+        #: Has PostgreSQL drop what of its log is over, and write whole pages next.
+        self.settle: Callable[[], object] = lambda: None
 
     def fill(self) -> None:
         """Leaves little room."""
@@ -78,10 +80,10 @@ def on_a_small_disk(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[
             tables = disk.folder / "tables"
             tables.mkdir()
             postgres.give(tables)
-            with psycopg.connect(postgres.address.replace("+psycopg", "").format("postgres"), autocommit=True) as sql:
-                sql.execute(f"CREATE TABLESPACE small LOCATION '{tables}'")  # type: ignore[call-overload]
-                sql.execute("CREATE DATABASE small TABLESPACE small")
+            for statement in (f"CREATE TABLESPACE small LOCATION '{tables}'", "CREATE DATABASE small TABLESPACE small"):
+                _asked_directly(postgres.address.format("postgres"), statement)
             address = postgres.address.format("small")
+            disk.settle = lambda: _asked_directly(postgres.address.format("small"), "CHECKPOINT")
             yield ClearinghouseServer(tmp_path / "takeback", publish_interval_s=0.05, database_url=address), disk
 
 
@@ -152,6 +154,7 @@ def test_a_withdrawal_that_was_acknowledged_holds_and_one_that_was_not_can_be_se
                 assert http.post("/v1/submissions", json=make(number, OF_EACH).body).status_code == 201
             eventually(lambda: states(there) == {"listed"})
             _shorten_log(server.data / "clearinghouse.db")
+            disk.settle()
             disk.fill()
             taken, refused = set[int](), set[int]()
             for number in there:
@@ -173,6 +176,11 @@ def test_a_withdrawal_that_was_acknowledged_holds_and_one_that_was_not_can_be_se
         assert "All is well" in server.run("db", "check")
     finally:
         server.stop()
+
+
+def _asked_directly(address: str, statement: str) -> None:
+    with psycopg.connect(address.replace("+psycopg", ""), autocommit=True) as sql:
+        sql.execute(statement)  # type: ignore[call-overload]  # a sentence of ours
 
 
 def _shorten_log(file: Path) -> None:

@@ -24,7 +24,8 @@ USER = "postgres"
 class Postgres:
     """One server. `address` is an SQLAlchemy address with {} for the database's name.
 
-    `log` is where its write-ahead log lies, in small segments; it lies beside the data unless it is given.
+    `log` is where its write-ahead log lies, in small segments, each of which needs room when it begins; it lies beside
+    the data unless it is given.
     Whoever measures has each commit wait for the disk.
     """
 
@@ -37,6 +38,7 @@ class Postgres:
         self._data = self.folder / "data"
         self.give(self.folder)
         elsewhere: list[object] = ["-X", log, "--wal-segsize=1"] if log else []
+        self._log = "-c wal_recycle=off" if log else ""
         options = ("-U", USER, "-A", "trust", "--no-sync", "-E", "UTF8", "--no-locale")
         self._run("initdb", "-D", self._data, *options, *elsewhere)
 
@@ -47,7 +49,7 @@ class Postgres:
 
     def start(self) -> None:
         """Starts it and returns when it answers."""
-        options = f"-k {self.folder} -c listen_addresses= -c fsync={self._fsync}"
+        options = f"-k {self.folder} -c listen_addresses= -c fsync={self._fsync} {self._log}"
         self._run("pg_ctl", "-D", self._data, "-l", self.folder / "log", "-w", "-o", options, "start")
 
     def new_database(self) -> str:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
+from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
 import pytest
+import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from support import loops
@@ -102,8 +104,17 @@ def _salts(log: Path) -> bytes:
     return log.read_bytes()[16:24]
 
 
-def test_what_goes_wrong_is_told_and_stops_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.fixture
+def logging(capsys: pytest.CaptureFixture[str]) -> Iterator[None]:
+    """Logs as a server does, into what the test reads, for as long as it lasts."""
+    _ = capsys
     log.configure()
+    yield
+    structlog.reset_defaults()
+
+
+@pytest.mark.usefixtures("logging")
+def test_what_goes_wrong_is_told_and_stops_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     broken = tmp_path / "broken.db"
     broken.write_bytes(b"no database" * 1_000)
     sqlite_log._checkpoint(broken, "PASSIVE")
