@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -104,18 +103,12 @@ def _salts(log: Path) -> bytes:
     return log.read_bytes()[16:24]
 
 
-@pytest.fixture
-def logging(capsys: pytest.CaptureFixture[str]) -> Iterator[None]:
-    """Logs as a server does, into what the test reads, for as long as it lasts."""
-    _ = capsys
-    log.configure()
-    yield
-    structlog.reset_defaults()
-
-
-@pytest.mark.usefixtures("logging")
 def test_what_goes_wrong_is_told_and_stops_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     broken = tmp_path / "broken.db"
     broken.write_bytes(b"no database" * 1_000)
-    sqlite_log._checkpoint(broken, "PASSIVE")
-    assert "SQLITE_NOTADB" in capsys.readouterr().err
+    log.configure()
+    try:
+        sqlite_log._checkpoint(broken, "PASSIVE")
+        assert "SQLITE_NOTADB" in capsys.readouterr().err
+    finally:
+        structlog.reset_defaults()  # what a test wrote to is closed behind it
