@@ -22,7 +22,7 @@ from takeback.storage.feed_segments import segment_of
 EVERY_S = 5.0
 #: Seconds after which those are packed again that have changed: what changes once often changes soon again.
 AGAIN_S = 300.0
-#: Of the time at most one part in so many goes into it.
+#: Of the processor's time one part in so many may go into it. What others need meanwhile is counted, too: they come first.
 SHARE = 4
 #: Rows that are opened in one step.
 _ROWS = 250
@@ -38,9 +38,9 @@ async def pack_for_ever(database: Database) -> None:
                 last = time.monotonic()
             missing, end = await _missing(database, 0 if again else packed_to)
             for number in missing:
-                begin = time.monotonic()
+                begin = time.thread_time()
                 await _pack(database, number)
-                await asyncio.sleep((SHARE - 1) * (time.monotonic() - begin))
+                await asyncio.sleep((SHARE - 1) * (time.thread_time() - begin))
             packed_to = end
         except TakebackError as error:
             log.logger().warning("the feed is not packed", code=error.code)
