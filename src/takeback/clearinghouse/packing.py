@@ -22,7 +22,7 @@ from takeback.storage.feed_segments import segment_of
 EVERY_S = 5.0
 #: Seconds after which those are packed again that have changed: what changes once often changes soon again.
 AGAIN_S = 300.0
-#: Of the processor's time one part in so many may go into it. What others need meanwhile is counted, too: they come first.
+#: One part in so many of the processor's time may go into it. What others use meanwhile is counted: they come first.
 SHARE = 4
 #: Rows that are opened in one step.
 _ROWS = 250
