@@ -1,4 +1,4 @@
-"""Doing together what is asked for at the same time: while one batch is at work, the next gathers.
+"""Doing together what is asked for at the same time: while batches are at work, the next gathers.
 
 Nobody waits for company: who comes alone is done alone and at once. Under load one transaction, and one wait for the
 disk, serves many.
@@ -19,7 +19,7 @@ Answer = TypeVar("Answer")
 class Gathering(Generic[Asked, Answer]):
     """One queue before one piece of work. `work` answers each, in order; an answer that is an error is raised.
 
-    `afterwards` is called after each batch.
+    At most `most` go together, and `at_once` batches; `afterwards` is called after each.
     """
 
     def __init__(
@@ -27,18 +27,20 @@ class Gathering(Generic[Asked, Answer]):
         work: Callable[[Sequence[Asked]], Awaitable[Sequence[Answer | Exception]]],
         *,
         most: int,
+        at_once: int = 1,
         afterwards: Callable[[], None] = lambda: None,
     ) -> None:
-        self._work, self._most, self._afterwards = work, most, afterwards
+        self._work, self._most, self._at_once, self._afterwards = work, most, at_once, afterwards
         self._waiting: list[tuple[Asked, asyncio.Future[Answer]]] = []
-        self._task: asyncio.Task[None] | None = None
+        self._tasks: set[asyncio.Task[None]] = set()
 
     async def ask(self, one: Asked) -> Answer:
         """Gives the answer when the batch in which it was done has ended."""
         future: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
         self._waiting.append((one, future))
-        if self._task is None:
-            self._task = asyncio.create_task(self._empty())
+        if len(self._tasks) < self._at_once:
+            self._tasks.add(task := asyncio.create_task(self._empty()))
+            task.add_done_callback(self._tasks.discard)
         return await future
 
     async def _empty(self) -> None:
@@ -46,7 +48,6 @@ class Gathering(Generic[Asked, Answer]):
             batch, self._waiting = self._waiting[: self._most], self._waiting[self._most :]
             await self._do(batch)
             self._afterwards()
-        self._task = None
 
     async def _do(self, batch: Sequence[tuple[Asked, asyncio.Future[Answer]]]) -> None:
         try:

@@ -19,6 +19,7 @@ from takeback.clearinghouse.negative import refusal
 from takeback.clock import Clock
 from takeback.errors import ConflictError, InvalidInputError, TakebackError, TooCommonError
 from takeback.fingerprints.types import Fingerprint
+from takeback.matching.negative import NegativeList
 from takeback.model.channel import BY_HAND, Channel
 from takeback.model.entry import (
     ENTRY_ID_BYTES,
@@ -33,11 +34,11 @@ from takeback.model.entry import (
 from takeback.model.operator import Operator, Role
 from takeback.staff.negative import NegativeGate
 from takeback.staff.operators import must_be
-from takeback.storage import audit, entries, entry_prints
+from takeback.storage import audit, entries, entry_prints, negative
 from takeback.storage.database import Database
 
-#: Submissions that are taken in with one transaction, at most: a hundred full ones.
-TOGETHER = 100
+#: Submissions that are taken in with one transaction, at most; and such transactions at a time. SQLite takes in one.
+TOGETHER, AT_ONCE = 100, 2
 
 #: Why a submission is not kept, when the others of its moment are.
 Refusal = ConflictError | TooCommonError
@@ -47,7 +48,10 @@ Intake = Gathering[Submission, int]
 
 def intake(database: Database, gate: NegativeGate, arrived: Callable[[], None] = lambda: None) -> Intake:
     """Gives the one queue of a process; it says when something has come in."""
-    return Gathering(partial(take_in_all, database, gate=gate), most=TOGETHER, afterwards=arrived)
+    at_once = 1 if database.is_sqlite else AT_ONCE
+    return Gathering(
+        partial(take_in_all, database, gate=gate), most=TOGETHER // at_once, at_once=at_once, afterwards=arrived
+    )
 
 
 async def take_in(
@@ -75,7 +79,7 @@ async def take_in_all(
     channel: Channel = Channel.BROWSER,
 ) -> list[int | Refusal]:
     """Takes in what came at the same time, in one transaction; each is kept whole, or refused by itself."""
-    outcomes, added = await database.run("take-in", lambda c: _keep(c, submissions, gate, channel))
+    outcomes, added = await database.add("take-in", lambda c: _keep(c, submissions, gate, channel))
     metrics.ENTRIES.labels("submitted").inc(added)
     refused = sum(isinstance(outcome, TooCommonError) for outcome in outcomes)
     metrics.ENTRIES.labels("refused-too-common").inc(refused)
@@ -110,7 +114,7 @@ async def _keep(
     # 1. What of it is known already, and what may not be listed?
     receipts = {entry.receipt for submission in submissions for entry in submission.entries}
     known = await _known(connection, receipts)
-    too_common = None if gate is None else await gate.read(connection)
+    too_common = None if gate is None else await _held(connection, gate)
     outcomes: list[int | Refusal] = []
     named: list[tuple[EntryId, SubmittedEntry, Age]] = []
     for submission in submissions:
@@ -124,8 +128,16 @@ async def _keep(
             known |= {
                 entry.receipt: _Known(EntryState.WAITING, entry.kind, frozenset(entry.fingerprints)) for _, entry in new
             }
+    # 4. Those who add the same at a time wait for each other in one order, never in a circle.
+    named.sort(key=lambda one: one[1].receipt)
     await entries.add_waiting(connection, named, channel)
     return outcomes, len(named)
+
+
+async def _held(connection: AsyncConnection, gate: NegativeGate) -> NegativeList:
+    """Gives the negative list, to which nothing is added meanwhile: the comparison of new values sees what is kept."""
+    await negative.hold(connection)
+    return await gate.read(connection)
 
 
 @dataclass(frozen=True, slots=True)

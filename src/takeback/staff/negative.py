@@ -37,8 +37,8 @@ class NegativeGate:
     async def read(self, connection: AsyncConnection) -> NegativeList:
         """Gives the list as of this transaction.
 
-        A clearinghouse reads its version in the transaction that adds entries: whatever is added to the negative list
-        meanwhile, either this sees it, or the comparison in the background sees the entries.
+        A clearinghouse holds it in the transaction that adds entries: whatever is added to the negative list, either
+        this sees it, or the comparison in the background sees the entries.
         """
         version = await negative.version(connection)
         if version != self._version:

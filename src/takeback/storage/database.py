@@ -2,7 +2,8 @@
 
 One text serves SQLite (embedded) and PostgreSQL (production). On SQLite every transaction that writes begins with the
 write lock, so that none has to be undone half-way, and `synchronous=FULL` makes what was acknowledged survive a power
-cut. On PostgreSQL transactions are serializable and are retried when the database asks for it.
+cut. On PostgreSQL transactions are serializable and are retried when the database asks for it; those that only add
+rows have keys that keep them right, and are compared with no others.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from takeback import metrics
 from takeback.errors import SettingsError, UnavailableError
 from takeback.storage.sealing import OPTION, Keyring
 from takeback.storage.sqlite_engines import glancing, reading, writing
-from takeback.storage.sqlite_log import move_for_ever
+from takeback.storage.sqlite_log import cut_for_ever
 
 T = TypeVar("T")
 Work = Callable[[AsyncConnection], Awaitable[T]]
@@ -46,11 +47,13 @@ class Database:
         reading: AsyncEngine,
         glancing: AsyncEngine,
         asking: AsyncEngine,
+        adding: AsyncEngine,
         keyring: Keyring,
     ) -> None:
         self._writing, self._reading, self._glancing, self._asking = writing, reading, glancing, asking
+        self._adding = adding
         self.keyring = keyring
-        for engine in (writing, reading, glancing, asking):
+        for engine in (writing, reading, glancing, asking, adding):
             engine.sync_engine.update_execution_options(**{OPTION: keyring})
         self.is_sqlite = writing.dialect.name == "sqlite"
         #: SQLite lets whoever happens to ask take the write lock; here each has it in turn.
@@ -64,7 +67,8 @@ class Database:
             if url.get_backend_name() == "sqlite":
                 Path(url.database or "").parent.mkdir(parents=True, exist_ok=True, mode=0o700)
                 glances = glancing(url)
-                return cls(writing(url), reading(url), glances, glances, keyring)
+                writes = writing(url)
+                return cls(writes, reading(url), glances, glances, writes, keyring)
             from takeback.storage.postgres_binary import BinaryCursor  # noqa: PLC0415 - an extra brings the driver
 
             # hide_parameters: an error text of the database never holds a fingerprint
@@ -77,7 +81,8 @@ class Database:
                 "and install takeback[postgres]; or leave it empty for SQLite."
             ) from None
         reads = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
-        return cls(engine, reads, reads, asking, keyring)
+        adds = engine.execution_options(isolation_level="READ COMMITTED")
+        return cls(engine, reads, reads, asking, adds, keyring)
 
     @property
     def sqlite_file(self) -> Path | None:
@@ -93,17 +98,28 @@ class Database:
     async def tend(self) -> None:
         """Does what a database needs beside its work, for as long as it is let; a server runs it in a task."""
         if (file := self.sqlite_file) is not None:
-            await move_for_ever(file, self._turn)
+            await cut_for_ever(file)
 
     async def run(self, name: str, work: Work[T]) -> T:
         """Runs `work` in one transaction and gives what it gives; tries again when the database asks for it.
 
         `work` may run several times, so it must have no effect but on its connection.
         """
+        return await self._write(self._writing, name, work)
+
+    async def add(self, name: str, work: Work[T]) -> T:
+        """The same for work that only adds rows, and is right whatever others do meanwhile.
+
+        Either a unique key says so (who comes second is tried again, and sees the first), or a lock that it takes. It
+        sees what was committed before each statement.
+        """
+        return await self._write(self._adding, name, work)
+
+    async def _write(self, engine: AsyncEngine, name: str, work: Work[T]) -> T:
         if not self.is_sqlite:
-            return await self._run(self._writing, name, work)
+            return await self._run(engine, name, work)
         async with self._turn:
-            return await self._to_its_end(self._run(self._writing, name, work))
+            return await self._to_its_end(self._run(engine, name, work))
 
     async def read(self, name: str, work: Work[T]) -> T:
         """Runs `work`, which only reads, as of one moment: it waits for nobody that writes, and nobody waits for it."""

@@ -28,6 +28,12 @@ class NegativeValue:
     compared: bool
 
 
+async def hold(connection: AsyncConnection) -> None:
+    """Has whoever changes the list wait until this transaction ends. On SQLite one transaction writes at a time."""
+    if connection.dialect.name == "postgresql":
+        await connection.exec_driver_sql(f"LOCK TABLE {negative_value.name} IN SHARE MODE")
+
+
 async def add(
     connection: AsyncConnection, picture: str, label: str, values: Iterable[tuple[FingerprintType, bytes]], on: date
 ) -> None:
