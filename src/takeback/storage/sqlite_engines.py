@@ -24,8 +24,6 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import AsyncAdaptedQueuePool
 from sqlalchemy.util import await_only
 
-from takeback.storage.sqlite_log import MOST_PAGES
-
 T = TypeVar("T")
 
 _NAME = "takeback"
@@ -41,7 +39,6 @@ _WRITER = (
     "foreign_keys=ON",
     "secure_delete=ON",
     "temp_store=MEMORY",  # what a statement may have to undo stands in no file
-    f"wal_autocheckpoint={MOST_PAGES}",
     f"cache_size=-{_WRITER_CACHE_KIB}",
 )
 _READER = ("query_only=ON", "temp_store=MEMORY", f"cache_size=-{_CACHE_KIB}")

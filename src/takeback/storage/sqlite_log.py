@@ -1,89 +1,52 @@
-"""SQLite's log, moved into the file by a thread of its own: who commits waits for the log alone, one write in a row.
+"""SQLite's log, cut as soon as nothing more comes: what was erased stands in it until then.
 
-What was erased stands in the log until the log is cut. So it is, as soon as nothing more comes.
+Commits move it into the file, a thousand pages at a time, as SQLite does by itself. Moved seldom it is written less,
+and much at once, and then every commit waits behind that: on a list of a million for a third of a second.
 """
 
 from __future__ import annotations
 
 import asyncio
 import sqlite3
-import time
-from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
-from dataclasses import dataclass
 from pathlib import Path
 
 from takeback import log
 
-#: How often it is looked whether there is something to move, in seconds.
+#: How often it is looked whether something has come, in seconds.
 EVERY_S = 0.5
-#: While more and more comes, it is moved once in so many looks: a page that changes again and again goes once.
-MOVED_EVERY = 8
-#: When moving took less, in seconds, little can have come meanwhile; it is tried so many times.
-SHORT_S, MOST_PASSES = 0.05, 4
-#: Pages in the log (4 KiB each) from which it is long, and those at which a commit moves them itself, as it does where
-#: no server runs.
-LONG_PAGES, MOST_PAGES = 32_768, 65_536
 #: Somebody reads or writes just now, which is no error (the low byte of SQLite's extended codes).
 _AT_WORK = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
 
 
-async def move_for_ever(file: Path, turn: asyncio.Lock) -> None:
-    """Moves what stands in the log of a file now and then, and cuts the log when half a second has brought nothing.
-
-    Whoever writes holds `turn`.
-    """
-    written, before, looks, cut = file.with_name(f"{file.name}-wal"), (0, 0), 0, True
+async def cut_for_ever(file: Path) -> None:
+    """Cuts the log of a file whenever half a second has brought nothing."""
+    written, before, is_cut = file.with_name(f"{file.name}-wal"), (0, 0), True
     with ThreadPoolExecutor(1) as thread:
-
-        async def checkpoint(mode: str) -> _Moved:
-            return await asyncio.get_running_loop().run_in_executor(thread, _checkpoint, file, mode)
-
         while True:
             await asyncio.sleep(EVERY_S)
             if (now := _state(written)) != before:
-                before, looks, cut = now, looks + 1, False
-                if looks % MOVED_EVERY == 0:
-                    await _move(checkpoint, turn)
-            elif not cut:
-                cut = (await checkpoint("TRUNCATE")).done  # not while somebody reads: then once more
+                before, is_cut = now, False
+            elif not is_cut:
+                # Not while somebody reads: then once more.
+                is_cut = await asyncio.get_running_loop().run_in_executor(thread, cut, file)
                 before = _state(written)
 
 
-async def _move(checkpoint: Callable[[str], Awaitable[_Moved]], turn: asyncio.Lock) -> None:
-    """Moves what there is while others write. Of a long log it then moves the little left while nobody does.
+def cut(file: Path) -> bool:
+    """Moves everything into the file and cuts the log, or says that somebody is in the way.
 
-    So it begins anew; otherwise it would grow for as long as there is no pause.
+    What goes wrong is told: nothing acknowledged depends on it.
     """
-    for _ in range(MOST_PASSES):
-        begin = time.monotonic()
-        if (await checkpoint("PASSIVE")).pages < LONG_PAGES:
-            return
-        if time.monotonic() - begin < SHORT_S:
-            break
-    async with turn:
-        await checkpoint("PASSIVE")
-
-
-@dataclass(frozen=True, slots=True)
-class _Moved:
-    """Whether nobody was in the way, and how many pages the log has."""
-
-    done: bool
-    pages: int = 0
-
-
-def _checkpoint(file: Path, mode: str) -> _Moved:
-    """Moves what it can. What goes wrong is told: nothing acknowledged depends on it."""
     try:
         with closing(sqlite3.connect(file, isolation_level=None, timeout=0)) as database:
-            busy, pages, _ = database.execute(f"PRAGMA wal_checkpoint({mode})").fetchone()
-            return _Moved(not busy, pages)
+            busy, _, _ = database.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            return not busy
     except sqlite3.Error as error:
         if error.sqlite_errorcode & 0xFF not in _AT_WORK:
-            log.logger().warning("SQLite's log is not moved", why=error.sqlite_errorname)
-        return _Moved(done=False)
+            log.logger().warning("SQLite's log is not cut", why=error.sqlite_errorname)
+        return False
 
 
 def _state(written: Path) -> tuple[int, int]:
