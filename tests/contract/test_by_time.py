@@ -43,7 +43,7 @@ class Client:
             return
         rest: Range | None = await range_of(self.database, self.now, self.member, self.asked, to)
         while rest is not None:
-            page = await page_of(self.database, self.member, rest, limit=self.limit)
+            page = await page_of(self.database, self.member, rest, lambda one: one, limit=self.limit)
             for change in page.changes:
                 if change.fingerprints is None:
                     self.has.pop(change.name, None)
@@ -148,9 +148,9 @@ def test_a_cursor_is_good_for_as_long_as_the_client_keeps_it(run: Run) -> None:
         await publish_waiting(database, now)
         begun = int(now.now().timestamp())
         asked = await range_of(database, now, member, 0, begun)
-        first = await page_of(database, member, asked, limit=4)
+        first = await page_of(database, member, asked, lambda one: one, limit=4)
         assert first.rest is not None
-        token, kept = first.rest.token, await page_of(database, member, first.rest, limit=4)
+        token, kept = first.rest.token, await page_of(database, member, first.rest, lambda one: one, limit=4)
         for number in range(10, 22):
             now.advance(timedelta(hours=1, seconds=5))
             await take_in(database, submission(number))
@@ -158,16 +158,16 @@ def test_a_cursor_is_good_for_as_long_as_the_client_keeps_it(run: Run) -> None:
             await keep_to_retention(database, now, settings)
             await note_day(database, now)
             await forget_told(database, now)
-        assert await page_of(database, member, Range.of(token, field="cursor"), limit=4) == kept
+        assert await page_of(database, member, Range.of(token, field="cursor"), lambda one: one, limit=4) == kept
         await withdraw(database, (secret(1), secret(9)))
         found, rest = {one.name for one in first.changes}, Range.of(token, field="cursor")
         while rest is not None:
-            page = await page_of(database, member, rest, limit=4)
+            page = await page_of(database, member, rest, lambda one: one, limit=4)
             found |= {one.name for one in page.changes}
             assert all(one.fingerprints for one in page.changes), "what was withdrawn has left this range"
             rest = page.rest
         later = await range_of(database, now, member, begun, int(now.now().timestamp()) + 1)
-        after = (await page_of(database, member, later, limit=100)).changes
+        after = (await page_of(database, member, later, lambda one: one, limit=100)).changes
         assert len(after) == 14
         assert sum(one.fingerprints is None for one in after) == 2
         assert len(found | {one.name for one in after}) == 21

@@ -115,7 +115,11 @@ def test_views_by_time_cannot_be_joined_but_by_values(run: Run) -> None:
         to = int(at.now().timestamp())
         for name in ("One", "Another"):
             reader = await invited(database, name)
-            rows = (await page_of(database, reader, await range_of(database, at, reader, 0, to), limit=1000)).changes
+            rows = (
+                await page_of(
+                    database, reader, await range_of(database, at, reader, 0, to), lambda one: one, limit=1000
+                )
+            ).changes
             alike = {(row.kind, row.channel, tuple(f.type for f in row.fingerprints or ())) for row in rows}
             assert len(alike) == 1, "all are alike but for names and values; the whole answer carries one time"
             views.append({row.name: (row.fingerprints or ())[0] for row in rows})

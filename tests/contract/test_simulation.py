@@ -287,7 +287,7 @@ class Life:
             reader.rest = await range_of(self.database, self.now, reader.member, reader.asked, to)
             assert reader.rest.after == reader.until, "between two ranges lies nothing"
             reader.until, reader.asked, reader.begun_at = reader.rest.until, to, self.steps
-        page = await page_of(self.database, reader.member, reader.rest, limit=limit)
+        page = await page_of(self.database, reader.member, reader.rest, lambda one: one, limit=limit)
         listed = self.expected.listed()
         for change in page.changes:
             reader.told.add(change.name)

@@ -35,7 +35,7 @@ def test_each_channel_is_kept_and_the_audit_says_who_and_how_many(run: Run) -> N
         await publish_waiting(database, clock())
         assert await states(database, 1, 2, 3, 4) == [LISTED] * 4
         asked = await range_of(database, clock(), reader, 0, int(clock().now().timestamp()))
-        page = await page_of(database, reader, asked, limit=10)
+        page = await page_of(database, reader, asked, lambda one: one, limit=10)
         assert sorted(one.channel for one in page.changes) == ["browser", "helpline", "helpline", "operator"]
         told = await database.run("events", audit.events)
         assert [one for one in told if one.endswith(":take-in")] == [

@@ -20,13 +20,14 @@ from takeback.apps.dependencies import TheSettings
 from takeback.apps.installed import TheClock, TheDatabase
 from takeback.apps.limits import participant_limit
 from takeback.apps.noted import noted
-from takeback.clearinghouse.by_time import Range, channel_of, page_of, range_of
+from takeback.clearinghouse.by_time import Range, TimedChange, channel_of, page_of, range_of
 from takeback.clearinghouse.credentials import with_password
 from takeback.clearinghouse.keys import password_key
 from takeback.clearinghouse.trust import take_feedback
 from takeback.clock import Clock
 from takeback.errors import NotAuthorisedError, NotFoundError
 from takeback.model.channel import Channel
+from takeback.model.entry import Kind
 from takeback.model.feedback import ActionTaken, Feedback
 from takeback.model.participant import ParticipantState
 from takeback.settings import Settings
@@ -73,11 +74,14 @@ async def entries(
     else:
         until = int(clock.now().timestamp()) if to is None else wire.time(to, field="to")
         asked = await range_of(database, clock, participant, wire.time(from_, field="from"), until)
-    limit = settings.hash_sharing_page_entries
-    page = await page_of(database, participant, asked, limit=limit, first=cursor is None)
-    rows = [wire.Row(one.name, one.kind, one.fingerprints, one.channel) for one in page.changes]
+    at, limit = asked.to - 1, settings.hash_sharing_page_entries  # the range is open at its end
+
+    def row(one: TimedChange) -> tuple[Kind, bytes]:
+        return wire.row_bytes(wire.Row(one.name, one.kind, one.fingerprints, one.channel), at=at)
+
+    page = await page_of(database, participant, asked, row, limit=limit, first=cursor is None)
     next_ = None if page.rest is None else f"/v2/entries?cursor={page.rest.token}"
-    return _xml(wire.page_bytes(rows, at=asked.to - 1, next_=next_))  # the range is open at its end
+    return _xml(wire.page_bytes(page.changes, at=at, next_=next_))
 
 
 @get("/v2/feedback/{type_:str}/reasons")

@@ -8,8 +8,9 @@ clocks say, and no time is shared by two participants.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import Generic, TypeVar
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -28,6 +29,8 @@ from takeback.storage import entries, list_state, marks, participants
 from takeback.storage.database import Database
 from takeback.storage.feed_rows import FeedRow, count_between
 from takeback.storage.sealing import prints_of
+
+T = TypeVar("T")
 
 #: How far ahead of ours a client's clock may be, in seconds. One that takes local time for UTC would skip hours.
 MAX_AHEAD_S = 60
@@ -87,10 +90,10 @@ class TimedChange:
 
 
 @dataclass(frozen=True, slots=True)
-class TimedPage:
-    """Changes, and what is left of the range, if anything is."""
+class TimedPage(Generic[T]):
+    """What was made of changes, and what is left of the range, if anything is."""
 
-    changes: tuple[TimedChange, ...]
+    changes: tuple[T, ...]
     rest: Range | None
 
 
@@ -170,24 +173,30 @@ async def channel_of(database: Database, participant: Participant, name: str) ->
 
 
 async def page_of(
-    database: Database, participant: Participant, asked: Range, *, limit: int, first: bool = False
-) -> TimedPage:
-    """Gives at most `limit` changes of a range. What changes meanwhile is in the next range.
+    database: Database,
+    participant: Participant,
+    asked: Range,
+    made: Callable[[TimedChange], T],
+    *,
+    limit: int,
+    first: bool = False,
+) -> TimedPage[T]:
+    """Gives at most `limit` changes of a range, and of each what is `made` of it: they are tens of thousands.
 
-    Where there are more, the `first` page has few.
+    What changes meanwhile is in the next range. Where there are more, the `first` page has few.
     """
     shown = shown_to(participant)
     types, view = shown.types & set(_TYPES), View(participant.view_key)
 
-    async def work(connection: AsyncConnection) -> TimedPage:
-        changes: list[TimedChange] = []
+    async def work(connection: AsyncConnection) -> TimedPage[T]:
+        changes: list[T] = []
         after, left = asked.after, limit
         if first and await count_between(connection, after, asked.until) > limit:
             left = min(limit, FIRST_OF_MANY)
         while left:
             wanted = min(_ROWS, left)
             rows = await shown.feed(connection, after, wanted, until=asked.until)
-            changes += _changes(rows, view, types)
+            changes += map(made, _changes(rows, view, types))
             if len(rows) < wanted:
                 return TimedPage(tuple(changes), None)
             after, left = rows[-1].sequence, left - wanted

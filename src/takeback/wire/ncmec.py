@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from xml.etree.ElementTree import Element, ParseError, SubElement, tostring
 from xml.sax.saxutils import escape
 
@@ -60,21 +61,34 @@ def time(text: str, *, field: str) -> int:
         ) from None
 
 
-def page_bytes(rows: Iterable[Row], *, at: int, next_: str | None) -> bytes:
-    """Gives a page; all its rows carry the time `at` (seconds since 1970), `next_` is a path below the base.
+def page_bytes(rows: Iterable[tuple[Kind, bytes]], *, at: int, next_: str | None) -> bytes:
+    """Gives a page of what `row_bytes` gave with the same time `at`; `next_` is a path below the base."""
+    when = _time(at)
+    groups: dict[Kind, list[bytes]] = {kind: [] for kind in Kind}
+    for kind, row in rows:
+        groups[kind].append(row)
+    parts = [b"<?xml version='1.0' encoding='utf-8'?>\n", f'<queryResult xmlns="{NAMESPACE}">'.encode()]
+    for kind, of_kind in groups.items():
+        if of_kind:
+            head = f'<{kind}s count="{len(of_kind)}" maxTimestamp="{when}">'
+            parts += [head.encode(), *of_kind, f"</{kind}s>".encode()]
+    parts += [] if next_ is None else [f"<paging><next>{escape(next_)}</next></paging>".encode()]
+    return b"".join([*parts, b"</queryResult>"])
+
+
+def row_bytes(row: Row, *, at: int) -> tuple[Kind, bytes]:
+    """Gives one entry for a page, with a time in seconds since 1970.
 
     Written as text, since a page has tens of thousands of rows; what is not from typed values is escaped.
     """
-    when = datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    groups: dict[Kind, list[str]] = {kind: [] for kind in Kind}
-    for row in rows:
-        groups[row.kind].append(_row(row, when))
-    parts = ["<?xml version='1.0' encoding='utf-8'?>\n", f'<queryResult xmlns="{NAMESPACE}">']
-    for kind, of_kind in groups.items():
-        if of_kind:
-            parts += [f'<{kind}s count="{len(of_kind)}" maxTimestamp="{when}">', *of_kind, f"</{kind}s>"]
-    parts += [] if next_ is None else [f"<paging><next>{escape(next_)}</next></paging>"]
-    return "".join([*parts, "</queryResult>"]).encode()
+    name = row.kind.value if row.fingerprints is not None else f"deleted{row.kind.value.capitalize()}"
+    prints = ""
+    if row.fingerprints is not None:  # of repeated names clients take the last, so a picture's edits stay away
+        shown = [one for one in row.fingerprints if one.edit is None and one.type in _SENT]
+        prints = "".join([f"<{one.type.value}>{one.value.hex()}</{one.type.value}>" for one in shown])
+        prints = f"<fingerprints>{prints}</fingerprints>"
+    inside = f"{_MEMBER[row.channel]}<id>{escape(row.name)}</id><timestamp>{_time(at)}</timestamp>{prints}"
+    return row.kind, f"<{name}>{inside}</{name}>".encode()
 
 
 def status_bytes(participant: str, name: str) -> bytes:
@@ -121,15 +135,9 @@ def taken_bytes() -> bytes:
     return _bytes(_root("submissionResult"))
 
 
-def _row(row: Row, when: str) -> str:
-    name = row.kind.value if row.fingerprints is not None else f"deleted{row.kind.value.capitalize()}"
-    prints = ""
-    if row.fingerprints is not None:  # of repeated names clients take the last, so a picture's edits stay away
-        shown = [one for one in row.fingerprints if one.edit is None and one.type in _SENT]
-        prints = "".join([f"<{one.type.value}>{one.value.hex()}</{one.type.value}>" for one in shown])
-        prints = f"<fingerprints>{prints}</fingerprints>"
-    member = _MEMBER[row.channel]
-    return f"<{name}>{member}<id>{escape(row.name)}</id><timestamp>{when}</timestamp>{prints}</{name}>"
+@lru_cache(maxsize=1)
+def _time(at: int) -> str:
+    return datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def _root(name: str) -> Element:

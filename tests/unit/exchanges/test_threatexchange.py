@@ -8,6 +8,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
+from support.ncmec import page_bytes
 from support.stock import Hma
 from takeback.errors import UntrustedListError
 from takeback.exchanges.threatexchange import TakebackConfig, TakebackCredentials, TakebackExchange
@@ -17,7 +18,7 @@ from takeback.wire import ncmec
 
 VALUE = "0f" * 32
 ROWS = [ncmec.Row("ab" * 16, Kind.IMAGE, (Fingerprint(FingerprintType.PDQ, bytes.fromhex(VALUE), 100),))]
-GOOD = ncmec.page_bytes(ROWS, at=1_790_000_000, next_=None)
+GOOD = page_bytes(ROWS, at=1_790_000_000, next_=None)
 GROWING = b"".join(b'<!ENTITY a%d "%s">' % (n, b"&a%d;" % (n - 1) * 10 if n else b"b" * 1000) for n in range(9))
 
 
@@ -97,7 +98,7 @@ def test_what_is_no_page_is_refused_whole(
 
 
 def test_a_page_that_names_itself_as_the_next_is_not_asked_for_without_end(hostile: Hostile, hma: Hma) -> None:
-    hostile.page = ncmec.page_bytes([], at=1_790_000_000, next_="/v2/entries?cursor=1.2.3")
+    hostile.page = page_bytes([], at=1_790_000_000, next_="/v2/entries?cursor=1.2.3")
     with pytest.raises(UntrustedListError):
         hma.fetch()
     assert hostile.asked < 50

@@ -12,6 +12,7 @@ from pathlib import Path
 import httpx2
 import pytest
 
+from support.ncmec import page_bytes
 from takeback.clock import ManualClock
 from takeback.errors import (
     InvalidInputError,
@@ -92,7 +93,7 @@ class Hotline:
         rows = list(self.rows.values())
         end = start + self.page_rows
         next_ = f"/v2/entries?cursor=x&start={end}" if end < len(rows) else None
-        return httpx2.Response(200, content=ncmec.page_bytes(rows[start:end], at=1_790_000_000, next_=next_))
+        return httpx2.Response(200, content=page_bytes(rows[start:end], at=1_790_000_000, next_=next_))
 
 
 def test_entries_and_removals_of_the_hotline_arrive(hashlist: HashList) -> None:
