@@ -69,7 +69,8 @@ TWO_LOOKS = [Look("light"), Look("right-to-left", tag=RIGHT_TO_LEFT, dark=True, 
 
 
 def violations(page: Page) -> list[str]:
-    """Gives what axe-core finds wrong."""
+    """Gives what axe-core finds wrong, once the page has its style."""
+    page.wait_for_load_state()
     page.evaluate(AXE)
     found = page.evaluate(
         "(rules) => axe.run({runOnly: rules}).then(({violations}) => violations)",
