@@ -32,22 +32,26 @@ class Gathering(Generic[Asked, Answer]):
     ) -> None:
         self._work, self._most, self._at_once, self._afterwards = work, most, at_once, afterwards
         self._waiting: list[tuple[Asked, asyncio.Future[Answer]]] = []
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._running, self._tasks = 0, set[asyncio.Task[None]]()
 
     async def ask(self, one: Asked) -> Answer:
         """Gives the answer when the batch in which it was done has ended."""
         future: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
         self._waiting.append((one, future))
-        if len(self._tasks) < self._at_once:
+        if self._running < self._at_once:
+            self._running += 1
             self._tasks.add(task := asyncio.create_task(self._empty()))
             task.add_done_callback(self._tasks.discard)
         return await future
 
     async def _empty(self) -> None:
-        while self._waiting:
-            batch, self._waiting = self._waiting[: self._most], self._waiting[self._most :]
-            await self._do(batch)
-            self._afterwards()
+        try:
+            while self._waiting:
+                batch, self._waiting = self._waiting[: self._most], self._waiting[self._most :]
+                await self._do(batch)
+                self._afterwards()
+        finally:
+            self._running -= 1  # at once: who asks before the task is over begins another
 
     async def _do(self, batch: Sequence[tuple[Asked, asyncio.Future[Answer]]]) -> None:
         try:

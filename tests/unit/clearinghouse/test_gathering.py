@@ -80,3 +80,16 @@ def test_the_fault_of_one_is_nobody_elses() -> None:
         assert isinstance(answers[1], ZeroDivisionError)
 
     loops.run(story())
+
+
+@pytest.mark.parametrize("at_once", [1, 2])
+def test_who_asks_again_at_once_is_not_forgotten(at_once: int) -> None:
+    async def work(numbers: Sequence[int]) -> list[int]:
+        return [2 * number for number in numbers]
+
+    async def story() -> None:
+        gathering = Gathering(work, most=9, at_once=at_once)
+        async with asyncio.timeout(10):
+            assert [await gathering.ask(number) for number in range(5)] == [0, 2, 4, 6, 8]
+
+    loops.run(story())
