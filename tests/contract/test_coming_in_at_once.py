@@ -119,6 +119,7 @@ async def stands_still(database: Database, task: asyncio.Task[None]) -> None:
             return database._turn.locked()
         return bool(await database.read("blocked", lambda connection: connection.scalar(_BLOCKED)))
 
-    while not (task.done() or await waits()):  # noqa: ASYNC110 - another's transaction sets no event
-        await asyncio.sleep(0.01)
+    async with asyncio.timeout(30):
+        while not (task.done() or await waits()):  # noqa: ASYNC110 - another's transaction sets no event
+            await asyncio.sleep(0.01)
     assert not task.done()

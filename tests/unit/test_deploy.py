@@ -12,6 +12,7 @@ import pytest
 import yaml
 from click.testing import CliRunner
 
+from support.postgres import TOLD
 from takeback.cli.main import cli
 from takeback.settings import Settings, load
 from takeback.staff.site import Site
@@ -127,3 +128,9 @@ def test_the_container_runs_as_nobody_special() -> None:
     lines = (DEPLOY / "Containerfile").read_text("utf-8").splitlines()
     assert [line for line in lines if line.startswith("USER")][-1] == "USER 10001"
     assert not any(line.startswith("ADD") for line in lines)
+
+
+def test_postgresql_is_told_what_the_page_says_and_what_was_measured() -> None:
+    page = (DEPLOY.parent / "docs" / "deploy.md").read_text("utf-8")
+    told = dict(word.split("=") for word in COMPOSE["services"]["database"]["command"] if "=" in word)
+    assert told == TOLD == dict(re.findall(r"^(\w+) = (\S+) +#", page, re.MULTILINE))

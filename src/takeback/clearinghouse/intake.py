@@ -37,7 +37,7 @@ from takeback.staff.operators import must_be
 from takeback.storage import audit, entries, entry_prints, negative
 from takeback.storage.database import Database
 
-#: Submissions that are taken in with one transaction, at most; and such transactions at a time. SQLite takes in one.
+#: Submissions that are taken in at a time, at most, and the transactions that share them; on SQLite one has them all.
 TOGETHER, AT_ONCE = 100, 2
 
 #: Why a submission is not kept, when the others of its moment are.

@@ -87,7 +87,7 @@ def agent(settings_file: Path | None, host: str | None, port: int | None, develo
 
 
 def _share_memory() -> None:
-    """Has all threads take memory from one place. Else what one has freed stays its own: a fifth more for a server."""
+    """Has all threads take memory from one place. Else what one has freed stays its own: a sixth more for a server."""
     with suppress(OSError, AttributeError):  # another library gives memory out
         ctypes.CDLL(None).mallopt(_M_ARENA_MAX, 1)
 
