@@ -70,11 +70,11 @@ def test_it_can_be_stopped(page: PortalPage, pictures: list[Path]) -> None:
 
 def test_the_network_may_go_while_it_works(page: PortalPage, pictures: list[Path]) -> None:
     page.begin()
-    page.page.get_by_label("Choose pictures").set_input_files([str(picture) for picture in pictures * 10])
-    expect(page.page.get_by_text(re.compile(r"^[1-9]\d* of 30 done"))).to_be_visible()  # the workers have come
+    page.page.get_by_label("Choose pictures").set_input_files([str(picture) for picture in pictures * 20])
+    expect(page.page.get_by_text(re.compile(r"^[1-9]\d* of 60 done"))).to_be_visible()  # the workers have come
     page.page.context.set_offline(True)
     page.sees("Check")
-    expect(page.page.get_by_text("We can find changed copies of it, too.")).to_have_count(30)
+    expect(page.page.get_by_text("We can find changed copies of it, too.")).to_have_count(60)
     page.page.context.set_offline(False)
     page.send()
 
